@@ -1,0 +1,20 @@
+"""relgraph: a tensor compiler in which every rewrite is a relation."""
+
+from __future__ import annotations
+
+from . import errors as errors
+from . import numpy as numpy
+from .terms.inputs import matrix as matrix
+from .terms.inputs import scalar as scalar
+from .terms.inputs import tensor as tensor
+from .terms.inputs import vector as vector
+from .terms.binders import lam as lam
+from .terms.elementwise import assume as assume
+from .terms.elementwise import stop_gradient as stop_gradient
+from .terms.operators import free_inputs as free_inputs
+from .terms.term import Op as Op
+from .terms.term import Term as Term
+from .terms.type import Type as Type
+from .terms.type import set_default_float as set_default_float
+
+__version__ = "0.1.0"

@@ -1,0 +1,184 @@
+"""The user's array namespace: NumPy 2 and array-API names for terms, ``import relgraph.numpy as rnp``."""
+
+from __future__ import annotations
+
+import builtins as _builtins
+import sys as _sys
+from typing import Any as _Any
+
+import numpy as _np
+
+from .errors import MisuseError as _MisuseError
+from .terms import elementwise as _elementwise
+from .terms import linalg as _rows
+from .terms import operators as _operators  # noqa: F401  (gives terms their operators)
+from .terms import reduction as _reduction
+from .terms.elementwise import abs_ as abs
+from .terms.elementwise import (add, arctan, astype, bitwise_and, bitwise_invert, bitwise_or, bitwise_xor, ceil, clip, conj, cos,
+                                cosh, divide, equal, exp, expm1, floor, floor_divide, greater, greater_equal, imag, isfinite,
+                                isinf, isnan, less, less_equal, log, log1p, log2, log10, logaddexp, logical_and, logical_not,
+                                logical_or, logical_xor, maximum, minimum, multiply, negative, not_equal, positive, power, real,
+                                reciprocal, remainder, sigmoid, sign, sin, sinh, softplus, sqrt, square, subtract, tan, tanh,
+                                where)
+from .terms.elementwise import power as pow  # array API name
+from .terms.indexing import take
+from .terms.joining import arange, concat, diag_, eye, full, ones, stack, zeros
+from .terms.joining import concat as concatenate
+from .terms.linalg import cholesky as _cholesky
+from .terms.linalg import diagonal as _diagonal
+from .terms.linalg import dot, matmul, matvec, outer, tril, triu, vecdot, vecmat
+from .terms.reduction import all, any, max, mean, min, prod, std, var
+from .terms.structure import broadcast_to, expand_dims, matrix_transpose, permute_dims, reshape, squeeze, sum
+from .terms.structure import permute_dims as transpose
+from .terms.term import Term as _Term
+from .terms.term import _short
+from .terms.term import as_term as _as_term
+from .terms.term import const as _const
+from .terms.type import UNKNOWN as _UNKNOWN
+
+e, inf, nan, newaxis, pi = _np.e, _np.inf, _np.nan, None, _np.pi
+bool, int8, int16, int32, int64 = "bool", "int8", "int16", "int32", "int64"
+uint8, uint16, uint32, uint64 = "uint8", "uint16", "uint32", "uint64"
+float32, float64, complex64, complex128 = "float32", "float64", "complex64", "complex128"
+
+
+def asarray(x: _Any, dtype: _Any = None) -> _Term:
+    """A term for an array, a number or a (nested) list; lists of terms are stacked."""
+    if isinstance(x, (list, tuple)) and _builtins.any(isinstance(v, _Term) for v in x):
+        x = stack([asarray(v) for v in x])
+    if isinstance(x, _Term):
+        return x if dtype is None else astype(x, dtype)
+    return _const(x, dtype)
+
+
+array = asarray
+
+
+def zeros_like(x: _Any, dtype: _Any = None) -> _Term:
+    """Zeros of the shape and dtype of ``x``."""
+    x = _as_term(x)
+    return full(x.type.shape, 0, dtype or x.type.dtype)
+
+
+def ones_like(x: _Any, dtype: _Any = None) -> _Term:
+    """Ones of the shape and dtype of ``x``."""
+    x = _as_term(x)
+    return full(x.type.shape, 1, dtype or x.type.dtype)
+
+
+def full_like(x: _Any, fill_value: _Any, dtype: _Any = None) -> _Term:
+    """One value in the shape and dtype of ``x``."""
+    x = _as_term(x)
+    return full(x.type.shape, fill_value, dtype or x.type.dtype)
+
+
+def diag(x: _Any, k: int = 0) -> _Term:
+    """The matrix with vector ``x`` on its diagonal, or the ``k``-th diagonal of a matrix, as ``numpy.diag``."""
+    x = _as_term(x)
+    if x.type is _UNKNOWN or x.type.ndim == 1:
+        if k:
+            raise _MisuseError(f"diag: k={k} is defined for matrices only; pad the vector with rnp.concat")
+        return diag_(x)
+    if x.type.ndim != 2:
+        raise _MisuseError(f"diag: {x.type!r} is neither a vector nor a matrix; write rnp.linalg.diagonal(x)")
+    return _diagonal(x, k)
+
+
+def _to_last(x: _Any, axis1: int, axis2: int) -> _Term:
+    x = _as_term(x)
+    n = x.ndim
+    rest = [a for a in range(n) if a not in (axis1 % n, axis2 % n)]
+    return permute_dims(x, (*rest, axis1 % n, axis2 % n))
+
+
+def diagonal(x: _Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> _Term:
+    """A diagonal of two axes, as ``numpy.diagonal``."""
+    return _diagonal(_to_last(x, axis1, axis2), offset)
+
+
+def trace(x: _Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> _Term:
+    """The sum of a diagonal of two axes, as ``numpy.trace``."""
+    return _rows.trace(_to_last(x, axis1, axis2), offset)
+
+
+def swapaxes(x: _Any, axis1: int, axis2: int) -> _Term:
+    """Exchange two axes."""
+    x = _as_term(x)
+    axes = list(range(x.ndim))
+    axes[axis1], axes[axis2] = axes[axis2], axes[axis1]
+    return permute_dims(x, axes)
+
+
+def moveaxis(x: _Any, source: int, destination: int) -> _Term:
+    """Move one axis to another position."""
+    x = _as_term(x)
+    n = x.ndim
+    axes = [a for a in range(n) if a != source % n]
+    axes.insert(destination % n, source % n)
+    return permute_dims(x, axes)
+
+
+def ravel(x: _Any) -> _Term:
+    """The elements in one axis, in C order."""
+    return reshape(x, -1)
+
+
+class linalg:
+    """Linear algebra under the names of ``numpy.linalg``; every leading axis is a batch."""
+
+    cholesky = staticmethod(_cholesky)
+    det = staticmethod(_rows.det)
+    diagonal = staticmethod(_diagonal)
+    inv = staticmethod(_rows.inv)
+    matmul = staticmethod(matmul)
+    matrix_transpose = staticmethod(matrix_transpose)
+    outer = staticmethod(outer)
+    qr = staticmethod(_rows.qr)
+    slogdet = staticmethod(_rows.slogdet)
+    solve = staticmethod(_rows.solve)
+    solve_triangular = staticmethod(_rows.solve_triangular)
+    trace = staticmethod(_rows.trace)
+    vecdot = staticmethod(vecdot)
+
+
+class special:
+    """Special functions under the names of ``scipy.special``."""
+
+    digamma = psi = staticmethod(_elementwise.digamma)
+    erf = staticmethod(_elementwise.erf)
+    erfc = staticmethod(_elementwise.erfc)
+    expit = staticmethod(sigmoid)
+    gammaln = loggamma = staticmethod(_elementwise.gammaln)
+    log1mexp = staticmethod(_elementwise.log1mexp)
+    logsumexp = staticmethod(_reduction.logsumexp)
+    softmax = staticmethod(_reduction.softmax)
+
+
+# -- np.f(term) builds a term: NumPy's two protocols look names up in this module ------------------------------------------
+
+_UFUNC = {"true_divide": "divide", "absolute": "abs", "conjugate": "conj", "invert": "bitwise_invert", "mod": "remainder",
+          "concatenate": "concat", "amax": "max", "amin": "min"}
+
+
+def _array_ufunc(t: _Term, ufunc: _Any, method: str, *inputs: _Any, **kwargs: _Any) -> _Any:
+    fn = globals().get(_UFUNC.get(ufunc.__name__, ufunc.__name__))
+    if method != "__call__" or fn is None or {k for k, v in kwargs.items() if v is not None}:
+        raise _MisuseError(f"np.{ufunc.__name__}{'' if method == '__call__' else '.' + method}: is not defined for terms"
+                          f"{f' with {sorted(kwargs)}' if kwargs else ''}; see relgraph.numpy for what is")
+    return fn(*inputs)
+
+
+def _array_function(t: _Term, func: _Any, types: _Any, args: _Any, kwargs: _Any) -> _Any:
+    name = func.__name__
+    home: _Any = _sys.modules[__name__]
+    for part in func.__module__.split(".")[1:]:
+        if hasattr(home, part):
+            home = getattr(home, part)
+    fn = getattr(home, _UFUNC.get(name, name), None)
+    if fn is None:
+        raise _MisuseError(f"np.{name}: is not defined for terms; see relgraph.numpy for what is")
+    return fn(*args, **kwargs)
+
+
+_Term.__array_ufunc__ = _array_ufunc  # type: ignore[attr-defined]
+_Term.__array_function__ = _array_function  # type: ignore[attr-defined]

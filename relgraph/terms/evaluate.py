@@ -1,0 +1,142 @@
+"""The NumPy meaning of terms: what folding, verification and ``eval`` compute with, and what linkers are tested against."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from ..errors import InputError, LinkError, ShapeError
+from . import dims
+from .dims import Dim
+from .term import ATTRIBUTE, CONST, INPUT, Op, Term, _short, _where, toposort
+from .type import ATTR, UNKNOWN, TupleType, Type
+
+__all__ = ["bind_sizes", "compute", "concrete", "evaluate", "resolve"]
+
+
+@cache
+def resolve(fn: Any) -> Any:
+    """The function a column names: itself, or the object at a dotted name, imported now."""
+    if not isinstance(fn, str):
+        return fn
+    module, _, name = fn.rpartition(".")
+    while True:
+        try:
+            found: Any = importlib.import_module(module)
+            break
+        except ModuleNotFoundError:
+            if "." not in module:
+                raise
+            module, _, outer = module.rpartition(".")
+            name = f"{outer}.{name}"
+    for part in name.split("."):
+        found = getattr(found, part)
+    return found
+
+
+def concrete(value: Any, sizes: Mapping[str, int]) -> Any:
+    """An attribute value with every symbolic dim in it replaced by its size."""
+    if isinstance(value, dims.DimExpr):
+        return dims.evaluate(value, sizes)
+    if isinstance(value, str):
+        return sizes.get(value, value)
+    if isinstance(value, tuple):
+        return tuple(concrete(v, sizes) for v in value)
+    return value
+
+
+def compute(op: Op, type_: Any, values: Sequence[Any], attrs: Sequence[Any], types: Sequence[Any]) -> Any:
+    """One op on arrays: operands are cast to the dtypes it computes with, the result to its type's dtype."""
+    if op.numpy is None:
+        raise LinkError(f"{op.name}: has no NumPy meaning; give its row a `numpy` column")
+    fn = resolve(op.numpy)
+    if op.operands is not None and type(type_) is Type:
+        wanted = op.operands(type_.dtype, *[t.dtype for t in types])
+        values = [v if v.dtype == d else v.astype(d) for v, d in zip(values, wanted, strict=True)]
+    with np.errstate(all="ignore"):
+        out = fn(*values, *attrs)
+    if type(type_) is TupleType:
+        return tuple(np.asarray(o, t.dtype) for o, t in zip(out, type_.items, strict=True))
+    return np.asarray(out, type_.dtype) if type(type_) is Type else out
+
+
+def bind_sizes(inputs: Sequence[Term], arrays: Sequence[np.ndarray[Any, Any]]) -> dict[str, int]:
+    """The size of every named dim, read off the arguments; two names for one axis of different length are refused."""
+    sizes: dict[str, int] = {}
+    source: dict[str, Term] = {}
+    late: list[tuple[Dim, int, Term]] = []
+    for t, a in zip(inputs, arrays, strict=True):
+        if a.ndim != t.type.ndim:
+            raise InputError(f"{t.data}: expected {t.type!r} with {t.type.ndim} axes, got {a.ndim}: shape {a.shape}")
+        for d, n in zip(t.type.shape, a.shape, strict=True):
+            if isinstance(d, str):
+                if sizes.setdefault(d, n) != n:
+                    other = source[d]
+                    raise ShapeError(f"dim {d!r}: is {sizes[d]} in {other.data}: {other.type!r} "
+                                     f"but {n} in {t.data}: {t.type!r}, whose shape is {a.shape}")
+                source.setdefault(d, t)
+            else:
+                late.append((d, n, t))
+    for d, n, t in late:
+        try:
+            wanted = dims.evaluate(d, sizes)
+        except KeyError:
+            continue
+        if wanted != n:
+            raise ShapeError(f"{t.data}: expected {t.type!r}, an axis of length {dims.show(d)}"
+                             f"{'' if isinstance(d, int) else f' = {wanted}'}, got {n}: shape {np.shape(arrays[0])}")
+    return sizes
+
+
+def evaluate(roots: Sequence[Term], values: Mapping[Term, Any], *, every: bool = False) -> Any:
+    """The values of terms given the values of their inputs; ``every=True`` returns the value of each node.
+
+    >>> x = rg.vector("x")
+    >>> evaluate([rnp.sum(x * x)], {x: np.arange(3.0)})
+    [array(5.)]
+    """
+    order = toposort(*roots)
+    inputs = [t for t in order if t.op is INPUT]
+    order_set = set(order)
+    for t in inputs:
+        if t not in values:
+            raise InputError(f"eval: no value for the input {t.data}: {t.type!r}; pass {{{t.data}: array}}")
+    inputs += [t for t in values if isinstance(t, Term) and t.op is INPUT and t not in order_set]
+    arrays = [np.asarray(values[t], t.type.dtype) for t in inputs]
+    sizes = bind_sizes(inputs, arrays)
+    known: dict[Term, Any] = dict(zip(inputs, arrays, strict=True))
+    for t, v in values.items():
+        if isinstance(t, Term) and t not in known:
+            known[t] = np.asarray(v)
+    last = {a: i for i, t in enumerate(order) for a in t.args}
+    keep = set(roots)
+    for i, t in enumerate(order):
+        if t in known:
+            continue
+        if t.op is CONST:
+            if t.type is UNKNOWN:
+                raise InputError(f"eval: {_short(t)} is a number of a pattern and has no dtype")
+            known[t] = t.data
+        elif t.op is ATTRIBUTE:
+            known[t] = concrete(t.data, sizes)
+        elif t.op.numpy is None:
+            raise InputError(f"eval: {t.op.name} {_short(t)} has no value; substitute it first")
+        else:
+            n = len(t.args) - len(t.op.attrs)
+            try:
+                known[t] = compute(t.op, t.type, [known[a] for a in t.args[:n]], [known[a] for a in t.args[n:]],
+                                   [a.type for a in t.args[:n]])
+            except (ValueError, IndexError, TypeError) as e:
+                shapes = ", ".join(str(np.shape(known[a])) for a in t.args[:n])
+                raise ShapeError(f"{t.op.name}: {e}; operands have shapes {shapes}, "
+                                 f"built as {t.op.name}({', '.join(repr(a.type) for a in t.args[:n])})"
+                                 f"{f' at {_where(t.origin)}' if t.origin else ''}") from e
+            if not every:
+                for a in t.args:
+                    if last[a] == i and a not in keep and a.type is not ATTR:
+                        known.pop(a, None)
+    return known if every else [known[r] for r in roots]

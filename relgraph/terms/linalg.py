@@ -1,0 +1,308 @@
+"""Rows of linear algebra; every leading axis is a batch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..errors import DTypeError, MisuseError, ShapeError
+from . import dims
+from .access import Compare, Number, Read, Select
+from .elementwise import accepting, conj, floating, to_result
+from .joining import diag_, diagonal, eye
+from .structure import expand_dims, known_ndim, matrix_transpose, squeeze, sum, sum_
+from .term import Op, Term, as_term, attr, make
+from .type import UNKNOWN, TupleType, Type, promote, real_of
+
+__all__ = ["cholesky", "cholesky_", "det", "dot", "inv", "matmul", "matmul_", "matvec", "nth", "outer", "qr", "slogdet",
+           "solve", "solve_", "solve_triangular", "solve_triangular_", "trace", "tril", "triu", "vecdot", "vecmat"]
+
+_FLOAT = accepting(floating, "biufc", "is defined for numbers")
+
+
+def _contraction(name: str, signature: str, numpy: Any, pullback: Any, doc: str) -> Op:
+    return Op(name=name, signature=signature, dtype=accepting(promote, "biufc", "is defined for numbers"), operands=to_result,
+              numpy=numpy, pullback=pullback, kind="call", lower={"c": f"rg_{name}", "numba": f"rg_{name}",
+                                                                  "jax": f"relgraph.linkers.jax.{name}"}, cost=2, doc=doc)
+
+
+def _t(x: Term) -> Term:
+    return conj(matrix_transpose(x))
+
+
+def _col(x: Term) -> Term:
+    return expand_dims(x, -1)
+
+
+def _row(x: Term) -> Term:
+    return expand_dims(x, -2)
+
+
+matmul_ = _contraction("matmul", "(m,k),(k,n)->(m,n)", np.matmul, lambda g, y, a, b: (matmul_(g, _t(b)), matmul_(_t(a), g)),
+                       "Matrix product of the last two axes.")
+matvec = _contraction("matvec", "(m,k),(k)->(m)", lambda a, v: np.matmul(a, v[..., None])[..., 0],
+                      lambda g, y, a, v: (_col(g) * _row(conj(v)), matvec(_t(a), g)), "Matrix times vector.")
+vecmat = _contraction("vecmat", "(k),(k,n)->(n)", lambda v, a: np.matmul(v[..., None, :], a)[..., 0, :],
+                      lambda g, y, v, a: (matvec(conj(a), g), _col(conj(v)) * _row(g)),
+                      "Vector times matrix (the vector is not conjugated).")
+vecdot = _contraction("vecdot", "(k),(k)->()", lambda a, b: np.matmul(a[..., None, :], b[..., None])[..., 0, 0],
+                      lambda g, y, a, b: (_col(g) * conj(b), _col(g) * conj(a)),
+                      "Sum of products over the last axis (nothing is conjugated).")
+
+
+def matmul(a: Any, b: Any) -> Term:
+    """``a @ b`` for arrays of any rank, as ``numpy.matmul``: one row each for matrices and vectors."""
+    a, b = as_term(a), as_term(b)
+    if a.type is UNKNOWN or b.type is UNKNOWN:
+        return matmul_(a, b)
+    n, m = known_ndim("matmul", a), known_ndim("matmul", b)
+    if n == 0 or m == 0:
+        raise ShapeError(f"matmul: a scalar operand in matmul({a.type!r}, {b.type!r}); write x * y")
+    return (vecdot if n == m == 1 else vecmat if n == 1 else matvec if m == 1 else matmul_)(a, b)
+
+
+def dot(a: Any, b: Any) -> Term:
+    """``numpy.dot``: a product with scalars, else `matmul` (operands of at most two axes)."""
+    a, b = as_term(a), as_term(b)
+    if a.type.ndim == 0 or b.type.ndim == 0:
+        return a * b
+    if b.type.ndim > 2:
+        raise MisuseError(f"dot: {b.type!r} has more than two axes; write x @ y, or rnp.sum(x * y, axis)")
+    return matmul(a, b)
+
+
+def outer(a: Any, b: Any) -> Term:
+    """All products of elements of two vectors, as ``numpy.linalg.outer``."""
+    return _col(as_term(a)) * _row(as_term(b))
+
+
+# -- several results --------------------------------------------------------------------------------------------------------
+
+def _nth_type(sizes: Any, x: Any, i: int) -> Type:
+    if type(x) is not TupleType:
+        raise DTypeError(f"operand is {x!r}, a tuple was expected")
+    if not 0 <= i < len(x.items):
+        raise ShapeError(f"part {i} of {len(x.items)}")
+    return x.items[i]
+
+
+nth_ = Op(name="nth", attrs=("part",), kind="projection", infer=_nth_type, numpy=lambda x, i: x[i],
+          pullback=None, cost=0, lower={"jax": "relgraph.linkers.jax.nth"}, doc="One of several results.")
+
+
+def nth(x: Term, part: int) -> Term:
+    """The ``part``-th result of a term with several."""
+    return make(nth_, (x, attr(part)), x.origin)
+
+
+# -- factorisations and solutions -------------------------------------------------------------------------------------------
+
+def _routine(name: str, signature: str, numpy: Any, pullback: Any, *, jax: str, cost: float = 1, doc: str, **columns: Any) -> Op:
+    columns.setdefault("dtype", _FLOAT)
+    return Op(name=name, signature=signature, operands=to_result, numpy=numpy, pullback=pullback, kind="call", cost=cost,
+              lower={"c": f"rg_{name}", "numba": f"rg_{name}", "jax": jax}, doc=doc, **columns)
+
+
+def _scaled(g: Term, x: Term) -> Term:
+    return expand_dims(g, (-2, -1)) * x
+
+
+det = _routine("det", "(n,n)->()", np.linalg.det, lambda g, y, a: (_scaled(g * conj(y), _t(inv(a))),),
+               jax="jax.numpy.linalg.det", doc="Determinant.  The gradient uses the inverse: it exists for regular matrices.")
+inv = _routine("inv", "(n,n)->(n,n)", np.linalg.inv, lambda g, y, a: (-matmul_(matmul_(_t(y), g), _t(y)),),
+               jax="jax.numpy.linalg.inv", cost=2, doc="Inverse of a matrix.")
+
+
+def _slogdet_types(d: Any) -> tuple[Any, Any]:
+    d = _FLOAT(d)
+    return d, real_of(d)
+
+
+slogdet_ = Op(name="slogdet", signature="(n,n)->(),()", dtype=_slogdet_types, numpy=lambda a: tuple(np.linalg.slogdet(a)),
+              pullback=lambda gs, y, a: (_scaled(gs[1], _t(inv(a))) if gs[1] is not None else None,), kind="call",
+              lower={"c": "rg_slogdet", "numba": "rg_slogdet", "jax": "jax.numpy.linalg.slogdet"},
+              doc="Sign and logarithm of the absolute value of the determinant.")
+
+
+def slogdet(x: Any) -> tuple[Term, Term]:
+    """``(sign, logabsdet)`` of square matrices, as ``numpy.linalg.slogdet``."""
+    both = slogdet_(x)
+    return nth(both, 0), nth(both, 1)
+
+
+def _solve(a: Any, b: Any) -> Any:
+    return np.linalg.solve(a, b)
+
+
+solve_ = _routine("solve", "(n,n),(n,k)->(n,k)", _solve, lambda g, y, a, b: _solve_pullback(g, y, a, b),
+                  jax="jax.numpy.linalg.solve", cost=1, doc="The solution x of a @ x = b.")
+
+
+def _solve_pullback(g: Term, y: Term, a: Term, b: Term) -> tuple[Term, Term]:
+    back = solve_(_t(a), g)
+    return -matmul_(back, _t(y)), back
+
+
+def _as_columns(a: Term, b: Term, fn: Any) -> Term:
+    """A vector right-hand side is a matrix of one column."""
+    if b.type is not UNKNOWN and b.type.ndim == 1:
+        return squeeze(fn(a, _col(b)), -1)
+    return fn(a, b)
+
+
+def solve(a: Any, b: Any) -> Term:
+    """Solve ``a @ x = b``; ``b`` is a vector only if it has one axis, as ``numpy.linalg.solve``."""
+    return _as_columns(as_term(a), as_term(b), solve_)
+
+
+def _solve_triangular(a: Any, b: Any, lower: bool, unit: bool) -> Any:
+    from scipy.linalg import solve_triangular as one  # SciPy is imported on first use
+    shape = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
+    a, b = np.broadcast_to(a, shape + a.shape[-2:]), np.broadcast_to(b, shape + b.shape[-2:])
+    out = np.empty(b.shape, b.dtype)
+    for i in np.ndindex(shape):
+        if b.size:
+            try:
+                out[i] = one(a[i], b[i], lower=lower, unit_diagonal=unit, check_finite=False)
+            except np.linalg.LinAlgError:
+                out[i] = np.nan
+    return out
+
+
+solve_triangular_ = Op(name="solve_triangular", signature="(n,n),(n,k)->(n,k)", attrs=("lower", "unit"), dtype=_FLOAT,
+                       infer=None, operands=to_result, numpy=_solve_triangular,
+                       pullback=lambda g, y, a, b, lower, unit: _triangular_pullback(g, y, a, lower, unit), kind="call", cost=1,
+                       lower={"c": "rg_solve_triangular", "numba": "rg_solve_triangular",
+                              "jax": "relgraph.linkers.jax.solve_triangular"},
+                       doc="The solution x of a @ x = b for a triangular a; the other triangle is not read.")
+
+
+def _triangular_pullback(g: Term, y: Term, a: Term, lower: Term, unit: Term) -> tuple[Term, Term]:
+    back = make(solve_triangular_, (_t(a), g, attr(not lower.data), unit))
+    full = -matmul_(back, _t(y))
+    k = -1 if unit.data else 0
+    return (tril(full, k) if lower.data else triu(full, -k)), back
+
+
+def solve_triangular(a: Any, b: Any, *, lower: bool = False, unit_diagonal: bool = False) -> Term:
+    """Solve ``a @ x = b`` reading one triangle of ``a``, as ``scipy.linalg.solve_triangular``."""
+    return _as_columns(as_term(a), as_term(b),
+                       lambda a, b: make(solve_triangular_, (a, b, attr(bool(lower)), attr(bool(unit_diagonal)))))
+
+
+def _cholesky(a: Any) -> Any:
+    try:
+        return np.linalg.cholesky(a)
+    except np.linalg.LinAlgError:
+        return _batched_cholesky(a)
+
+
+def _batched_cholesky(a: Any) -> Any:
+    """Matrices that are not positive definite give NaN, as in JAX, so that a sampler can reject instead of stopping."""
+    out = np.empty_like(a)
+    for i in np.ndindex(a.shape[:-2]):
+        try:
+            out[i] = np.linalg.cholesky(a[i])
+        except np.linalg.LinAlgError:
+            out[i] = np.nan
+    return out
+
+
+cholesky_ = _routine("cholesky", "(n,n)->(n,n)", _cholesky, lambda g, y, a: (_cholesky_pullback(g, y),),
+                     jax="relgraph.linkers.jax.cholesky", cost=1 / 3,
+                     doc="The lower triangular L with L @ L.mH = a, of the lower triangle of a; NaN if a is not positive definite.")
+
+
+def _cholesky_pullback(g: Term, y: Term) -> Term:
+    """Murray (2016), Differentiation of the Cholesky decomposition, eq. 10, made symmetric."""
+    p = tril(matmul_(_t(y), g))
+    p = p - diag_(diagonal(p)) * 0.5
+    half = make(solve_triangular_, (_t(y), p, attr(False), attr(False)))
+    s = _t(make(solve_triangular_, (_t(y), _t(half), attr(False), attr(False))))
+    return 0.5 * (s + _t(s))
+
+
+def cholesky(x: Any, *, upper: bool = False) -> Term:
+    """The Cholesky factor of positive definite matrices, as ``numpy.linalg.cholesky``; NaN where there is none."""
+    out = cholesky_(x)
+    return _t(out) if upper else out
+
+
+qr_ = Op(name="qr", kind="call", dtype=_FLOAT, operands=None,
+         infer=lambda sizes, x: _qr_type(x), numpy=lambda a: tuple(np.linalg.qr(a)),
+         pullback=lambda gs, y, a: (_qr_pullback(gs, y, a),), cost=2,
+         lower={"c": "rg_qr", "numba": "rg_qr", "jax": "jax.numpy.linalg.qr"},
+         doc="The reduced QR decomposition of matrices.")
+
+
+def _qr_type(x: Type) -> TupleType:
+    if x.ndim < 2:
+        raise ShapeError(f"operand has {x.ndim} axes, at least 2 are needed")
+    m, n = x.shape[-2:]
+    k = dims.minimum(m, n)
+    d = _FLOAT(x.dtype)
+    return TupleType((Type(d, (*x.shape[:-2], m, k)), Type(d, (*x.shape[:-2], k, n))))
+
+
+def _qr_pullback(gs: Any, y: Term, a: Term) -> Term:
+    """Walter, Lehmann and Lamour (2012), for m >= n and full column rank."""
+    q, r = nth(y, 0), nth(y, 1)
+    if not (isinstance(a.type.shape[-2], int) and isinstance(a.type.shape[-1], int)
+            and a.type.shape[-2] >= a.type.shape[-1]):
+        raise ShapeError(f"qr: the gradient needs at least as many rows as columns, {a.type!r} may have fewer")
+    gq, gr = gs
+    m = matmul_(r, _t(gr)) if gr is not None else None
+    if gq is not None:
+        m = -matmul_(_t(gq), q) if m is None else m - matmul_(_t(gq), q)
+    sym = tril(m, -1) + _t(tril(m, -1)) + diag_(diagonal(m))
+    rhs = matmul_(q, sym) if gq is None else gq + matmul_(q, sym)
+    return _t(make(solve_triangular_, (r, _t(rhs), attr(False), attr(False))))
+
+
+def qr(x: Any) -> tuple[Term, Term]:
+    """``(Q, R)`` with orthonormal columns in Q, as ``numpy.linalg.qr``."""
+    both = qr_(x)
+    return nth(both, 0), nth(both, 1)
+
+
+# -- triangles and trace ----------------------------------------------------------------------------------------------------
+
+def _triangle(name: str, numpy: Any, sign: int) -> Op:
+    def access(index: Any, shapes: Any, k: int) -> Select:
+        i, j = dims.add(index[-2], k), index[-1]
+        c = Compare("<=", j, i) if sign > 0 else Compare("<=", i, j)
+        return Select((c,), Read(0, index), Number(0))
+    return Op(name=name, signature="(n,m)->(n,m)", attrs=("k",), kind="access", operands=lambda out, d: (d,), numpy=numpy,
+              dtype=lambda d: d, access=access, lower={"jax": f"jax.numpy.{name}"},
+              doc=f"One triangle of matrices, as ``numpy.{name}``.", pullback=lambda g, y, x, k: (make(y.op, (g, k)),))
+
+
+tril_ = _triangle("tril", lambda x, k: np.tril(x, k), 1)
+triu_ = _triangle("triu", lambda x, k: np.triu(x, k), -1)
+
+
+def tril(x: Any, k: int = 0) -> Term:
+    """The elements on and below the ``k``-th diagonal, zeros above."""
+    return make(tril_, (as_term(x), attr(k)))
+
+
+def triu(x: Any, k: int = 0) -> Term:
+    """The elements on and above the ``k``-th diagonal, zeros below."""
+    return make(triu_, (as_term(x), attr(k)))
+
+
+trace_ = Op(name="trace", signature="(n,m)->()", kind="composite", operands=to_result, dtype=lambda d: sum_.dtype(d),
+            numpy=lambda x: np.trace(x, axis1=-2, axis2=-1),
+            pullback=lambda g, y, x: (_trace_pullback(g, x),), definition=lambda x: sum(diagonal(x), axis=-1),
+            lower={"jax": "relgraph.linkers.jax.trace"}, doc="The sum of the diagonal of the last two axes.")
+
+
+def _trace_pullback(g: Term, x: Term) -> Term:
+    n, m = x.type.shape[-2:]
+    return expand_dims(g, (-2, -1)) * eye(n, m, dtype=g.type.dtype)
+
+
+def trace(x: Any, offset: int = 0) -> Term:
+    """The sum of the ``offset``-th diagonal of the last two axes, as ``numpy.linalg.trace``."""
+    return sum(diagonal(x, offset), axis=-1) if offset else trace_(x)
