@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from . import errors as errors
 from . import numpy as numpy
+from .autodiff import grad as grad
+from .autodiff import value_and_grad as value_and_grad
+from .autodiff import vjp as vjp
 from .terms.inputs import matrix as matrix
 from .terms.inputs import scalar as scalar
 from .terms.inputs import tensor as tensor
