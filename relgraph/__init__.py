@@ -7,13 +7,13 @@ from . import numpy as numpy
 from .autodiff import grad as grad
 from .autodiff import value_and_grad as value_and_grad
 from .autodiff import vjp as vjp
+from .terms.binders import lam as lam
+from .terms.elementwise import assume as assume
+from .terms.elementwise import stop_gradient as stop_gradient
 from .terms.inputs import matrix as matrix
 from .terms.inputs import scalar as scalar
 from .terms.inputs import tensor as tensor
 from .terms.inputs import vector as vector
-from .terms.binders import lam as lam
-from .terms.elementwise import assume as assume
-from .terms.elementwise import stop_gradient as stop_gradient
 from .terms.operators import free_inputs as free_inputs
 from .terms.term import Op as Op
 from .terms.term import Term as Term

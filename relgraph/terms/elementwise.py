@@ -187,7 +187,7 @@ class _Where(Op):
 where = _Where(name="where", signature="(),(),()->()", kind="elementwise", numpy=np.where, conditions=1,
                dtype=lambda c, a, b: promote(a, b),
                operands=lambda out, c, a, b: (BOOL, out, out),
-               pullback=lambda g, y, c, a, b: (None, where(c, g, 0), where(c, 0, g)),
+               pullback=lambda g, y, c, a, b: (None, g, g), used=lambda c, a, b: (None, (c, True), (c, False)),
                lower={"c": "(({0}) ? ({1}) : ({2}))", "numba": "(({1}) if ({0}) else ({2}))", "jax": "jax.numpy.where"},
                doc="``a`` where ``condition`` holds, else ``b``.")
 

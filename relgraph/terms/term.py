@@ -52,6 +52,8 @@ class Op:
     infer: Callable[..., Any] | None = None  # types: (Sizes, *Types, *attribute values) -> Type, instead of signature
     numpy: Callable[..., Any] | str | None = None  # meaning: (*arrays, *attribute values) -> array(s)
     pullback: Callable[..., Sequence[Any]] | None = None  # autodiff: (g, y, *args) -> a term or None per tensor operand
+    used: Callable[..., Sequence[Any]] | None = None  # autodiff: (*args) -> per operand (condition, value) where it is used
+    batch: Callable[..., Any] | None = None  # vectorize: (t, operands, batched, k) -> t over k leading axes
     lower: Columns = field(default_factory=dict)  # linkers: target -> template, routine or dotted name
     reduce: Any = None  # cgen: a `Reduce`, how values along the axes are combined
     access: Callable[..., Any] | None = None  # cgen: which operand elements an output element is made of
@@ -136,7 +138,7 @@ class Term:
     ``data`` is the payload of a leaf (a name, a read-only array, an attribute value, a number of a bound variable).
     """
 
-    __slots__ = ("__weakref__", "args", "bound", "data", "free", "ground", "memo", "op", "origin", "type")
+    __slots__ = ("__weakref__", "args", "bound", "data", "free", "ground", "key", "memo", "op", "origin", "type")
     op: Op
     args: tuple[Term, ...]
     data: Any
@@ -145,6 +147,7 @@ class Term:
     free: frozenset[int]  # numbers of the bound variables that are free in this term
     bound: int  # largest number bound by a `lam` inside, 0 if none
     origin: Any  # where the user made it: up to four (code, instruction), innermost first
+    key: str | None  # structural sort key, filled in by the normal form
     memo: dict[Any, Any] | None  # normal forms and derivations, per theory; die with the term
 
     __hash__ = object.__hash__
@@ -256,7 +259,7 @@ def intern(op: Op, args: tuple[Term, ...], data: Any, type_: Any, key: Any, orig
         if found is not None:
             return found
     t = object.__new__(cls)
-    t.op, t.args, t.data, t.type, t.origin, t.memo = op, args, data, type_, origin, None
+    t.op, t.args, t.data, t.type, t.origin, t.memo, t.key = op, args, data, type_, origin, None, None
     ground, bound, free = cls is Term, 0, _NO_BOUND
     for a in args:
         if not a.ground:
