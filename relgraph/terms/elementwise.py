@@ -107,7 +107,8 @@ square = elementwise("square", np.square, lambda g, y, x: (2 * g * conj(x),), {"
                      "(({0}) * ({0}))", n=1, dtype=arithmetic)
 power = elementwise("power", np.power, lambda g, y, x, p: _power_pullback(g, y, x, p),
                     {"f": "pow{f}({0}, {1})", "c": "cpow{f}({0}, {1})", "iu": "rg_ipow_{t}({0}, {1})"},
-                    {"f": "({0} ** {1})", "c": "({0} ** {1})", "iu": "rg_ipow({0}, {1})"}, n=2, cost=20,
+                    {"f": "({0} ** {1})", "c": "({0} ** {1})", "iu": "rg_ipow({0}, {1})"}, "relgraph.linkers.jax.power",
+                    n=2, cost=20,
                     dtype=accepting(promote, "iufc", "is not defined for bool; convert with x.astype('int64')"),
                     laws=[Power("multiply")])
 
@@ -122,11 +123,12 @@ def _power_pullback(g: Term, y: Term, x: Term, p: Term) -> tuple[Term | None, Te
 floor_divide = elementwise("floor_divide", np.floor_divide, nothing,
                            {"f": "rg_floordiv{f}({0}, {1})", "i": "rg_ifloordiv_{t}({0}, {1})",
                             "u": "rg_ufloordiv_{t}({0}, {1})"},
-                           {"f": "rg_floordiv({0}, {1})", "iu": "rg_ifloordiv({0}, {1})"}, n=2,
+                           {"f": "rg_floordiv({0}, {1})", "iu": "rg_ifloordiv({0}, {1})"},
+                           "relgraph.linkers.jax.floor_divide", n=2,
                            dtype=accepting(promote, "iuf", "is defined for real numbers"), cost=6)
 remainder = elementwise("remainder", np.remainder, lambda g, y, a, b: (g, -g * floor(a / b)),
                         {"f": "rg_mod{f}({0}, {1})", "i": "rg_imod_{t}({0}, {1})", "u": "rg_umod_{t}({0}, {1})"},
-                        {"f": "rg_mod({0}, {1})", "iu": "rg_imod({0}, {1})"}, n=2,
+                        {"f": "rg_mod({0}, {1})", "iu": "rg_imod({0}, {1})"}, "relgraph.linkers.jax.remainder", n=2,
                         dtype=accepting(promote, "iuf", "is defined for real numbers"), cost=6)
 
 # -- comparisons and logic ------------------------------------------------------------------------------------------------

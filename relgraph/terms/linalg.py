@@ -136,7 +136,7 @@ def _solve(a: Any, b: Any) -> Any:
 
 
 solve_ = _routine("solve", "(n,n),(n,k)->(n,k)", _solve, lambda g, y, a, b: _solve_pullback(g, y, a, b),
-                  jax="jax.numpy.linalg.solve", cost=1, doc="The solution x of a @ x = b.")
+                  jax="relgraph.linkers.jax.solve", cost=1, doc="The solution x of a @ x = b.")
 
 
 def _solve_pullback(g: Term, y: Term, a: Term, b: Term) -> tuple[Term, Term]:
