@@ -17,11 +17,12 @@ ROOT = Path(__file__).resolve().parent.parent
 # Lower layers first; a layer may import the ones before it.  Layers of one row may not import each other.
 LAYERS = [["errors"], ["terms"], ["numpy"], ["relations"], ["strategies"], ["autodiff", "cgen"], ["linkers"], ["function"],
           ["__init__"], ["cli", "__main__"]]
-TERMS = [["dims"], ["access"], ["type"], ["laws"], ["term"], ["binders", "evaluate"], ["elementwise"], ["structure"], ["reduction"],
-         ["indexing"], ["joining"], ["linalg"], ["inputs"], ["operators"], ["show"], ["__init__"]]
+TERMS = [["dims"], ["access"], ["type"], ["laws"], ["term"], ["binders", "evaluate"], ["elementwise"], ["structure"],
+         ["reduction"], ["indexing"], ["joining"], ["linalg"], ["inputs"], ["operators"], ["show"], ["__init__"]]
 
 # Imported when first used, so that `import relgraph` is fast and a missing one harms nobody who does not need it.
-LAZY = {"jax", "numba", "scipy", "kanren", "unification", "etuples", "cons", "mpmath", "platformdirs", "rich", "graphviz", "IPython"}
+LAZY = {"jax", "numba", "scipy", "kanren", "unification", "etuples", "cons", "mpmath", "platformdirs", "rich",
+        "graphviz", "IPython"}
 # The one place where the kernel meets the knowledge, and the command, which must start in a quarter of a second.
 LAZY_OURS = {"relgraph.function": "relations_library", "relgraph.cli": "rel"}
 
