@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class RelgraphError(Exception):
     """Base of all errors of relgraph: ``except RelgraphError`` catches every message this package writes."""
@@ -40,7 +42,18 @@ class TypeNotPreserved(RelgraphError, TypeError):
 
 
 class BudgetError(RelgraphError, RuntimeError):
-    """A fixpoint used up its budget; the message names the rules that fired last."""
+    """A fixpoint used up its budget; the message names the rules that fired last.
+
+    Raised by ``run_strategy`` it carries the ``outcome`` reached so far.
+    """
+
+    outcome: Any = None
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C stopped a strategy; ``outcome`` holds the term reached so far, which equals the one given."""
+
+    outcome: Any = None
 
 
 class DerivationError(RelgraphError, ValueError):
