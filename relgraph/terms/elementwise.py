@@ -68,18 +68,19 @@ arithmetic = accepting(promote, NUMERIC, "is defined for numbers")
 def elementwise(name: str, numpy: Any, pullback: Any, c: Any = None, numba: Any = None, jax: str | None = None, *,
                 n: int | None = None, dtype: Callable[..., DType] = floating, operands: Any = to_result,
                 laws: Sequence[Any] = (), cost: float = 1, definition: Any = None, doc: str = "",
-                conditions: int = 0) -> Op:
+                conditions: int = 0, reference: Any = None) -> Op:
     """A row for an op that works element by element with NumPy broadcasting.
 
     ``pullback`` maps ``(g, y, *operands)`` to a cotangent per operand (``None``: no gradient flows); un-broadcasting
-    is not its business.  ``numba`` defaults to ``c``.
+    is not its business.  ``numba`` defaults to ``c``, ``reference`` to the function of that name in `terms.reference`.
     """
     if n is None:
         n = 2 if isinstance(c, str) and "{1}" in c else 1
     lower = {"c": c, "numba": numba if numba is not None else c, "jax": jax or f"jax.numpy.{name}"}
     return Op(name=name, signature=",".join(["()"] * n) + "->()", dtype=dtype, operands=operands, numpy=numpy,
               pullback=pullback, lower={k: v for k, v in lower.items() if v is not None}, laws=tuple(laws), cost=cost,
-              definition=definition, kind="elementwise", doc=doc, conditions=conditions)
+              definition=definition, kind="elementwise", doc=doc, conditions=conditions,
+              reference=reference or f"relgraph.terms.reference.{name}")
 
 
 def nothing(g: Term, y: Term, *xs: Term) -> tuple[None, ...]:
@@ -187,6 +188,7 @@ class _Where(Op):
 
 
 where = _Where(name="where", signature="(),(),()->()", kind="elementwise", numpy=np.where, conditions=1,
+               reference="relgraph.terms.reference.where",
                dtype=lambda c, a, b: promote(a, b),
                operands=lambda out, c, a, b: (BOOL, out, out),
                pullback=lambda g, y, c, a, b: (None, g, g), used=lambda c, a, b: (None, (c, True), (c, False)),
@@ -311,6 +313,7 @@ class _RealIdentity(Op):
 
 
 conj = _RealIdentity(name="conj", kind="elementwise", numpy=np.conj, dtype=promote, operands=to_result,
+                     reference="relgraph.terms.reference.conj",
                      pullback=lambda g, y, x: (conj(g),), laws=(Involution(),),
                      lower={"c": {"biuf": "({0})", "c": "conj{f}({0})"},
                             "numba": {"biuf": "({0})", "c": "({0}).conjugate()"}, "jax": "jax.numpy.conj"},
@@ -322,7 +325,7 @@ imag = elementwise("imag", np.imag, lambda g, y, x: (g * 1j if x.type.dtype.kind
 
 astype_ = Op(name="astype", attrs=("dtype",), kind="elementwise", operands=as_given,
              infer=lambda sizes, x, dtype: Type(dtype, x.shape),
-             numpy=lambda x, dtype: x.astype(dtype),
+             numpy=lambda x, dtype: x.astype(dtype), reference="relgraph.terms.reference.astype",
              pullback=lambda g, y, x, dtype: (_cast_back(g, x),),
              lower={"c": "rg_cast_{s}_{t}({0})", "numba": "rg_cast_{t}({0})", "jax": "relgraph.linkers.jax.astype"},
              doc="Convert to a dtype, as NumPy's ``astype``.")

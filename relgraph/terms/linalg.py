@@ -23,7 +23,7 @@ _FLOAT = accepting(floating, "biufc", "is defined for numbers")
 
 def _contraction(name: str, signature: str, numpy: Any, pullback: Any, doc: str) -> Op:
     return Op(name=name, signature=signature, dtype=accepting(promote, "biufc", "is defined for numbers"), operands=to_result,
-              numpy=numpy, pullback=pullback, kind="call", lower={"c": f"rg_{name}", "numba": f"rg_{name}",
+              numpy=numpy, reference=numpy, pullback=pullback, kind="call", lower={"c": f"rg_{name}", "numba": f"rg_{name}",
                                                                   "jax": f"relgraph.linkers.jax.{name}"}, cost=2, doc=doc)
 
 
@@ -101,7 +101,8 @@ def nth(x: Term, part: int) -> Term:
 def _routine(name: str, signature: str, numpy: Any, pullback: Any, *, jax: str, cost: float = 1, doc: str, **columns: Any) -> Op:
     columns.setdefault("dtype", _FLOAT)
     return Op(name=name, signature=signature, operands=to_result, numpy=numpy, pullback=pullback, kind="call", cost=cost,
-              lower={"c": f"rg_{name}", "numba": f"rg_{name}", "jax": jax}, doc=doc, **columns)
+              lower={"c": f"rg_{name}", "numba": f"rg_{name}", "jax": jax}, doc=doc,
+              reference=f"relgraph.terms.reference.{name}", **columns)
 
 
 def _scaled(g: Term, x: Term) -> Term:
@@ -120,6 +121,7 @@ def _slogdet_types(d: Any) -> tuple[Any, Any]:
 
 
 slogdet_ = Op(name="slogdet", signature="(n,n)->(),()", dtype=_slogdet_types, numpy=lambda a: tuple(np.linalg.slogdet(a)),
+              reference="relgraph.terms.reference.slogdet",
               pullback=lambda gs, y, a: (_scaled(gs[1], _t(inv(a))) if gs[1] is not None else None,), kind="call",
               lower={"c": "rg_slogdet", "numba": "rg_slogdet", "jax": "jax.numpy.linalg.slogdet"},
               doc="Sign and logarithm of the absolute value of the determinant.")
@@ -172,6 +174,7 @@ def _solve_triangular(a: Any, b: Any, lower: bool, unit: bool) -> Any:
 
 solve_triangular_ = Op(name="solve_triangular", signature="(n,n),(n,k)->(n,k)", attrs=("lower", "unit"), dtype=_FLOAT,
                        infer=None, operands=to_result, numpy=_solve_triangular,
+                       reference="relgraph.terms.reference.solve_triangular",
                        pullback=lambda g, y, a, b, lower, unit: _triangular_pullback(g, y, a, lower, unit), kind="call", cost=1,
                        lower={"c": "rg_solve_triangular", "numba": "rg_solve_triangular",
                               "jax": "relgraph.linkers.jax.solve_triangular"},
@@ -230,7 +233,7 @@ def cholesky(x: Any, *, upper: bool = False) -> Term:
 
 
 qr_ = Op(name="qr", kind="call", dtype=_FLOAT, operands=None,
-         infer=lambda sizes, x: _qr_type(x), numpy=lambda a: tuple(np.linalg.qr(a)),
+         infer=lambda sizes, x: _qr_type(x), numpy=lambda a: tuple(np.linalg.qr(a)), reference="relgraph.terms.reference.qr",
          pullback=lambda gs, y, a: (_qr_pullback(gs, y, a),), cost=2,
          lower={"c": "rg_qr", "numba": "rg_qr", "jax": "jax.numpy.linalg.qr"},
          doc="The reduced QR decomposition of matrices.")
@@ -293,7 +296,7 @@ def triu(x: Any, k: int = 0) -> Term:
 
 
 trace_ = Op(name="trace", signature="(n,m)->()", kind="composite", operands=to_result, dtype=lambda d: sum_.dtype(d),
-            numpy=lambda x: np.trace(x, axis1=-2, axis2=-1),
+            numpy=lambda x: np.trace(x, axis1=-2, axis2=-1), reference="relgraph.terms.reference.trace",
             pullback=lambda g, y, x: (_trace_pullback(g, x),), definition=lambda x: sum(diagonal(x), axis=-1),
             lower={"jax": "relgraph.linkers.jax.trace"}, doc="The sum of the diagonal of the last two axes.")
 

@@ -30,7 +30,7 @@ def reduction(name: str, numpy: Any, pullback: Any, combine: Reduce | None, *, d
         return Type(dtype(x.dtype), without(x.shape, axes))
     return Op(name=name, attrs=("axis",), kind="reduction" if combine else "composite", dtype=dtype, operands=to_result,
               infer=infer, numpy=numpy, pullback=pullback, reduce=combine, definition=definition, cost=cost,
-              lower={"jax": jax or f"relgraph.linkers.jax.{name}"}, doc=doc)
+              lower={"jax": jax or f"relgraph.linkers.jax.{name}"}, doc=doc, reference=f"relgraph.terms.reference.{name}")
 
 
 def _extremum_pullback(g: Term, y: Term, x: Term, axis: Term) -> tuple[Term]:
@@ -122,6 +122,7 @@ def _softmax_definition(x: Term, axis: Term) -> Term:
 
 
 softmax_ = Op(name="softmax", attrs=("axis",), kind="composite", operands=to_result, numpy=_softmax,
+              reference="relgraph.terms.reference.softmax",
               infer=lambda sizes, x, axes: check_axes("softmax", x, axes) or Type(real_floating(x.dtype), x.shape),
               pullback=lambda g, y, x, axis: (y * (g - spread(make(sum_, (g * y, axis)), axis)),),
               definition=lambda x, axis: _softmax_definition(astype(x, floating(x.type.dtype)), axis),

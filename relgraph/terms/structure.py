@@ -51,6 +51,8 @@ def known_ndim(name: str, x: Term) -> int:
 
 def axes_operand(name: str, x: Term, axis: Any) -> Term:
     """The attribute operand for an ``axis`` argument."""
+    if hasattr(type(axis), "__relgraph_term__"):
+        axis = attr(axis)
     if isinstance(axis, Term):
         if axis.type is not ATTR:
             raise MisuseError(f"{name}: axis {_short(axis)} is an array; axes are static, write an int or a tuple of ints")
@@ -129,6 +131,7 @@ def spread(g: Term, axes: Term) -> Term:
 
 sum_ = Op(name="sum", attrs=("axis",), kind="reduction", operands=to_result, dtype=summed,
           infer=lambda sizes, x, axes: check_axes("sum", x, axes) or Type(summed(x.dtype), without(x.shape, axes)),
+          reference="relgraph.terms.reference.sum",
           numpy=lambda x, axes: np.sum(x, axis=axes), pullback=lambda g, y, x, axis: (broadcast_like(spread(g, axis), x),),
           reduce=Reduce(0, "({0} + {1})", "({0} + {1})"), lower={"jax": "relgraph.linkers.jax.sum"},
           doc="The sum over axes; small integers are summed in 64 bits, as in NumPy.")

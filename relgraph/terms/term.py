@@ -51,6 +51,7 @@ class Op:
     binder: Callable[..., Any] | None = None  # types: (term, new operands) -> term, for a row that binds variables
     infer: Callable[..., Any] | None = None  # types: (Sizes, *Types, *attribute values) -> Type, instead of signature
     numpy: Callable[..., Any] | str | None = None  # meaning: (*arrays, *attribute values) -> array(s)
+    reference: Callable[..., Any] | str | None = None  # verifier: `numpy` in unlimited range and precision, on mpmath numbers
     pullback: Callable[..., Sequence[Any]] | None = None  # autodiff: (g, y, *args) -> a term or None per tensor operand
     used: Callable[..., Sequence[Any]] | None = None  # autodiff: (*args) -> per operand (condition, value) where it is used
     batch: Callable[..., Any] | None = None  # vectorize: (t, operands, batched, k) -> t over k leading axes
@@ -70,6 +71,8 @@ class Op:
         object.__setattr__(self, "__name__", self.name)
         object.__setattr__(self, "arity", 0 if self.kind == "leaf" else self.signature.split("->")[0].count("("))
         object.__setattr__(self, "__doc__", self.doc or f"The op ``{self.name}``.")
+        if self.reference is None and self.kind in ("access", "scatter", "identity", "projection"):  # they move numbers
+            object.__setattr__(self, "reference", self.numpy)
 
     def __repr__(self) -> str:
         return self.name
@@ -243,11 +246,18 @@ class Term:
 class LVar(Term):
     """A logic variable: a term that stands for any term (``sort`` "term", "literal" or "attr")."""
 
-    __slots__ = ()
+    __slots__ = ("stands_for",)
+    stands_for: Any  # the foreign logic variable that this one is the same variable as, or None
 
     @property
     def sort(self) -> str:
         return self.data[1]
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        """Identity, for numbers too: logic engines compare a variable with whatever it may be bound to."""
+        return self is other
 
 
 def intern(op: Op, args: tuple[Term, ...], data: Any, type_: Any, key: Any, origin: Any = None,
@@ -483,6 +493,9 @@ def is_const(t: Term) -> bool:
 
 def attr(value: Any) -> Term:
     """An attribute operand: a leaf around a hashable value."""
+    convert = getattr(type(value), "__relgraph_term__", None)
+    if convert is not None:
+        return convert(value, "attr")
     return intern(ATTRIBUTE, (), value, ATTR, (ATTRIBUTE, type(value), value, str(value)))
 
 
@@ -491,11 +504,13 @@ def bound_variable(number: int, type_: Any) -> Term:
     return intern(BOUND, (), number, type_, (BOUND, number, type_))
 
 
-def lvar(name: str, sort: str = "term", kinds: str = "f") -> LVar:
+def lvar(name: str, sort: str = "term", kinds: str = "f", stands_for: Any = None) -> LVar:
     """A logic variable; the same name, sort and kinds of dtypes are the same variable."""
     type_ = ATTR if sort == "attr" else UNKNOWN
     data = (name, sort, kinds)
-    return intern(LVAR, (), data, type_, (LVAR, data), None, LVar)  # type: ignore[return-value]
+    t: Any = intern(LVAR, (), data, type_, (LVAR, data) if stands_for is None else (LVAR, data, stands_for), None, LVar)
+    t.stands_for = stands_for
+    return t
 
 
 # -- coercion ---------------------------------------------------------------------------------------------------------

@@ -1,0 +1,271 @@
+"""What rows mean in unlimited range and precision: the functions that ``reference`` columns name, on mpmath numbers.
+
+An elementwise function gets numbers (mpf or mpc, bool as a condition), the others get object arrays of numbers; what
+integers and bool make of each other NumPy computes exactly.  NaN means undefined.  What is infinite, not real where the
+row is real, or raises ZeroDivisionError or ValueError is undefined too; the evaluator (`relations.verify`) makes it NaN.
+The functions carry the rows' names.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+
+@cache
+def _mp() -> Any:
+    """mpmath, which is imported when the first relation is judged."""
+    import mpmath
+    return mpmath
+
+
+def _strict(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that is undefined where an operand is, for those that look at their operands."""
+    def checked(*xs: Any) -> Any:
+        return _mp().nan if any(x != x for x in xs) else fn(*xs)
+    return checked
+
+
+def _named(name: str) -> Callable[..., Any]:
+    """The function mpmath has under a name."""
+    return lambda *xs: getattr(_mp(), name)(*xs)
+
+
+# -- arithmetic -----------------------------------------------------------------------------------------------------------
+
+positive = operator.pos
+negative = operator.neg
+subtract = operator.sub
+add = operator.add
+multiply = operator.mul
+divide = operator.truediv
+reciprocal = lambda x: 1 / x
+square = lambda x: x * x
+floor_divide = lambda a, b: _mp().floor(a / b)
+remainder = lambda a, b: a - b * _mp().floor(a / b)
+power = lambda x, p: x ** p
+
+
+# -- comparisons, logic, order ------------------------------------------------------------------------------------------------
+
+equal = _strict(operator.eq)
+not_equal = _strict(operator.ne)
+less = _strict(operator.lt)
+less_equal = _strict(operator.le)
+greater = _strict(operator.gt)
+greater_equal = _strict(operator.ge)
+logical_xor = _strict(lambda a, b: bool(a) != bool(b))
+logical_not = _strict(operator.not_)
+isnan = lambda x: x != x
+isfinite = lambda x: x == x
+isinf = lambda x: False
+maximum = _strict(lambda a, b: a if a >= b else b)
+minimum = _strict(lambda a, b: a if a <= b else b)
+abs = operator.abs
+
+
+def logical_and(a: Any, b: Any) -> Any:
+    """False where one operand is, also if the other is undefined."""
+    known = [x for x in (a, b) if x == x]
+    return False if False in known else True if len(known) == 2 else _mp().nan
+
+
+def logical_or(a: Any, b: Any) -> Any:
+    return logical_not(logical_and(logical_not(a), logical_not(b)))
+
+
+def where(condition: Any, a: Any, b: Any) -> Any:
+    return condition if condition != condition else a if condition else b
+
+
+# -- functions of one or two numbers --------------------------------------------------------------------------------------
+
+sqrt, exp, log, expm1, log1p = map(_named, ("sqrt", "exp", "log", "expm1", "log1p"))
+sin, cos, tan, sinh, cosh, tanh = map(_named, ("sin", "cos", "tan", "sinh", "cosh", "tanh"))
+arctan, erf, erfc, digamma = map(_named, ("atan", "erf", "erfc", "digamma"))
+sign, floor, ceil = map(_named, ("sign", "floor", "ceil"))
+log2 = lambda x: _mp().log(x) / _mp().log(2)
+log10 = lambda x: _mp().log10(x)
+gammaln = lambda x: _mp().re(_mp().loggamma(x))
+trigamma = lambda x: _mp().psi(1, x)
+sigmoid = lambda x: 1 / (1 + _mp().exp(-x))
+softplus = lambda x: _mp().log1p(_mp().exp(x))
+log1mexp = lambda x: _mp().log(-_mp().expm1(x))
+logaddexp = lambda a, b: _mp().log(_mp().exp(a) + _mp().exp(b))
+conj, real, imag = map(_named, ("conj", "re", "im"))
+astype = lambda x, dtype: x
+
+
+# -- reductions of object arrays ----------------------------------------------------------------------------------------------
+
+def _reduction(fn: Callable[..., Any], start: Any = None) -> Callable[..., Any]:
+    """A function of two numbers over axes; without a start, no elements are undefined."""
+    def reduce(x: Any, axes: tuple[int, ...]) -> Any:
+        rows = _rows(x, axes)
+        out = np.empty(rows.shape[:-1], object)
+        for i in np.ndindex(out.shape):
+            y: Any = start
+            for v in rows[i]:
+                y = v if y is None else fn(y, v)
+            out[i] = _mp().nan if y is None else y
+        return out
+    return reduce
+
+
+def _rows(x: Any, axes: tuple[int, ...]) -> Any:
+    """The reduced axes last and flat."""
+    kept = [a for a in range(-x.ndim, 0) if a not in axes]
+    moved = np.transpose(x, [a + x.ndim for a in (*kept, *axes)])
+    return moved.reshape((*moved.shape[:len(kept)], int(np.prod(moved.shape[len(kept):]))))
+
+
+sum = _reduction(operator.add, 0)
+prod = _reduction(operator.mul, 1)
+max = _reduction(maximum)
+min = _reduction(minimum)
+all = _reduction(logical_and, True)
+any = _reduction(logical_or, False)
+
+
+def _each(fn: Callable[..., Any], x: Any) -> Any:
+    return np.frompyfunc(fn, 1, 1)(x) if x.size else x
+
+
+def mean(x: Any, axes: tuple[int, ...]) -> Any:
+    n = _rows(x, axes).shape[-1]
+    return _each(lambda v: v / n, sum(x, axes)) if n else _each(lambda v: _mp().nan, sum(x, axes))
+
+
+def logsumexp(x: Any, axes: tuple[int, ...]) -> Any:
+    return np.asarray(_each(lambda v: _mp().log(v) if v else _mp().nan, sum(np.asarray(_each(exp, x), object), axes)), object)
+
+
+def softmax(x: Any, axes: tuple[int, ...]) -> Any:
+    e = np.asarray(_each(exp, x), object)
+    return e / np.expand_dims(sum(e, axes), axes)
+
+
+# -- matrices -------------------------------------------------------------------------------------------------------------
+
+def _undefined(*shape: int) -> Any:
+    return np.full(shape, _mp().nan, object)
+
+
+def _batched(fn: Callable[..., Any], results: int = 1) -> Callable[..., Any]:
+    """A function of mpmath matrices over leading axes; singular matrices give NaN of the shapes that ``fn`` tells."""
+    def over(*arrays: Any) -> Any:
+        lead = np.broadcast_shapes(*[a.shape[:-2] for a in arrays])
+        arrays = tuple(np.broadcast_to(a, lead + a.shape[-2:]) for a in arrays)
+        outs = [[_array(y) for y in _tuple(fn(*[a[i] for a in arrays]))] for i in np.ndindex(lead)]
+        if not outs:
+            outs_of_ones = [_array(y) for y in _tuple(fn(*[np.full(a.shape[-2:], _mp().nan, object) for a in arrays]))]
+            joined = [np.empty(lead + y.shape, object) for y in outs_of_ones]
+        else:
+            joined = [_stacked([o[k] for o in outs], lead) for k in range(results)]
+        return joined[0] if results == 1 else tuple(joined)
+    return over
+
+
+def _tuple(y: Any) -> tuple[Any, ...]:
+    return y if isinstance(y, tuple) else (y,)
+
+
+def _array(y: Any) -> Any:
+    """An object array of a number, an array or an mpmath matrix."""
+    if isinstance(y, np.ndarray):
+        return y
+    if not hasattr(y, "rows"):
+        out = np.empty((), object)
+        out[()] = y
+        return out
+    out = np.empty((y.rows, y.cols), object)
+    for i, j in np.ndindex(out.shape):
+        out[i, j] = y[i, j]
+    return out
+
+
+def _stacked(parts: list[Any], lead: tuple[int, ...]) -> Any:
+    out = np.empty((len(parts), *parts[0].shape), object)
+    for i, p in enumerate(parts):
+        out[i] = p
+    return out.reshape(lead + parts[0].shape)
+
+
+def _matrix(a: Any) -> Any:
+    m = _mp().matrix(*a.shape)
+    for i, j in np.ndindex(a.shape):
+        m[i, j] = a[i, j]
+    return m
+
+
+def _det(a: Any) -> Any:
+    return _mp().det(_matrix(a)) if a.size else _mp().mpf(1)
+
+
+def _inv(a: Any) -> Any:
+    try:
+        return _matrix(a) ** -1 if a.size else a
+    except ZeroDivisionError:
+        return _undefined(*a.shape)
+
+
+def _slogdet(a: Any) -> Any:
+    d = _det(a)
+    return (d, _mp().nan) if d == 0 else (d / operator.abs(d), _mp().log(operator.abs(d)))
+
+
+def _solve(a: Any, b: Any) -> Any:
+    x = _array(_inv(a))
+    return np.matmul(x, b) if a.size and b.size else np.empty((a.shape[-1], b.shape[-1]), object)
+
+
+def solve_triangular(a: Any, b: Any, lower: bool, unit: bool) -> Any:
+    triangle = _batched(lambda m: _read_triangle(m, lower, unit))(a)
+    return solve(triangle, b)
+
+
+def _read_triangle(a: Any, lower: bool, unit: bool) -> Any:
+    out = np.array(a, object)
+    for i, j in np.ndindex(out.shape):
+        if i == j and unit:
+            out[i, j] = _mp().mpf(1)
+        elif i != j and (i > j) != lower:
+            out[i, j] = _mp().mpf(0)
+    return out
+
+
+def _cholesky(a: Any) -> Any:
+    """Of the lower triangle; undefined where a pivot is not positive."""
+    n = len(a)
+    out = np.full((n, n), _mp().mpf(0), object)
+    for j in range(n):
+        pivot = _mp().re(a[j, j]) - _total(operator.abs(out[j, k]) ** 2 for k in range(j))
+        if not pivot > 0:
+            return _undefined(n, n)
+        out[j, j] = _mp().sqrt(pivot)
+        for i in range(j + 1, n):
+            out[i, j] = (a[i, j] - _total(out[i, k] * _mp().conj(out[j, k]) for k in range(j))) / out[j, j]
+    return out
+
+
+def _total(xs: Any) -> Any:
+    y = _mp().mpf(0)
+    for x in xs:
+        y += x
+    return y
+
+
+det = _batched(_det)
+inv = _batched(_inv)
+slogdet = _batched(_slogdet, 2)
+solve = _batched(_solve)
+cholesky = _batched(_cholesky)
+qr = _batched(lambda a: tuple(_mp().qr(_matrix(a), mode="skinny")), 2)
+
+
+def trace(x: Any) -> Any:
+    return sum(np.diagonal(x, 0, -2, -1), (-1,))
