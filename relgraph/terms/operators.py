@@ -32,7 +32,8 @@ _METHODS: dict[str, Callable[..., Any]] = {
 
 def _foreign(other: Any) -> bool:
     """Operands that a term leaves to the other side's reflected operator."""
-    return not isinstance(other, (Term, bool, int, float, complex, np.ndarray, np.generic, list, tuple))
+    return not (isinstance(other, (Term, bool, int, float, complex, np.ndarray, np.generic, list, tuple))
+                or hasattr(type(other), "__relgraph_term__"))
 
 
 def _operator(fn: Callable[..., Term]) -> tuple[Callable[..., Any], Callable[..., Any]]:
