@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from .forward import jvp
+from .jacobian import hessian, jacobian
 from .reverse import grad, value_and_grad, vjp
+from .vectorize import vectorize
 
-__all__ = ["grad", "value_and_grad", "vjp"]
+__all__ = ["grad", "hessian", "jacobian", "jvp", "value_and_grad", "vectorize", "vjp"]

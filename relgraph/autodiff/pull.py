@@ -11,7 +11,7 @@ from ..terms.term import Term, _short, _where
 from ..terms.type import TupleType, Type
 from .cotangent import ZEROS, Cotangent, Mask, apply_mask, both, fit, is_scalar, total
 
-__all__ = ["Cut", "Pulled", "between", "place_of", "pull", "pull_node"]
+__all__ = ["Cut", "Pulled", "between", "not_differentiable", "place_of", "pull", "pull_node"]
 
 Gathered: TypeAlias = list[list["Cotangent"]]  # contributions, per part of the term's type
 
@@ -34,6 +34,13 @@ def place_of(t: Term) -> str:
     """`` at file:line`` of where the user made a term."""
     at = _where(t.origin)
     return f" at {at}" if at else ""
+
+
+def not_differentiable(t: Term, operand: Term) -> GradientError:
+    """The error for a term whose row has no derivative."""
+    return GradientError(f"{t.op.name}: has no derivative; {_short(t)}: {t.type!r}{place_of(t)} depends on "
+                         f"{_short(operand)}: {operand.type!r}{place_of(operand)}; "
+                         "wrap it in rg.stop_gradient(...) to treat it as constant")
 
 
 def between(outputs: Sequence[Term], wrt: Sequence[Term], stop: Set[Term] = frozenset()) -> tuple[list[Term], set[Term]]:
@@ -108,10 +115,7 @@ def pull_node(t: Term, parts: Gathered, active: Set[Term], pending: dict[Term, G
     operands = t.args[: len(t.args) - len(t.op.attrs)]
     live = [x in active for x in operands]
     if t.op.pullback is None:
-        bad = operands[live.index(True)]
-        raise GradientError(f"{t.op.name}: has no derivative; {_short(t)}: {t.type!r}{place_of(t)} depends on "
-                            f"{_short(bad)}: {bad.type!r}{place_of(bad)}; "
-                            "wrap it in rg.stop_gradient(...) to treat it as constant")
+        raise not_differentiable(t, operands[live.index(True)])
     local = t.op.kind in ("elementwise", "identity")  # an element of the result depends on one element of each operand
     arrived = [_leaving_elementwise(total(p), local) if p else None for p in parts]
     mask = _shared_mask(arrived)

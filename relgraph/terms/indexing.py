@@ -10,12 +10,13 @@ import numpy as np
 from ..errors import AxisError, MisuseError, ShapeError
 from . import dims
 from .access import Compare, Number, Read, Select
+from .batching import batched_take, batched_take_add
 from .dims import Dim
 from .structure import arange_, as_dim, axes_operand, expand_dims, known_ndim, reshape
 from .term import CONST, Op, Term, _short, as_term, attr, const, make
 from .type import UNKNOWN, Sizes, Type
 
-__all__ = ["getitem", "index_", "index_axis", "place", "place_", "take", "take_", "take_add_"]
+__all__ = ["getitem", "index_", "index_axis", "place", "place_", "slice_entry", "take", "take_", "take_add_"]
 
 # An entry of the attribute of `index` is (start, step, length), or (position, 0, None) for an axis that is dropped.
 # Entries belong to the last axes; an axis without one is taken whole.
@@ -136,7 +137,7 @@ def _take_access(index: tuple[Dim, ...], shapes: Any, axis: tuple[int, ...]) -> 
 take_ = Op(name="take", attrs=("axis",), signature="(n),()->()", kind="access", operands=lambda out, x, i: (x, i), infer=_taken,
            numpy=lambda x, i, axis: np.take(x, i, axis=axis[0]),
            pullback=lambda g, y, x, i, axis: (make(take_add_, (g, i, axis, attr(x.type.shape[axis.data[0]]))), None),
-           access=_take_access, lower={"jax": "relgraph.linkers.jax.take"}, cost=0,
+           access=_take_access, lower={"jax": "relgraph.linkers.jax.take"}, cost=0, batch=batched_take,
            doc="Elements at integer positions of one axis; negative ones count from the end, out of range is an error.")
 
 
@@ -161,6 +162,7 @@ def _take_add_pullback(g: Term, y: Term, x: Term, i: Term, axis: Term, size: Ter
 take_add_ = Op(name="take_add", attrs=("axis", "size"), signature="(n),()->()", kind="scatter", infer=_scattered,
                operands=lambda out, g, i: (g, i), numpy=_take_add, pullback=_take_add_pullback, access=_take_access,
                lower={"jax": "relgraph.linkers.jax.take_add"},
+               batch=lambda t, args, batched, k: batched_take_add(t, args, batched, k, take_),
                doc="The transpose of `take`: zeros, with each element added where `take` would read.")
 
 
@@ -196,7 +198,8 @@ def _bound(value: Any, size: Dim, step: int, default: Dim) -> Dim:
     return dims.minimum(value, high)
 
 
-def _entry(s: slice, size: Dim) -> Entry:
+def slice_entry(s: slice, size: Dim) -> Entry:
+    """The start, step and length of a Python slice of an axis of this size."""
     step = 1 if s.step is None else operator.index(s.step)
     if step == 0:
         raise MisuseError("slice: step is 0; use a non-zero step")
@@ -243,7 +246,7 @@ def getitem(x: Term, key: Any) -> Term:
         n = x.type.shape[axis]
         axis += 1
         if isinstance(k, slice):
-            spec.append(_entry(k, n))
+            spec.append(slice_entry(k, n))
         elif isinstance(k, (Term, np.ndarray, list)) and not _is_size(k):
             i = as_term(k)
             if i.type is not UNKNOWN and i.type.dtype.kind not in "iu":

@@ -10,6 +10,7 @@ import numpy as np
 from ..errors import MisuseError, ShapeError
 from . import dims
 from .access import Compare, Number, Read, Select
+from .batching import batched_concat
 from .dims import Dim
 from .elementwise import astype, where
 from .indexing import index_axis, place
@@ -65,7 +66,7 @@ def _to_promoted(out: Any, *dtypes: Any) -> Any:
 
 concat_ = Op(name="concat", attrs=("axis",), variadic=True, kind="access", operands=_to_promoted, infer=_joined,
              numpy=lambda *xs: np.concatenate(xs[:-1], axis=xs[-1][0]), pullback=_concat_pullback, access=_concat_access,
-             lower={"jax": "relgraph.linkers.jax.concat"}, doc="Join along an existing axis.")
+             batch=batched_concat, lower={"jax": "relgraph.linkers.jax.concat"}, doc="Join along an existing axis.")
 
 
 def concat(arrays: Any, axis: Any = 0) -> Term:

@@ -278,6 +278,15 @@ def _broadcast(sizes: Sizes, x: Type, shape: tuple[Dim, ...]) -> Type:
     return Type(x.dtype, shape)
 
 
+def _over_batches(t: Term, args: Sequence[Term], k: int) -> Term:
+    """A row whose attribute is the whole shape of the result: the new axes stand in front of it."""
+    x, shape = args
+    lead = x.type.shape[:k]
+    missing = 0 if t.op is reshape_ else len(shape.data) - (x.type.ndim - k)
+    at = len(shape.data)
+    return make(t.op, (expand_dims(x, tuple(range(-at, missing - at))), attr(lead + shape.data)), t.origin)
+
+
 def _text(shape: tuple[Dim, ...]) -> str:
     return f"({', '.join(map(dims.show, shape))}{',' if len(shape) == 1 else ''})"
 
@@ -286,7 +295,8 @@ broadcast_ = Op(name="broadcast_to", attrs=("shape",), kind="access", operands=l
                 numpy=lambda x, shape: np.broadcast_to(x, shape), pullback=lambda g, y, x, shape: (g,),
                 access=lambda index, shapes, shape: Read(0, tuple(
                     0 if d == 1 else i for i, d in zip(index[len(shape) - len(shapes[0]):], shapes[0], strict=True))),
-                lower={"jax": "jax.numpy.broadcast_to"}, cost=0, doc="Repeat along axes of length 1.")
+                lower={"jax": "jax.numpy.broadcast_to"}, cost=0, batch=lambda t, args, batched, k: _over_batches(t, args, k),
+                doc="Repeat along axes of length 1.")
 
 
 def broadcast_to(x: Any, shape: Any) -> Term:
@@ -322,6 +332,7 @@ def _relinearised(index: tuple[Dim, ...], shapes: Any, shape: tuple[Dim, ...]) -
 reshape_ = Op(name="reshape", attrs=("shape",), kind="access", operands=lambda out, d: (d,), infer=_reshaped,
               numpy=lambda x, shape: np.reshape(x, shape),
               pullback=lambda g, y, x, shape: (make(reshape_, (g, attr(x.type.shape))),),
+              batch=lambda t, args, batched, k: _over_batches(t, args, k),
               access=_relinearised, lower={"jax": "jax.numpy.reshape"}, cost=0, doc="The same elements in another shape.")
 
 

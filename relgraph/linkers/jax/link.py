@@ -51,8 +51,8 @@ def defined(outputs: Sequence[Term]) -> list[Term]:
     while not all(_lowered(t) for t in toposort(*roots)):
         lacking = missing(roots)
         if lacking:
-            raise LinkError(f"jax: no lowering for {', '.join(lacking)}; give the rows a `lower` entry 'jax' or a `definition`, "
-                            "or choose another linker")
+            raise LinkError(f"jax: no lowering for {', '.join(lacking)}; give the rows a `lower` entry 'jax' or a "
+                            "`definition`, or choose another linker")
         memo: dict[Term, Term] = {}
         for t in toposort(*roots):
             args = tuple([memo[a] for a in t.args])

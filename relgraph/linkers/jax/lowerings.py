@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
+
+import jax.numpy as jnp
 from jax import lax
 from jax.scipy import special
 from jax.scipy.linalg import solve_triangular as _solve_triangular
@@ -226,6 +226,3 @@ def cholesky(a: Any) -> Any:
 
 def trace(x: Any) -> Any:
     return jnp.trace(x, axis1=-2, axis2=-1)
-
-
-__all__ = [n for n in dir() if not n.startswith("_") and n not in ("jax", "jnp", "np", "lax", "special", "annotations")]
