@@ -17,8 +17,9 @@ ROOT = Path(__file__).resolve().parent.parent
 # Lower layers first; a layer may import the ones before it.  Layers of one row may not import each other.
 LAYERS = [["errors"], ["terms"], ["numpy"], ["relations"], ["strategies"], ["autodiff", "cgen"], ["linkers"], ["function"],
           ["__init__"], ["cli", "__main__"]]
-TERMS = [["dims", "reference"], ["access"], ["type"], ["laws"], ["term"], ["binders", "evaluate"], ["elementwise"], ["structure"],
-         ["reduction"], ["indexing"], ["joining"], ["linalg"], ["inputs"], ["operators"], ["show"], ["__init__"]]
+TERMS = [["dims"], ["access"], ["type"], ["laws"], ["term"], ["binders", "evaluate", "reference", "__init__"],
+         ["elementwise"], ["structure"], ["reduction"], ["indexing"], ["joining"], ["linalg"], ["inputs"], ["operators"],
+         ["show"]]
 
 # Imported when first used, so that `import relgraph` is fast and a missing one harms nobody who does not need it.
 LAZY = {"jax", "numba", "scipy", "kanren", "unification", "etuples", "cons", "mpmath", "platformdirs", "rich",
