@@ -53,10 +53,9 @@ def hessian(y: Any, wrt: Any, *, disconnected: Disconnected = "raise") -> Any:
 
 def _rows_first(y: Term, x: Term) -> bool:
     """Is reverse mode the cheaper one?  It is taken where sizes are not known."""
-    if y.type.dtype.kind == "c":
-        return False
     n, m = dims.product(y.type.shape), dims.product(x.type.shape)
-    return m != 1 and not (isinstance(n, int) and isinstance(m, int) and n > m) or n == 1
+    forward = m == 1 or (isinstance(n, int) and isinstance(m, int) and n > m)
+    return y.type.dtype.kind != "c" and (n == 1 or not forward)
 
 
 def _basis(type_: Type) -> Term:

@@ -67,7 +67,7 @@ def _checked(x: Term, new: Term) -> Term:
     grown = new.type.ndim - x.type.ndim
     core = new.type.shape[grown:]
     try:
-        met = tuple(d if not isinstance(want, int) else STATIC.meet(want, d) for want, d in zip(x.type.shape, core, strict=True))
+        met = tuple(STATIC.meet(a, d) if isinstance(a, int) else d for a, d in zip(x.type.shape, core, strict=True))
     except ShapeError as e:
         raise ShapeError(f"vectorize: {_short(new)}: {new.type!r} stands for {_short(x)}: {x.type!r}, sizes are {e}") from None
     return broadcast_to(new, (*new.type.shape[:grown], *met))

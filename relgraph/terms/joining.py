@@ -18,7 +18,7 @@ from .structure import arange_, as_dim, as_shape, axes_operand, broadcast_to, ex
 from .term import Op, Term, as_term, attr, make
 from .type import UNKNOWN, Sizes, Type, as_dtype, default_float, promote
 
-__all__ = ["arange", "arange_", "concat", "concat_", "diag_", "eye", "eye_", "full", "ones", "stack", "stack_", "zeros"]
+__all__ = ["arange", "arange_", "concat", "concat_", "diag_", "eye", "eye_", "full", "ones", "stack", "zeros"]
 
 
 def _joined(sizes: Sizes, *operands: Any) -> Type:
