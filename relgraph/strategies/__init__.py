@@ -15,6 +15,8 @@ from .combinators import rule as rule
 from .combinators import seq as seq
 from .combinators import some as some
 from .combinators import where as where
+from .cost import Cost as Cost
+from .cost import cost as cost
 from .limits import Outcome as Outcome
 from .limits import limit as limit
 from .limits import run_strategy as run_strategy

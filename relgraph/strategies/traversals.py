@@ -4,8 +4,8 @@ Every node of the graph is visited once, however many paths lead to it and howev
 visited like any operand.  In a graph with sharing ``all_``-like traversals treat a shared node alike everywhere;
 ``oncetd`` and ``oncebu`` change one place, as in Stratego; ``outermost`` changes a node wherever it occurs.
 
-ELEVATE calls ``oncetd`` topDown, ``oncebu`` bottomUp, ``topdown`` allTopdown, ``bottomup`` allBottomup, ``alltd`` tryAll
-with a failing root, and ``outermost`` normalize.
+ELEVATE calls ``oncetd`` topDown, ``oncebu`` bottomUp, ``topdown`` allTopdown, ``bottomup`` allBottomup, ``outermost``
+normalize, and ``bottomup(attempt(s))`` tryAll.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -98,7 +99,7 @@ def nth(x: Term, part: int) -> Term:
 
 # -- factorisations and solutions -------------------------------------------------------------------------------------------
 
-def _routine(name: str, signature: str, numpy: Any, pullback: Any, *, jax: str, cost: float = 1, doc: str, **columns: Any) -> Op:
+def _routine(name: str, signature: str, numpy: Any, pullback: Any, *, jax: str, cost: Any, doc: str, **columns: Any) -> Op:
     columns.setdefault("dtype", _FLOAT)
     return Op(name=name, signature=signature, operands=to_result, numpy=numpy, pullback=pullback, kind="call", cost=cost,
               lower={"c": f"rg_{name}", "numba": f"rg_{name}", "jax": jax}, doc=doc,
@@ -110,9 +111,10 @@ def _scaled(g: Term, x: Term) -> Term:
 
 
 det = _routine("det", "(n,n)->()", np.linalg.det, lambda g, y, a: (_scaled(g * conj(y), _t(inv(a))),),
-               jax="jax.numpy.linalg.det", doc="Determinant.  The gradient uses the inverse: it exists for regular matrices.")
+               jax="jax.numpy.linalg.det", cost=lambda a: 2 / 3 * math.prod(a) * a[-1],
+               doc="Determinant.  The gradient uses the inverse: it exists for regular matrices.")
 inv = _routine("inv", "(n,n)->(n,n)", np.linalg.inv, lambda g, y, a: (-matmul_(matmul_(_t(y), g), _t(y)),),
-               jax="jax.numpy.linalg.inv", cost=2, doc="Inverse of a matrix.")
+               jax="jax.numpy.linalg.inv", cost=lambda a: 2 * math.prod(a) * a[-1], doc="Inverse of a matrix.")
 
 
 def _slogdet_types(d: Any) -> tuple[Any, Any]:
@@ -121,7 +123,7 @@ def _slogdet_types(d: Any) -> tuple[Any, Any]:
 
 
 slogdet_ = Op(name="slogdet", signature="(n,n)->(),()", dtype=_slogdet_types, numpy=lambda a: tuple(np.linalg.slogdet(a)),
-              reference="relgraph.terms.reference.slogdet",
+              reference="relgraph.terms.reference.slogdet", cost=lambda a: 2 / 3 * math.prod(a) * a[-1],
               pullback=lambda gs, y, a: (_scaled(gs[1], _t(inv(a))) if gs[1] is not None else None,), kind="call",
               lower={"c": "rg_slogdet", "numba": "rg_slogdet", "jax": "jax.numpy.linalg.slogdet"},
               doc="Sign and logarithm of the absolute value of the determinant.")
@@ -138,7 +140,8 @@ def _solve(a: Any, b: Any) -> Any:
 
 
 solve_ = _routine("solve", "(n,n),(n,k)->(n,k)", _solve, lambda g, y, a, b: _solve_pullback(g, y, a, b),
-                  jax="relgraph.linkers.jax.solve", cost=1, doc="The solution x of a @ x = b.")
+                  jax="relgraph.linkers.jax.solve", cost=lambda a, b: (2 / 3 * math.prod(a) + 2 * math.prod(b)) * a[-1],
+                  doc="The solution x of a @ x = b.")
 
 
 def _solve_pullback(g: Term, y: Term, a: Term, b: Term) -> tuple[Term, Term]:
@@ -175,7 +178,8 @@ def _solve_triangular(a: Any, b: Any, lower: bool, unit: bool) -> Any:
 solve_triangular_ = Op(name="solve_triangular", signature="(n,n),(n,k)->(n,k)", attrs=("lower", "unit"), dtype=_FLOAT,
                        infer=None, operands=to_result, numpy=_solve_triangular,
                        reference="relgraph.terms.reference.solve_triangular",
-                       pullback=lambda g, y, a, b, lower, unit: _triangular_pullback(g, y, a, lower, unit), kind="call", cost=1,
+                       pullback=lambda g, y, a, b, lower, unit: _triangular_pullback(g, y, a, lower, unit), kind="call",
+                       cost=lambda a, b: math.prod(b) * a[-1],
                        lower={"c": "rg_solve_triangular", "numba": "rg_solve_triangular",
                               "jax": "relgraph.linkers.jax.solve_triangular"},
                        doc="The solution x of a @ x = b for a triangular a; the other triangle is not read.")
@@ -213,7 +217,7 @@ def _batched_cholesky(a: Any) -> Any:
 
 
 cholesky_ = _routine("cholesky", "(n,n)->(n,n)", _cholesky, lambda g, y, a: (_cholesky_pullback(g, y),),
-                     jax="relgraph.linkers.jax.cholesky", cost=1 / 3,
+                     jax="relgraph.linkers.jax.cholesky", cost=lambda a: math.prod(a) * a[-1] / 3,
                      doc="The lower triangular L with L @ L.mH = a, of the lower triangle of a; NaN if a is not positive definite.")
 
 
@@ -234,7 +238,7 @@ def cholesky(x: Any, *, upper: bool = False) -> Term:
 
 qr_ = Op(name="qr", kind="call", dtype=_FLOAT, operands=None,
          infer=lambda sizes, x: _qr_type(x), numpy=lambda a: tuple(np.linalg.qr(a)), reference="relgraph.terms.reference.qr",
-         pullback=lambda gs, y, a: (_qr_pullback(gs, y, a),), cost=2,
+         pullback=lambda gs, y, a: (_qr_pullback(gs, y, a),), cost=lambda a: 4 * math.prod(a) * min(a[-2:]),
          lower={"c": "rg_qr", "numba": "rg_qr", "jax": "jax.numpy.linalg.qr"},
          doc="The reduced QR decomposition of matrices.")
 

@@ -59,7 +59,7 @@ class Op:
     reduce: Any = None  # cgen: a `Reduce`, how values along the axes are combined
     access: Callable[..., Any] | None = None  # cgen: which operand elements an output element is made of
     definition: Callable[..., Any] | None = None  # (*args) -> an equal term of simpler ops, for linkers without lowering
-    cost: float = 1.0  # strategies: flops per element of the result (elementwise, reductions) or core
+    cost: float | Callable[..., float] = 1.0  # strategies: flops per element or core dim, or (*shapes of operands) -> flops
     laws: tuple[Any, ...] = ()  # relations: algebraic laws, see terms/laws.py
     kind: str = "opaque"  # elementwise | reduction | access | call | leaf | identity
     doc: str = ""
