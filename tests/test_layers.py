@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = [["errors"], ["terms"], ["numpy"], ["relations"], ["strategies"], ["autodiff", "cgen"], ["linkers"], ["function"],
           ["__init__"], ["cli", "__main__"]]
 TERMS = [["dims"], ["access"], ["type"], ["laws"], ["term"], ["binders", "evaluate", "reference", "__init__"],
-         ["elementwise"], ["structure"], ["reduction"], ["indexing"], ["joining"], ["linalg"], ["inputs"], ["operators"],
+         ["elementwise"], ["structure"], ["batching"], ["reduction"], ["indexing"], ["joining"], ["linalg"], ["inputs"], ["operators"],
          ["show"]]
 
 # Imported when first used, so that `import relgraph` is fast and a missing one harms nobody who does not need it.
