@@ -105,13 +105,31 @@ def _sign(d: Dim) -> int | None:
     p = _poly(d)
     if not p:
         return 0
-    if any(isinstance(a, DimCall) and a.name != "max" for m in p for a in m):
-        return None  # `max` is only ever called with 0; floordiv and mod may be of any sign
+    if not all(isinstance(a, str) or _never_negative(a) for m in p for a in m):
+        return None
     if all(c >= 0 for c in p.values()):
         return 1
     if all(c <= 0 for c in p.values()):
         return -1
-    return None
+    return 1 if _is_minimum_of_sizes(p) else None
+
+
+def _never_negative(call: DimCall) -> bool:
+    """``max`` is only ever called with 0; a quotient of sizes is a size, and so is what is left over by a size."""
+    a, b = call.args
+    return call.name == "max" or (_sign(b) == 1 and (call.name == "mod" or _sign(a) in (0, 1)))
+
+
+def _is_minimum_of_sizes(p: Poly) -> bool:
+    """Whether this is ``a - max(a - b, 0)``, the smaller of two dims that are both known to be >= 0."""
+    cut = [m for m, c in p.items() if c < 0]
+    if len(cut) != 1 or p[cut[0]] != -1 or len(cut[0]) != 1:
+        return False
+    call = cut[0][0]
+    if isinstance(call, str) or call.name != "max":
+        return False
+    a = _dim({m: c for m, c in p.items() if c > 0})
+    return _sign(sub(a, call.args[0])) in (0, 1)
 
 
 def _call(name: str, a: Dim, b: Dim) -> Dim:

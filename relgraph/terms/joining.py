@@ -128,7 +128,7 @@ def _on_diagonal(index: tuple[Dim, ...], k: int) -> Compare:
     return Compare("==", dims.add(index[-2], k), index[-1])
 
 
-eye_ = Op(name="eye", attrs=("rows", "columns", "offset", "dtype"), signature="()->()", kind="access",
+eye_ = Op(name="eye", attrs=("rows", "columns", "offset", "dtype"), signature="->()", kind="access",
           infer=lambda sizes, n, m, k, dtype: Type(dtype, (n, m)),
           numpy=lambda n, m, k, dtype: np.eye(n, m, k, dtype), pullback=lambda g, y, *a: (),
           access=lambda index, shapes, n, m, k, dtype: Select((_on_diagonal(index, k),), Number(1), Number(0)),

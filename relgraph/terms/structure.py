@@ -66,7 +66,7 @@ def axes_operand(name: str, x: Term, axis: Any) -> Term:
 
 # -- sizes as numbers and as dims ----------------------------------------------------------------------------------------
 
-dim = Op(name="dim", attrs=("size",), signature="()->()", kind="access", infer=lambda sizes, d: Type("int64", ()),
+dim = Op(name="dim", attrs=("size",), signature="->()", kind="access", infer=lambda sizes, d: Type("int64", ()),
          numpy=lambda d: np.int64(d), pullback=lambda g, y, d: (), access=lambda index, shapes, d: Index(d),
          lower={"jax": "relgraph.linkers.jax.dim"}, doc="The size of an axis as an int64 number.")
 
@@ -106,7 +106,7 @@ def as_shape(name: str, shape: Any) -> tuple[Dim, ...]:
     return (as_dim(name, shape),)
 
 
-arange_ = Op(name="arange", attrs=("n",), signature="()->()", kind="access", infer=lambda sizes, n: Type("int64", (n,)),
+arange_ = Op(name="arange", attrs=("n",), signature="->()", kind="access", infer=lambda sizes, n: Type("int64", (n,)),
              numpy=lambda n: np.arange(n), pullback=lambda g, y, n: (), access=lambda index, shapes, n: Index(index[0]),
              lower={"jax": "jax.numpy.arange"}, doc="0, 1, …, n-1.")
 

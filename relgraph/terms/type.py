@@ -235,6 +235,8 @@ STATIC = Sizes()
 def parse_signature(signature: str) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, ...], ...]]:
     """``"(m,k),(k,n)->(m,n)"`` as core dims of operands and of results."""
     def side(text: str) -> tuple[tuple[str, ...], ...]:
+        if not text:
+            return ()
         return tuple(tuple(d for d in part.strip(" ()").split(",") if d) for part in text.strip()[1:-1].split("),("))
     left, right = signature.replace(" ", "").split("->")
     return side(left), side(right)
