@@ -18,7 +18,7 @@ from .term import Op, Term, as_term, attr, const
 from .type import UNKNOWN, Type, as_dtype, divided, floating, promote, real_of
 
 DType: TypeAlias = np.dtype[Any]
-BOOL, INT64 = np.dtype("bool"), np.dtype("int64")
+BOOL, INT8, INT64 = np.dtype("bool"), np.dtype("int8"), np.dtype("int64")
 NUMERIC, REAL, FLOATING, INTEGER = "biufc", "biuf", "fc", "biu"
 
 
@@ -104,8 +104,8 @@ divide = elementwise("divide", np.divide, lambda g, y, a, b: (g / conj(b), -g * 
 multiply = elementwise("multiply", np.multiply, lambda g, y, a, b: (g * conj(b), g * conj(a)),
                        {"b": "({0} & {1})", "iufc": "({0} * {1})"}, n=2, dtype=arithmetic,
                        laws=[Commutative(), Group(1, reciprocal, divide, sign=negative)])
-square = elementwise("square", np.square, lambda g, y, x: (2 * g * conj(x),), {"b": "({0})", "iufc": "rg_square_{t}({0})"},
-                     "(({0}) * ({0}))", n=1, dtype=arithmetic)
+square = elementwise("square", np.square, lambda g, y, x: (2 * g * conj(x),), "rg_square_{t}({0})",
+                     "(({0}) * ({0}))", n=1, dtype=lambda d: INT8 if d.kind == "b" else d)
 power = elementwise("power", np.power, lambda g, y, x, p: _power_pullback(g, y, x, p),
                     {"f": "pow{f}({0}, {1})", "c": "cpow{f}({0}, {1})", "iu": "rg_ipow_{t}({0}, {1})"},
                     {"f": "({0} ** {1})", "c": "({0} ** {1})", "iu": "rg_ipow({0}, {1})"}, "relgraph.linkers.jax.power",
@@ -325,10 +325,10 @@ imag = elementwise("imag", np.imag, lambda g, y, x: (g * 1j if x.type.dtype.kind
 
 astype_ = Op(name="astype", attrs=("dtype",), kind="elementwise", operands=as_given,
              infer=lambda sizes, x, dtype: Type(dtype, x.shape),
-             numpy=lambda x, dtype: x.astype(dtype), reference="relgraph.terms.reference.astype",
+             numpy=lambda x, dtype: (x.real if x.dtype.kind == "c" and dtype.kind not in "cb" else x).astype(dtype), reference="relgraph.terms.reference.astype",
              pullback=lambda g, y, x, dtype: (_cast_back(g, x),),
              lower={"c": "rg_cast_{s}_{t}({0})", "numba": "rg_cast_{t}({0})", "jax": "relgraph.linkers.jax.astype"},
-             doc="Convert to a dtype, as NumPy's ``astype``.")
+             doc="Convert to a dtype, as NumPy's ``astype``; complex to real drops the imaginary part.")
 
 
 def _cast_back(g: Term, x: Term) -> Term | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InputError, LinkError, ShapeError
+from ..errors import AxisError, InputError, LinkError, ShapeError
 from . import dims
 from .dims import Dim
 from .term import ATTRIBUTE, CONST, INPUT, Op, Term, _short, _where, toposort
@@ -59,9 +59,9 @@ def compute(op: Op, type_: Any, values: Sequence[Any], attrs: Sequence[Any], typ
         values = [v if v.dtype == d else v.astype(d) for v, d in zip(values, wanted, strict=True)]
     with np.errstate(all="ignore"):
         out = fn(*values, *attrs)
-    if type(type_) is TupleType:
-        return tuple(np.asarray(o, t.dtype) for o, t in zip(out, type_.items, strict=True))
-    return np.asarray(out, type_.dtype) if type(type_) is Type else out
+        if type(type_) is TupleType:
+            return tuple(np.asarray(o, t.dtype) for o, t in zip(out, type_.items, strict=True))
+        return np.asarray(out, type_.dtype) if type(type_) is Type else out
 
 
 def bind_sizes(inputs: Sequence[Term], arrays: Sequence[np.ndarray[Any, Any]]) -> dict[str, int]:
@@ -132,7 +132,8 @@ def evaluate(roots: Sequence[Term], values: Mapping[Term, Any], *, every: bool =
                                    [a.type for a in t.args[:n]])
             except (ValueError, IndexError, TypeError) as e:
                 shapes = ", ".join(str(np.shape(known[a])) for a in t.args[:n])
-                raise ShapeError(f"{t.op.name}: {e}; operands have shapes {shapes}, "
+                kind = AxisError if isinstance(e, IndexError) else ShapeError
+                raise kind(f"{t.op.name}: {e}; operands have shapes {shapes}, "
                                  f"built as {t.op.name}({', '.join(repr(a.type) for a in t.args[:n])})"
                                  f"{f' at {_where(t.origin)}' if t.origin else ''}") from e
             if not every:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 from ..errors import DTypeError, MisuseError, ShapeError
 from . import dims
 from .access import Compare, Number, Read, Select
-from .elementwise import accepting, conj, floating, to_result
+from .elementwise import accepting, conj, floating, imag, to_result
 from .joining import diag_, diagonal, eye
 from .structure import expand_dims, known_ndim, matrix_transpose, squeeze, sum, sum_
 from .term import Op, Term, as_term, attr, make
@@ -106,6 +107,22 @@ def _routine(name: str, signature: str, numpy: Any, pullback: Any, *, jax: str, 
               reference=f"relgraph.terms.reference.{name}", **columns)
 
 
+def _or_nan(fn: Any) -> Any:
+    """Matrices that NumPy refuses give NaN, as in JAX, so that a sampler can reject instead of stopping."""
+    def routine(*xs: Any) -> Any:
+        try:
+            return fn(*xs)
+        except np.linalg.LinAlgError:
+            lead = np.broadcast_shapes(*[x.shape[:-2] for x in xs])
+            wide = [np.broadcast_to(x, lead + x.shape[-2:]) for x in xs]
+            out = np.full(wide[-1].shape, np.nan, xs[-1].dtype)
+            for i in np.ndindex(lead):
+                with contextlib.suppress(np.linalg.LinAlgError):
+                    out[i] = fn(*[x[i] for x in wide])
+            return out
+    return routine
+
+
 def _scaled(g: Term, x: Term) -> Term:
     return expand_dims(g, (-2, -1)) * x
 
@@ -113,8 +130,9 @@ def _scaled(g: Term, x: Term) -> Term:
 det = _routine("det", "(n,n)->()", np.linalg.det, lambda g, y, a: (_scaled(g * conj(y), _t(inv(a))),),
                jax="jax.numpy.linalg.det", cost=lambda a: 2 / 3 * math.prod(a) * a[-1],
                doc="Determinant.  The gradient uses the inverse: it exists for regular matrices.")
-inv = _routine("inv", "(n,n)->(n,n)", np.linalg.inv, lambda g, y, a: (-matmul_(matmul_(_t(y), g), _t(y)),),
-               jax="jax.numpy.linalg.inv", cost=lambda a: 2 * math.prod(a) * a[-1], doc="Inverse of a matrix.")
+inv = _routine("inv", "(n,n)->(n,n)", _or_nan(np.linalg.inv), lambda g, y, a: (-matmul_(matmul_(_t(y), g), _t(y)),),
+               jax="relgraph.linkers.jax.inv", cost=lambda a: 2 * math.prod(a) * a[-1],
+               doc="Inverse of a matrix; NaN if it is singular.")
 
 
 def _slogdet_types(d: Any) -> tuple[Any, Any]:
@@ -124,9 +142,18 @@ def _slogdet_types(d: Any) -> tuple[Any, Any]:
 
 slogdet_ = Op(name="slogdet", signature="(n,n)->(),()", dtype=_slogdet_types, numpy=lambda a: tuple(np.linalg.slogdet(a)),
               reference="relgraph.terms.reference.slogdet", cost=lambda a: 2 / 3 * math.prod(a) * a[-1],
-              pullback=lambda gs, y, a: (_scaled(gs[1], _t(inv(a))) if gs[1] is not None else None,), kind="call",
+              pullback=lambda gs, y, a: (_slogdet_pullback(gs, y, a),), kind="call",
               lower={"c": "rg_slogdet", "numba": "rg_slogdet", "jax": "jax.numpy.linalg.slogdet"},
               doc="Sign and logarithm of the absolute value of the determinant.")
+
+
+def _slogdet_pullback(gs: Any, y: Term, a: Term) -> Term | None:
+    """The sign is locally constant for real matrices, and turns with the phase of the determinant for complex ones."""
+    g = gs[1]
+    if gs[0] is not None and a.type.dtype.kind == "c":
+        turn = imag(gs[0] * conj(nth(y, 0))) * 1j
+        g = turn if g is None else g + turn
+    return None if g is None else _scaled(g, _t(inv(a)))
 
 
 def slogdet(x: Any) -> tuple[Term, Term]:
@@ -135,13 +162,9 @@ def slogdet(x: Any) -> tuple[Term, Term]:
     return nth(both, 0), nth(both, 1)
 
 
-def _solve(a: Any, b: Any) -> Any:
-    return np.linalg.solve(a, b)
-
-
-solve_ = _routine("solve", "(n,n),(n,k)->(n,k)", _solve, lambda g, y, a, b: _solve_pullback(g, y, a, b),
+solve_ = _routine("solve", "(n,n),(n,k)->(n,k)", _or_nan(np.linalg.solve), lambda g, y, a, b: _solve_pullback(g, y, a, b),
                   jax="relgraph.linkers.jax.solve", cost=lambda a, b: (2 / 3 * math.prod(a) + 2 * math.prod(b)) * a[-1],
-                  doc="The solution x of a @ x = b.")
+                  doc="The solution x of a @ x = b; NaN if a is singular.")
 
 
 def _solve_pullback(g: Term, y: Term, a: Term, b: Term) -> tuple[Term, Term]:
@@ -198,25 +221,7 @@ def solve_triangular(a: Any, b: Any, *, lower: bool = False, unit_diagonal: bool
                        lambda a, b: make(solve_triangular_, (a, b, attr(bool(lower)), attr(bool(unit_diagonal)))))
 
 
-def _cholesky(a: Any) -> Any:
-    try:
-        return np.linalg.cholesky(a)
-    except np.linalg.LinAlgError:
-        return _batched_cholesky(a)
-
-
-def _batched_cholesky(a: Any) -> Any:
-    """Matrices that are not positive definite give NaN, as in JAX, so that a sampler can reject instead of stopping."""
-    out = np.empty_like(a)
-    for i in np.ndindex(a.shape[:-2]):
-        try:
-            out[i] = np.linalg.cholesky(a[i])
-        except np.linalg.LinAlgError:
-            out[i] = np.nan
-    return out
-
-
-cholesky_ = _routine("cholesky", "(n,n)->(n,n)", _cholesky, lambda g, y, a: (_cholesky_pullback(g, y),),
+cholesky_ = _routine("cholesky", "(n,n)->(n,n)", _or_nan(np.linalg.cholesky), lambda g, y, a: (_cholesky_pullback(g, y),),
                      jax="relgraph.linkers.jax.cholesky", cost=lambda a: math.prod(a) * a[-1] / 3,
                      doc="The lower triangular L with L @ L.mH = a, of the lower triangle of a; NaN if a is not positive definite.")
 

@@ -206,8 +206,18 @@ def _batched(a: Any, b: Any) -> tuple[Any, Any]:
     return jnp.broadcast_to(a, lead + a.shape[-2:]), jnp.broadcast_to(b, lead + b.shape[-2:])
 
 
+def _or_nan(x: Any) -> Any:
+    """A whole matrix of NaN where elimination met a zero pivot."""
+    bad = ~jnp.all(jnp.isfinite(x), axis=(-2, -1), keepdims=True)
+    return jnp.where(bad, jnp.nan, x)
+
+
 def solve(a: Any, b: Any) -> Any:
-    return jnp.linalg.solve(*_batched(a, b))
+    return _or_nan(jnp.linalg.solve(*_batched(a, b)))
+
+
+def inv(a: Any) -> Any:
+    return _or_nan(jnp.linalg.inv(a))
 
 
 def solve_triangular(a: Any, b: Any, lower: bool, unit: bool) -> Any:
