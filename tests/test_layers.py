@@ -18,12 +18,14 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = [["errors"], ["terms"], ["numpy"], ["relations"], ["strategies"], ["autodiff", "cgen"], ["linkers"], ["function"],
           ["__init__"], ["cli", "__main__"]]
 TERMS = [["dims"], ["access"], ["type"], ["laws"], ["term"], ["binders", "evaluate", "reference", "__init__"],
-         ["elementwise"], ["structure"], ["batching"], ["reduction"], ["indexing"], ["joining"], ["linalg"], ["inputs"], ["operators"],
-         ["show"]]
+         ["elementwise"], ["structure"], ["batching"], ["reduction"], ["indexing"], ["joining"], ["linalg"], ["inputs"],
+         ["operators"], ["show"]]
 
 # Imported when first used, so that `import relgraph` is fast and a missing one harms nobody who does not need it.
 LAZY = {"jax", "numba", "scipy", "kanren", "unification", "etuples", "cons", "mpmath", "platformdirs", "rich",
         "graphviz", "IPython"}
+# Packages whose modules are themselves imported when first used: what they import stands at the top of the file.
+ON_DEMAND = ("relgraph.linkers", "relgraph.relations.logic", "relgraph.cli")
 # The one place where the kernel meets the knowledge, and the command, which must start in a quarter of a second.
 LAZY_OURS = {"relgraph.function": "relations_library", "relgraph.cli": "rel"}
 
@@ -108,7 +110,7 @@ def problems(root: Path) -> list[str]:
             lazy_ours = house and any(within(source, k) and a.target.startswith(v) for k, v in LAZY_OURS.items())
             if a.inside and not (lazy_ours or top in LAZY or top in sys.stdlib_module_names):
                 out.append(f"{a} inside a function; imports stand at the top of the file")
-            if not a.inside and top in LAZY and not within(source, "relgraph.linkers"):
+            if not a.inside and top in LAZY and not any(within(source, s) for s in ON_DEMAND):
                 out.append(f"{a} when the file is loaded; it is imported on first use")
             if not house:
                 if source.startswith("relations_library") and top not in (*sys.stdlib_module_names, "__future__"):

@@ -1,0 +1,88 @@
+"""``relgraph run``: the whole way from a model file to its values, with what each stage took."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from ..function import function
+from ..strategies import identity
+from .files import flat, load_model
+from .screen import Stages, duration, table
+
+
+def command(arguments: Any) -> int:
+    stage = Stages()
+    with stage("build"):
+        m = load_model(arguments.what)
+    with stage("differentiate"):
+        outputs = m.differentiated()
+    with stage("rewrite, link"):
+        f = function(m.inputs, outputs, **({"linker": arguments.linker} if arguments.linker else {}))
+    plain = function(m.inputs, outputs, linker="numpy", strategy=identity)
+    values = list(m.values.values())
+    with stage("evaluate"):
+        got, reference = flat(f(*values)), flat(plain(*values))
+        times = alternating([lambda: plain(*values), lambda: f(*values)], arguments.repeat)
+    print()
+    table(comparison(f, plain, got, reference, times), ("", "plain NumPy", f"relgraph, {f.linker}"), title=arguments.what)
+    print()
+    fired = rules_fired(f.derivation)
+    table([(name, n) for name, n in fired], ("rule", "times"), title="rules that fired (relgraph explain shows where)")
+    if m.fit is not None and not arguments.no_fit:
+        print()
+        m.fit(f, m.values)
+    return 0
+
+
+def alternating(calls: Sequence[Callable[[], Any]], repeat: int) -> list[float]:
+    """Median seconds of each call; they take turns, so that a slow moment of the machine hits all."""
+    times: list[list[float]] = [[] for _ in calls]
+    for _ in range(repeat):
+        for call, seen in zip(calls, times, strict=True):
+            start = time.perf_counter()
+            call()
+            seen.append(time.perf_counter() - start)
+    return [median(seen) for seen in times]
+
+
+def rules_fired(derivation: Any) -> list[tuple[str, int]]:
+    """The names of the rules of a derivation with how often each was used, most used first."""
+    count: dict[str, int] = {}
+    for step in derivation.steps:
+        count[step.rule] = count.get(step.rule, 0) + 1
+    return sorted(count.items(), key=lambda x: (-x[1], x[0]))
+
+
+def difference(got: Any, reference: Any) -> str:
+    """The largest error relative to the size of the reference; or where one of the two is no number."""
+    got, reference = np.asarray(got), np.asarray(reference)
+    both = np.isfinite(got) & np.isfinite(reference)
+    parts = []
+    if both.any():
+        scale = max(float(np.abs(reference[both]).max()), np.finfo(float).tiny)
+        parts.append(f"{float(np.abs(got[both] - reference[both]).max()) / scale:.1e}")
+    if (repaired := int((np.isfinite(got) & ~np.isfinite(reference)).sum())):
+        parts.append(f"plain NumPy: {repaired} of {got.size} not finite, relgraph: finite")
+    if (lost := int((~np.isfinite(got) & np.isfinite(reference)).sum())):
+        parts.append(f"relgraph: {lost} of {got.size} not finite, plain NumPy: finite")
+    return "; ".join(parts) or ("both not finite" if got.size else "empty")
+
+
+def comparison(f: Any, plain: Any, got: Any, reference: Any, times: list[float]) -> list[tuple[str, str, str]]:
+    """The rows of the table."""
+    rows = [("time of a call", duration(times[0]), f"{duration(times[1])} ({times[0] / times[1]:.3g}x as fast)"),
+            ("kernels", kernels(plain), kernels(f))]
+    for (name, value), (_, expected) in zip(got, reference, strict=True):
+        text = f"{float(value):.12g}" if np.size(value) == 1 else f"shape {np.shape(value)}"
+        wanted = f"{float(expected):.12g}" if np.size(expected) == 1 else f"shape {np.shape(expected)}"
+        rows += [(name, wanted, text), ("  relative error", "", difference(value, expected))]
+    return rows
+
+
+def kernels(f: Any) -> str:
+    return str(len(f.program.kernels))
