@@ -7,6 +7,7 @@ The JAX lowering is a dotted name, by default ``jax.numpy.<name>``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
@@ -54,6 +55,16 @@ def accepting(rule: Callable[..., DType], kinds: str, why: str) -> Callable[...,
     return checked
 
 
+def promoting(kinds: str, why: str) -> Callable[..., DType]:
+    """NumPy's result type, refused if it is of another kind: ``mask - mask`` is, ``mask - 0.5`` is not."""
+    def checked(*dtypes: DType) -> DType:
+        found = promote(*dtypes)
+        if found.kind not in kinds:
+            raise DTypeError(f"{why}, found {', '.join(d.name for d in dtypes)}")
+        return found
+    return checked
+
+
 def boolean(*dtypes: DType) -> DType:
     return BOOL
 
@@ -93,7 +104,7 @@ def nothing(g: Term, y: Term, *xs: Term) -> tuple[None, ...]:
 positive = elementwise("positive", np.positive, lambda g, y, x: (g,), "({0})", dtype=signed, laws=[Idempotent()], cost=0)
 negative = elementwise("negative", np.negative, lambda g, y, x: (-g,), "(-({0}))", dtype=signed, laws=[Involution()])
 subtract = elementwise("subtract", np.subtract, lambda g, y, a, b: (g, -g), "({0} - {1})",
-                       dtype=accepting(promote, "iufc", "is not defined for bool; write rnp.logical_xor(x, y)"))
+                       dtype=promoting("iufc", "is not defined for bool; write rnp.logical_xor(x, y)"))
 add = elementwise("add", np.add, lambda g, y, a, b: (g, g), {"b": "({0} | {1})", "iufc": "({0} + {1})"}, n=2,
                   dtype=arithmetic, laws=[Commutative(), Group(0, negative, subtract)])
 reciprocal = elementwise("reciprocal", lambda x: np.divide(np.ones((), x.dtype), x), lambda g, y, x: (-g * conj(y * y),),
@@ -110,7 +121,7 @@ power = elementwise("power", np.power, lambda g, y, x, p: _power_pullback(g, y, 
                     {"f": "pow{f}({0}, {1})", "c": "cpow{f}({0}, {1})", "iu": "rg_ipow_{t}({0}, {1})"},
                     {"f": "({0} ** {1})", "c": "({0} ** {1})", "iu": "rg_ipow({0}, {1})"}, "relgraph.linkers.jax.power",
                     n=2, cost=20,
-                    dtype=accepting(promote, "iufc", "is not defined for bool; convert with x.astype('int64')"),
+                    dtype=promoting("iufc", "is not defined for bool; convert with x.astype('int64')"),
                     laws=[Power("multiply")])
 
 
@@ -126,11 +137,11 @@ floor_divide = elementwise("floor_divide", np.floor_divide, nothing,
                             "u": "rg_ufloordiv_{t}({0}, {1})"},
                            {"f": "rg_floordiv({0}, {1})", "iu": "rg_ifloordiv({0}, {1})"},
                            "relgraph.linkers.jax.floor_divide", n=2,
-                           dtype=accepting(promote, "iuf", "is defined for real numbers"), cost=6)
+                           dtype=promoting("iuf", "is defined for real numbers"), cost=6)
 remainder = elementwise("remainder", np.remainder, lambda g, y, a, b: (g, -g * floor(a / b)),
                         {"f": "rg_mod{f}({0}, {1})", "i": "rg_imod_{t}({0}, {1})", "u": "rg_umod_{t}({0}, {1})"},
                         {"f": "rg_mod({0}, {1})", "iu": "rg_imod({0}, {1})"}, "relgraph.linkers.jax.remainder", n=2,
-                        dtype=accepting(promote, "iuf", "is defined for real numbers"), cost=6)
+                        dtype=promoting("iuf", "is defined for real numbers"), cost=6)
 
 # -- comparisons and logic ------------------------------------------------------------------------------------------------
 
@@ -274,14 +285,47 @@ gammaln = elementwise("gammaln", "scipy.special.gammaln", lambda g, y, x: (g * d
 digamma = elementwise("digamma", "scipy.special.digamma", lambda g, y, x: (g * trigamma(x),), {"f": "rg_digamma{f}({0})"},
                       {"f": "rg_digamma({0})"}, "jax.scipy.special.digamma", n=1, dtype=real_floating, cost=60,
                       doc="Derivative of `gammaln`.")
-trigamma = elementwise("trigamma", lambda x: _polygamma1(x), None, {"f": "rg_trigamma{f}({0})"}, {"f": "rg_trigamma({0})"},
+trigamma = elementwise("trigamma", lambda x: _scipy_polygamma(x, 1), lambda g, y, x: (g * polygamma(x, 2),), {"f": "rg_trigamma{f}({0})"}, {"f": "rg_trigamma({0})"},
                        "relgraph.linkers.jax.trigamma", n=1, dtype=real_floating, cost=60,
                        doc="Second derivative of `gammaln`.")
 
 
-def _polygamma1(x: Any) -> Any:
-    from scipy.special import polygamma
-    return polygamma(1, x)
+def _scipy_polygamma(x: Any, order: int) -> Any:
+    from scipy.special import polygamma as found  # SciPy is imported on first use
+    return found(order, x)
+
+
+def _polygamma_definition(x: Term, order: Term) -> Term:
+    """Euler and Maclaurin's sum of ``(x + k)**-s`` (DLMF 25.11.43), for x > 0: 12 terms, then the tail."""
+    n, far = order.data, 12
+    s = n + 1
+    x = astype(x, real_floating(x.type.dtype))
+    total = reciprocal(x) ** s
+    for k in range(1, far):
+        total = total + reciprocal(x + k) ** s
+    r = reciprocal(x + far)
+    tail = r ** n / n + 0.5 * r ** s
+    rising, factorial = float(s), 2.0
+    for j, bernoulli in enumerate((1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6), 1):
+        tail = tail + (bernoulli * rising / factorial) * r ** (s + 2 * j - 1)
+        rising *= (s + 2 * j - 1) * (s + 2 * j)
+        factorial *= (2 * j + 1) * (2 * j + 2)
+    out = float((-1) ** s * math.factorial(n)) * (total + tail)
+    return where(greater(x, 0), out, float("nan"))
+
+
+polygamma_ = Op(name="polygamma", attrs=("order",), kind="elementwise", operands=to_result,
+                infer=lambda sizes, x, order: Type(real_floating(x.dtype), x.shape),
+                numpy=lambda x, order: np.where(x > 0, _scipy_polygamma(x, order), np.nan),
+                reference="relgraph.terms.reference.polygamma", definition=_polygamma_definition,
+                pullback=lambda g, y, x, order: (g * polygamma(x, order.data + 1),),
+                lower={"jax": "relgraph.linkers.jax.polygamma"}, cost=120,
+                doc="Derivative of `digamma` of a positive order, for positive numbers; NaN elsewhere.")
+
+
+def polygamma(x: Any, order: int) -> Term:
+    """The derivative of `digamma` of an order from 1 on, for positive ``x``, as ``scipy.special.polygamma(order, x)``."""
+    return polygamma_(as_term(x), attr(order))
 
 
 sigmoid = elementwise("sigmoid", "scipy.special.expit", lambda g, y, x: (g * y * sigmoid(-x),), {"f": "rg_sigmoid{f}({0})"},

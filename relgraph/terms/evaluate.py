@@ -134,8 +134,8 @@ def evaluate(roots: Sequence[Term], values: Mapping[Term, Any], *, every: bool =
                 shapes = ", ".join(str(np.shape(known[a])) for a in t.args[:n])
                 kind = AxisError if isinstance(e, IndexError) else ShapeError
                 raise kind(f"{t.op.name}: {e}; operands have shapes {shapes}, "
-                                 f"built as {t.op.name}({', '.join(repr(a.type) for a in t.args[:n])})"
-                                 f"{f' at {_where(t.origin)}' if t.origin else ''}") from e
+                           f"built as {t.op.name}({', '.join(repr(a.type) for a in t.args[:n])})"
+                           f"{f' at {_where(t.origin)}' if t.origin else ''}") from e
             if not every:
                 for a in t.args:
                     if last[a] == i and a not in keep and a.type is not ATTR:

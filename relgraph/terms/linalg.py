@@ -11,16 +11,22 @@ import numpy as np
 from ..errors import DTypeError, MisuseError, ShapeError
 from . import dims
 from .access import Compare, Number, Read, Select
-from .elementwise import accepting, conj, floating, imag, to_result
+from .elementwise import accepting, conj, imag, real, to_result
 from .joining import diag_, diagonal, eye
 from .structure import expand_dims, known_ndim, matrix_transpose, squeeze, sum, sum_
 from .term import Op, Term, as_term, attr, make
-from .type import UNKNOWN, TupleType, Type, promote, real_of
+from .type import UNKNOWN, TupleType, Type, divided, promote, real_of
 
 __all__ = ["cholesky", "cholesky_", "det", "dot", "inv", "matmul", "matmul_", "matvec", "nth", "outer", "qr", "slogdet",
            "solve", "solve_", "solve_triangular", "solve_triangular_", "trace", "tril", "triu", "vecdot", "vecmat"]
 
-_FLOAT = accepting(floating, "biufc", "is defined for numbers")
+
+def _floats(*dtypes: Any) -> Any:
+    """NumPy's rule for factorisations: each integer matrix becomes float64."""
+    return promote(*[divided(d) for d in dtypes])
+
+
+_FLOAT = accepting(_floats, "biufc", "is defined for numbers")
 
 
 def _contraction(name: str, signature: str, numpy: Any, pullback: Any, doc: str) -> Op:
@@ -267,7 +273,7 @@ def _qr_pullback(gs: Any, y: Term, a: Term) -> Term:
     m = matmul_(r, _t(gr)) if gr is not None else None
     if gq is not None:
         m = -matmul_(_t(gq), q) if m is None else m - matmul_(_t(gq), q)
-    sym = tril(m, -1) + _t(tril(m, -1)) + diag_(diagonal(m))
+    sym = tril(m, -1) + _t(tril(m, -1)) + diag_(real(diagonal(m)))  # the diagonal of R is real
     rhs = matmul_(q, sym) if gq is None else gq + matmul_(q, sym)
     return _t(make(solve_triangular_, (r, _t(rhs), attr(False), attr(False))))
 

@@ -9,7 +9,7 @@ import numpy as np
 from . import dims
 from .access import Reduce
 from .dims import Dim
-from .elementwise import (abs_, astype, equal, exp, floating, isfinite, log, real_floating, real_valued, sqrt, square,
+from .elementwise import (abs_, astype, conj, equal, exp, floating, isfinite, log, real_floating, real_valued, sqrt, square,
                           to_result, where)
 from .structure import (axes_operand, broadcast_like, check_axes, keep, known_ndim, size_term, spread, sum, sum_,
                         without)
@@ -47,7 +47,7 @@ def _prod_pullback(g: Term, y: Term, x: Term, axis: Term) -> tuple[Term]:
     none, one = equal(zeros, 0), equal(zeros, 1)
     here = where(zero, where(spread(one, axis), spread(rest, axis), 0),
                  where(spread(none, axis), spread(rest, axis), 0) / where(zero, 1, x))
-    return (spread(g, axis) * here,)
+    return (spread(g, axis) * conj(here),)
 
 
 prod_ = reduction("prod", lambda x, axes: np.prod(x, axis=axes), _prod_pullback,

@@ -60,6 +60,7 @@ greater = _strict(operator.gt)
 greater_equal = _strict(operator.ge)
 logical_xor = _strict(lambda a, b: bool(a) != bool(b))
 logical_not = _strict(operator.not_)
+bitwise_and, bitwise_or, bitwise_xor, bitwise_invert = operator.and_, operator.or_, operator.xor, operator.invert
 isnan = lambda x: x != x
 isfinite = lambda x: x == x
 isinf = lambda x: False
@@ -92,6 +93,7 @@ log2 = lambda x: _mp().log(x) / _mp().log(2)
 log10 = lambda x: _mp().log10(x)
 gammaln = lambda x: _mp().re(_mp().loggamma(x))
 trigamma = lambda x: _mp().psi(1, x)
+polygamma = lambda x, order: _mp().psi(order, x) if x > 0 else _mp().nan
 sigmoid = lambda x: 1 / (1 + _mp().exp(-x))
 softplus = lambda x: _mp().log1p(_mp().exp(x))
 log1mexp = lambda x: _mp().log(-_mp().expm1(x))

@@ -72,6 +72,10 @@ def trigamma(x: Any) -> Any:
     return jnp.where(x > 0, positive, (jnp.pi / s) ** 2 - positive)
 
 
+def polygamma(x: Any, order: int) -> Any:
+    return jnp.where(x > 0, special.polygamma(order, jnp.where(x > 0, x, 1)), jnp.nan)
+
+
 def log1mexp(x: Any) -> Any:
     return jnp.where(x > -np.log(2), jnp.log(-jnp.expm1(x)), jnp.log1p(-jnp.exp(x)))
 
