@@ -139,7 +139,14 @@ def _call(name: str, a: Dim, b: Dim) -> Dim:
 def _excess(d: Dim) -> Dim:
     """``max(d, 0)``, the one call that `maximum` and `minimum` are made of, so that sums of them cancel."""
     s = _sign(d)
-    return _call("max", d, 0) if s is None else d if s >= 0 else 0
+    if s is not None:
+        return d if s >= 0 else 0
+    for m, c in _poly(d).items():  # max(max(a, 0) - k, 0) is max(a - k, 0) for k >= 0
+        if c == 1 and len(m) == 1 and isinstance(m[0], DimCall) and m[0].name == "max":
+            rest = sub(d, _dim({m: 1}))
+            if _sign(rest) in (0, -1):
+                return _excess(add(m[0].args[0], rest))
+    return _call("max", d, 0)
 
 
 def maximum(a: Dim, b: Dim) -> Dim:

@@ -483,7 +483,7 @@ def const(value: Any, dtype: Any = None) -> Term:
 
 def weak(value: complex) -> Term:
     """A number in a pattern: it has no type of its own and matches a constant of its value at any dtype and shape."""
-    key = (CONST, "weak", type(value), value, str(value))
+    key = (CONST, "weak", type(value), str(value))  # as text, NaN is equal to itself
     return intern(CONST, (), value, UNKNOWN, key)
 
 

@@ -155,9 +155,8 @@ def promote(*dtypes: np.dtype[Any]) -> np.dtype[Any]:
 
 @lru_cache(256)
 def floating(*dtypes: np.dtype[Any]) -> np.dtype[Any]:
-    """As `promote`, integers become floats as in NumPy (where NumPy says float16, float32 is used)."""
-    d = promote(*dtypes)
-    return d if d.kind in "fc" else _BY_NAME["float32" if d.itemsize <= 2 else "float64"]
+    """As `promote`, after each integer became a float as in NumPy (where NumPy says float16, float32 is used)."""
+    return promote(*[d if d.kind in "fc" else _BY_NAME["float32" if d.itemsize <= 2 else "float64"] for d in dtypes])
 
 
 @lru_cache(256)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
+from ...errors import ShapeError
 from .. import elementwise, indexing, joining, linalg, reduction, structure
 from ..term import Term
 
@@ -77,6 +78,12 @@ def _triangular(t: Term, xs: Sequence[Any], attrs: Sequence[Any]) -> Arguments:
     return xs, {"lower": attrs[0], "unit_diagonal": attrs[1]}
 
 
+def _one_axis(t: Term, xs: Sequence[Any], attrs: Sequence[Any]) -> Arguments:
+    if xs[0].type.ndim != 1:
+        raise ShapeError("rnp.diag makes a matrix of a vector only")
+    return xs, {}
+
+
 def _facts(t: Term, xs: Sequence[Any], attrs: Sequence[Any]) -> Arguments:
     return xs, dict.fromkeys(attrs[0], True)
 
@@ -95,7 +102,7 @@ FORMS: Mapping[str, Form] = {
     "take": Form("rnp.take", indexing.take, _new_axis),
     "arange": Form("rnp.arange", joining.arange, _positional),
     "eye": Form("rnp.eye", joining.eye, _eye),
-    "diag": Form("rnp.diag", joining.diag_, _positional),
+    "diag": Form("rnp.diag", joining.diag_, _one_axis),
     "diagonal": Form("rnp.linalg.diagonal", joining.diagonal, _positional),
     "tril": Form("rnp.tril", linalg.tril, _positional),
     "triu": Form("rnp.triu", linalg.triu, _positional),

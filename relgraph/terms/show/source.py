@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
+
+import numpy as np
 
 from ...errors import RelgraphError
 from .. import rows
@@ -80,8 +83,8 @@ def _leaf(t: Term, w: _Writer) -> tuple[str, int]:
         return f"rg.terms.term.attr({literals.value(t.data)})", p.CALL
     if t.type is UNKNOWN:
         return w.call("rg.terms.term.weak", [t.data])
-    if t.data.ndim == 0 and _builds(t, const, (t.data.item(), t.type.dtype)):
-        return w.call("rnp.asarray", [t.data.item(), t.type.dtype.name])
+    if not isinstance(found := _number(t), Term):
+        return w.call("rnp.asarray", [found, t.type.dtype.name])
     return f"rnp.asarray({literals.array(t.data)})", p.CALL
 
 
@@ -97,10 +100,19 @@ def _input(t: Term, w: _Writer) -> tuple[str, int]:
     return w.call("rg.terms.term.input_term", [name, t.type])
 
 
+def _number(t: Term) -> Any:
+    """The Python number of a scalar constant; the term itself if it is none, or a NaN whose bits a number would lose."""
+    if t.op is not CONST or (t.type is not UNKNOWN and t.data.ndim):
+        return t
+    if t.type is UNKNOWN:
+        return t.data
+    x = t.data.item()
+    return x if x == x or (isinstance(x, float) and const(np.nan, t.type.dtype) is t) else t
+
+
 def _readings(t: Term, n: int) -> Iterator[list[Any]]:
     """The operands with numbers for scalar constants, which take their dtype from the others, and as they are."""
-    plain = [x.data if x.op is CONST and x.type is UNKNOWN else x.data.item() if x.op is CONST and x.data.ndim == 0 else x
-             for x in t.args[:n]]
+    plain = [_number(x) for x in t.args[:n]]
     if any(isinstance(x, Term) for x in plain) and any(not isinstance(x, Term) for x in plain):
         yield plain
     yield list(t.args[:n])
@@ -142,12 +154,10 @@ def _text(t: Term, w: _Writer) -> tuple[str, int]:
         if found is not None:
             return found
         if form is not None:
-            try:
+            with suppress(*_FAILS):
                 positional, named = form.arguments(t, xs, attrs)
-            except _FAILS:
-                continue
-            if _builds(t, form.fn, positional, named):
-                return w.call(form.path, positional, named)
+                if form.fn(*positional, **named) is t:
+                    return w.call(form.path, positional, named)
         if _builds(t, t.op, [*xs, *attrs]):
             return w.call(_row(t), [*xs, *attrs])
     inner = [w.operand(x) if x.op is not ATTRIBUTE else f"rg.terms.term.attr({literals.value(x.data)})" for x in t.args]
