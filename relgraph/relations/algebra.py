@@ -1,0 +1,62 @@
+"""What the ``laws`` column says about groups, as tables the normal form looks things up in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from ..terms import rows
+from ..terms.laws import Commutative, Group, Power
+from ..terms.term import Op
+
+__all__ = ["Algebra", "GroupOf", "algebra"]
+
+
+@dataclass(frozen=True, eq=False)
+class GroupOf:
+    """A group law with its op: ``add`` with 0, ``negative``, ``subtract``; ``multiply`` with sign ``negative``."""
+
+    op: Op
+    unit: int
+    inverse: Op
+    difference: Op
+    sign: Op | None
+    kinds: str  # dtypes in which the inverse exists
+
+
+@dataclass(frozen=True, eq=False)
+class Algebra:
+    """Ops by the part they play: which group they are the op, the inverse, the difference or a power of."""
+
+    groups: dict[Op, GroupOf]
+    inverses: dict[Op, GroupOf]
+    differences: dict[Op, GroupOf]
+    powers: dict[Op, GroupOf]
+    commutative: frozenset[Op]
+    special: frozenset[Op]  # all of the above
+
+    def family(self, op: Op) -> GroupOf | None:
+        """The group an op belongs to as op, inverse or difference."""
+        return self.groups.get(op) or self.inverses.get(op) or self.differences.get(op)
+
+
+@cache
+def algebra() -> Algebra:
+    """Read the laws of all rows once."""
+    table = rows()
+    groups: dict[Op, GroupOf] = {}
+    powers: dict[Op, str] = {}
+    commutative = set()
+    for op in table.values():
+        law = op.law(Group)
+        if law is not None:
+            # an inverse that turns integers into floats (reciprocal) exists only for floats
+            kinds = "fc" if law.sign is not None else "iufc"
+            groups[op] = GroupOf(op, law.unit, law.inverse, law.difference, law.sign, kinds)
+        elif op.law(Commutative) is not None:
+            commutative.add(op)
+        if (p := op.law(Power)) is not None:
+            powers[op] = p.of
+    inverses, differences = {g.inverse: g for g in groups.values()}, {g.difference: g for g in groups.values()}
+    return Algebra(groups, inverses, differences, {op: groups[table[of]] for op, of in powers.items()},
+                   frozenset(commutative), frozenset((*groups, *inverses, *differences, *powers, *commutative)))

@@ -1,0 +1,121 @@
+"""From relations to rules: canonical sides, twins, inter-reduction, matchers.
+
+A left side is normalised by the other rules, so that no rule waits for a term that another has rewritten already; both
+sides that become one term hold by the normal form, and need no matcher.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..terms.term import LVar, Term, make, toposort
+from .algebra import algebra
+from .canonical import build, is_number
+from .engine import Engine
+from .matcher import compile_matchers
+from .order import sorted_operands
+from .relation import Direction, Relation, Rule
+from .template import instantiate, template, variables
+
+__all__ = ["Compiled", "canonical_pattern", "compile_rules"]
+
+ROUNDS = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """Rules ready to run, and what became of the relations that have none."""
+
+    rules: tuple[Rule, ...]
+    engine: Engine
+    dropped: dict[str, str]  # relation -> why it has no matcher
+    reduced: dict[str, tuple[str, str]]  # rule -> left side as written (canonical), as inter-reduced
+
+
+def canonical_pattern(pattern: Term) -> Term:
+    """A pattern in canonical form."""
+    return instantiate(template(pattern, variables(pattern)), variables(pattern))
+
+
+def directed(r: Relation, direction: Direction) -> list[Rule]:
+    """The rules of one direction of a relation: itself, its inverse twin, and flipped signs of sums in a product."""
+    source, target = (r.lhs, r.rhs) if direction == "->" else (r.rhs, r.lhs)
+    lhs, rhs = canonical_pattern(source), canonical_pattern(target)
+    written = variables(source)
+    if lhs is rhs:
+        return []
+    rules = [Rule(r.name, direction, lhs, rhs, r.guards, written, r)]
+    a = algebra()
+    g = a.groups.get(lhs.op)
+    if g is None:
+        return rules
+    if g.sign is not None:  # a sum in a product is sign-primitive: match it under either sign
+        for q in lhs.args:
+            if q.op in a.groups and a.groups[q.op].sign is None and not is_number(q.args[0]):
+                turned = [build(g.sign, (u,)) if u is q else u for u in lhs.args]
+                flipped = make(g.op, tuple(sorted_operands(turned)))
+                rules.append(Rule(r.name, direction, flipped, build(g.sign, (rhs,)), r.guards, written, r, "flipped"))
+    twin = build(g.inverse, (lhs,))
+    if twin.op is lhs.op and twin is not lhs:  # from L = R follows the inverse of L = the inverse of R
+        rules.append(Rule(r.name, direction, twin, build(g.inverse, (rhs,)), r.guards, written, r, "inverse"))
+    return rules
+
+
+def compile_rules(relations: Sequence[tuple[Relation, Direction]], holds: Callable[[Any, tuple[Term, ...]], bool],
+                  title: str, make_node: Any = build, flatten: bool = True) -> Compiled:
+    """Rules of relations in given directions, inter-reduced, with their matchers."""
+    rules: list[Rule] = []
+    dropped: dict[str, str] = {}
+    for r, d in relations:
+        made = directed(r, d)
+        if not made:
+            dropped[r.name] = "holds by the normal form"
+        rules += made
+    reduced: dict[str, tuple[str, str]] = {}
+    stated = {id(rule): str(rule) for rule in rules}
+    for _ in range(ROUNDS):
+        engine = _engine(rules, holds, title, make_node, flatten)
+        changed = False
+        for rule in list(rules):
+            change = _reduce(rule, engine)
+            if change is None:
+                continue
+            changed = True
+            lhs, rhs, reason = change
+            if reason:
+                rules.remove(rule)
+                if not rule.variant and not any(q.relation is rule.relation for q in rules):
+                    dropped[rule.name] = reason
+                engine = _engine(rules, holds, title, make_node, flatten)
+                continue
+            rule.update(lhs, rhs)
+            reduced[f"{rule.name}{rule.variant}"] = stated[id(rule)], str(rule)
+            engine = _engine(rules, holds, title, make_node, flatten)
+        if not changed:
+            break
+    return Compiled(tuple(rules), _engine(rules, holds, title, make_node, flatten), dropped, reduced)
+
+
+def _engine(rules: list[Rule], holds: Any, title: str, make_node: Any, flatten: bool) -> Engine:
+    fresh = [r for r in rules if r.matcher is None]
+    for rule, matcher in zip(fresh, compile_matchers(fresh, holds, title), strict=True):
+        rule.matcher = matcher
+    return Engine([(r, r.matcher) for r in rules], make_node=make_node, flatten=flatten)
+
+
+def _reduce(rule: Rule, engine: Engine) -> tuple[Term, Term, str] | None:
+    """The sides of a rule normalised by the other rules, or why it can go; None if nothing changes."""
+    lhs = engine.normalize([rule.lhs], skip=rule)[0]
+    rhs = engine.normalize([rule.rhs], skip=rule)[0]
+    if lhs is rule.lhs and rhs is rule.rhs:
+        return None
+    if lhs is rhs:
+        return lhs, rhs, "follows from the other rules"
+    if isinstance(lhs, LVar) or not lhs.args or not set(variables(rhs)) <= set(variables(lhs)) \
+            or any(t.op.kind == "attribute_function" for t in toposort(lhs)):
+        return lhs, rhs, f"its left side becomes {lhs.op.name}, which cannot be oriented"
+    if lhs is rule.lhs and len(toposort(rhs)) > len(toposort(rule.rhs)):
+        return None  # a right side is only replaced by one that is no larger; it is normalised anyway when it is built
+    return lhs, rhs, ""

@@ -1,0 +1,86 @@
+"""Which rules are worth trying at a node: an index by operator and by operand operators."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..terms.elementwise import assume_
+from ..terms.structure import broadcast_
+from ..terms.term import ATTRIBUTE, CONST, LVar, Op, Term
+from .algebra import Algebra, algebra
+from .matcher import Matcher
+from .template import variables
+
+__all__ = ["Index"]
+
+Candidate = tuple[Any, Matcher]
+_LIMIT = 8192
+
+
+class Index:
+    """Rules with their matchers, in written order, found by the operators of a node and of its operands."""
+
+    __slots__ = ("_by_op", "_cache", "_unordered")
+
+    def __init__(self, candidates: Sequence[Candidate]) -> None:
+        a = algebra()
+        self._unordered = frozenset((*a.groups, *a.commutative))
+        self._by_op: dict[Op, list[tuple[Candidate, tuple[frozenset[Op] | None, ...]]]] = {}
+        for rule, matcher in candidates:
+            needs = tuple(_heads(p, rule.lhs, a) for p in rule.lhs.args)
+            if rule.lhs.op in self._unordered:
+                needs = tuple(n for n in needs if n is not None)
+            self._by_op.setdefault(rule.lhs.op, []).append(((rule, matcher), needs))
+        self._cache: dict[Any, tuple[Candidate, ...]] = {}
+
+    def candidates(self, t: Term) -> tuple[Candidate, ...]:
+        """The rules that may apply at a node; the answer depends on operators only and is remembered."""
+        op = t.op
+        if op not in self._by_op:
+            return ()
+        key: Any = (op, frozenset([a.op for a in t.args])) if op in self._unordered else (op, *[a.op for a in t.args])
+        found = self._cache.get(key)
+        if found is None:
+            if len(self._cache) > _LIMIT:
+                self._cache.clear()
+            found = self._cache[key] = self._select(t)
+        return found
+
+    def _select(self, t: Term) -> tuple[Candidate, ...]:
+        heads = [a.op for a in t.args]
+        present = frozenset(heads)
+        if t.op in self._unordered:
+            return tuple(c for c, needs in self._by_op[t.op] if all(n & present for n in needs if n is not None))
+        return tuple(c for c, needs in self._by_op[t.op]
+                     if len(needs) == len(heads) and all(n is None or h in n for n, h in zip(needs, heads, strict=True)))
+
+
+def _heads(p: Term, lhs: Term, a: Algebra) -> frozenset[Op] | None:
+    """The operators a term matching a part of a left side may have; None for any."""
+    if isinstance(p, LVar):
+        return None
+    if p.op is CONST:
+        return frozenset((CONST, broadcast_))
+    if p.op is ATTRIBUTE or not p.args:
+        return frozenset((p.op,))
+    if all(v in _variables_elsewhere(p, lhs) for v in variables(p)):
+        return None  # compared by building its instance, which may have any head
+    if p.op in a.inverses:
+        g = a.inverses[p.op]
+        if isinstance(p.args[0], LVar) and p.args[0] in _variables_elsewhere(p, lhs):
+            return None
+        return frozenset((p.op, CONST, g.op)) if g.sign is None else frozenset((p.op,))
+    if p.op in a.powers and isinstance(p.args[1], LVar):
+        return None
+    if p.op in a.groups:
+        g = a.groups[p.op]
+        if any(isinstance(x, LVar) and x.data[1] == "literal" for x in p.args):
+            return None
+        return frozenset((p.op, assume_) + ((g.sign,) if g.sign is not None else ()))
+    return frozenset((p.op, assume_))
+
+
+def _variables_elsewhere(p: Term, lhs: Term) -> set[Term]:
+    """Variables of a left side that occur outside one of its direct parts."""
+    return {v for q in lhs.args if q is not p for v in variables(q)}

@@ -1,0 +1,191 @@
+"""Matrices of a known structure: whether an array has it (up to rounding), and random arrays that do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import numpy as np
+
+__all__ = ["STRUCTURES", "normal"]
+
+Array: TypeAlias = np.ndarray[Any, Any]
+Rng: TypeAlias = np.random.Generator
+Shape: TypeAlias = tuple[int, ...]
+Sample: TypeAlias = Callable[[Rng, Shape, np.dtype[Any]], Any]
+
+
+def normal(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Array:
+    """Moderate random numbers of a dtype."""
+    if dtype.kind == "b":
+        return rng.integers(0, 2, shape).astype(dtype)
+    if dtype.kind in "iu":
+        return rng.integers(0 if dtype.kind == "u" else -4, 5, shape).astype(dtype)
+    x = rng.standard_normal(shape)
+    return np.asarray(x + 1j * rng.standard_normal(shape) if dtype.kind == "c" else x, dtype)
+
+
+def _h(x: Array) -> Array:
+    return np.conj(np.swapaxes(x, -1, -2))
+
+
+def _t(x: Array) -> Array:
+    return np.swapaxes(x, -1, -2)
+
+
+def _near(a: Any, b: Any) -> bool:
+    """Equal up to the rounding of the worse dtype, in the size of the larger array."""
+    a, b = np.asarray(a), np.asarray(b)
+    if a.shape != b.shape:
+        return False
+    if not a.size:
+        return True
+    if not (np.all(np.isfinite(a)) and np.all(np.isfinite(b))):
+        return False
+    if a.dtype.kind not in "fc":
+        return bool(np.all(a == b))
+    size = max(float(np.max(np.abs(a))), float(np.max(np.abs(b))))
+    return float(np.max(np.abs(a - b))) <= 100 * a.shape[-1] * float(np.finfo(a.dtype).eps) * size
+
+
+def _square(x: Array) -> bool:
+    return x.ndim >= 2 and x.shape[-1] == x.shape[-2]
+
+
+def _eye(x: Array) -> Array:
+    return np.broadcast_to(np.eye(x.shape[-1], dtype=x.dtype), (*x.shape[:-2], x.shape[-1], x.shape[-1]))
+
+
+def _eigenvalues(x: Array) -> Any:
+    """In units of the largest element, so that huge and tiny matrices count alike."""
+    size = float(np.max(np.abs(x))) if x.size else 0
+    return np.linalg.eigvalsh(x / size) if size else np.zeros(x.shape[:-1])
+
+
+def _is_psd(x: Array) -> bool:
+    return _square(x) and _near(x, _h(x)) and bool(np.all(_eigenvalues(x) >= -1e-5))
+
+
+def _is_pd(x: Array) -> bool:
+    return _square(x) and _near(x, _h(x)) and bool(np.all(_eigenvalues(x) > 1e-6))
+
+
+def _is_permutation(x: Array) -> bool:
+    return (_square(x) and bool(np.all((x == 0) | (x == 1))) and bool(np.all(np.sum(x != 0, -1) == 1))
+            and bool(np.all(np.sum(x != 0, -2) == 1)))
+
+
+def _is_invertible(x: Array) -> bool:
+    if not _square(x) or not np.all(np.isfinite(x)):
+        return False
+    s = np.linalg.svd(x, compute_uv=False)
+    return bool(np.all(s[..., -1:] > 1e-5 * s[..., :1])) if x.size else True
+
+
+def _is_triangular(fn: Callable[[Array], Array]) -> Callable[[Array], bool]:
+    return lambda x: x.ndim >= 2 and bool(np.all(fn(x) == x))
+
+
+def _is_unit_triangular(x: Array) -> bool:
+    ones = _square(x) and bool(np.all(np.diagonal(x, 0, -2, -1) == 1))
+    return ones and bool(np.all(np.tril(x) == x) or np.all(np.triu(x) == x))
+
+
+# -- random ones ----------------------------------------------------------------------------------------------------------
+
+def _squares(fn: Callable[[Rng, Shape, np.dtype[Any]], Any], kinds: str = "biufc") -> Sample:
+    """A sampler of square matrices; None for other shapes and dtypes."""
+    def sample(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Any:
+        if len(shape) < 2 or shape[-1] != shape[-2] or dtype.kind not in kinds:
+            return None
+        return np.asarray(fn(rng, shape, dtype), dtype)
+    return sample
+
+
+def _symmetric(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Array:
+    x = np.triu(normal(rng, shape, dtype))
+    return x + _t(np.triu(x, 1))
+
+
+def _hermitian(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Array:
+    x = np.triu(normal(rng, shape, dtype), 1)
+    return x + _h(x) + _diagonal_of(np.real(normal(rng, shape, dtype)))
+
+
+def _diagonal_of(x: Array) -> Array:
+    return np.where(np.eye(*x.shape[-2:], dtype=bool), x, np.zeros((), x.dtype))
+
+
+def _pd(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Array:
+    x = normal(rng, shape, dtype)
+    return np.matmul(x, _h(x)) + 2 * _eye(x)
+
+
+def _psd(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Array:
+    """Mostly definite; sometimes of low rank, of whole numbers, so that it is singular exactly."""
+    if shape[-1] < 2 or rng.random() < 0.75:
+        return _pd(rng, shape, dtype)
+    x = rng.integers(-2, 3, (*shape[:-1], shape[-1] - 1)).astype("int64")
+    return np.matmul(x, _t(x))
+
+
+def _unitary(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Array:
+    return np.linalg.qr(normal(rng, shape, dtype))[0]
+
+
+def _orthogonal(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Array:
+    """Cayley's transform of a skew matrix: orthogonal, not unitary, over the complex numbers."""
+    x = normal(rng, shape, dtype) / 4
+    skew = x - _t(x)
+    one = np.eye(shape[-1])
+    flip = np.where(np.arange(shape[-1]) == 0, rng.choice([-1, 1]), 1)  # determinants of both signs
+    return np.linalg.solve(one + skew, one - skew) * flip
+
+
+def _semi_orthogonal(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Any:
+    if len(shape) < 2 or shape[-2] < shape[-1] or dtype.kind not in "fc":
+        return None
+    wide = (*shape[:-1], shape[-2])
+    return np.asarray(_orthogonal(rng, wide, dtype)[..., : shape[-1]], dtype)
+
+
+def _permutation(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Array:
+    out = np.zeros(shape, dtype)
+    for i in np.ndindex(shape[:-2]):
+        out[(*i, np.arange(shape[-1]), rng.permutation(shape[-1]))] = 1
+    return out
+
+
+def _invertible(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Array:
+    """A permuted matrix of dominant diagonal: well conditioned, and a determinant of either sign."""
+    x = normal(rng, shape, dtype) / 2
+    return np.matmul(_permutation(rng, shape, dtype), x + (shape[-1] + 1) * _eye(x))
+
+
+def _triangle(fn: Callable[[Array], Array]) -> Sample:
+    def sample(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Any:
+        return fn(normal(rng, shape, dtype)) if len(shape) >= 2 else None
+    return sample
+
+
+def _unit_triangular(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Array:
+    x = np.tril(normal(rng, shape, dtype), -1)
+    x = x if rng.random() < 0.5 else _t(x)
+    return x + _eye(x)
+
+
+STRUCTURES: dict[str, tuple[Callable[[Array], bool], Sample]] = {
+    "symmetric": (lambda x: _square(x) and _near(x, _t(x)), _squares(_symmetric)),
+    "hermitian": (lambda x: _square(x) and _near(x, _h(x)), _squares(_hermitian)),
+    "psd": (_is_psd, _squares(_psd, "fc")),
+    "pd": (_is_pd, _squares(_pd, "fc")),
+    "diagonal": (lambda x: x.ndim >= 2 and bool(np.all(_diagonal_of(x) == x)), _triangle(_diagonal_of)),
+    "lower_triangular": (_is_triangular(np.tril), _triangle(np.tril)),
+    "upper_triangular": (_is_triangular(np.triu), _triangle(np.triu)),
+    "unit_triangular": (_is_unit_triangular, _squares(_unit_triangular)),
+    "orthogonal": (lambda x: _square(x) and _near(np.matmul(_t(x), x), _eye(x)), _squares(_orthogonal, "fc")),
+    "unitary": (lambda x: _square(x) and _near(np.matmul(_h(x), x), _eye(x)), _squares(_unitary, "fc")),
+    "semi_orthogonal": (lambda x: x.ndim >= 2 and _near(np.matmul(_t(x), x), _eye(x)), _semi_orthogonal),
+    "permutation": (_is_permutation, _squares(_permutation)),
+    "invertible": (_is_invertible, _squares(_invertible, "fc")),
+}

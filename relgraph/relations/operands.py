@@ -1,0 +1,134 @@
+"""What generated matchers call on flat nodes: views of operands, what is left, signs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ..terms.elementwise import assume_
+from ..terms.term import CONST, Op, Term, const, make, weak
+from ..terms.type import UNKNOWN
+from .algebra import algebra
+from .canonical import conform, inverse, is_number, negative_looking, number_of
+
+__all__ = ["coefficient", "coefficients", "exponent", "invert", "join", "left_over", "repeated", "see", "signed_operands", "taken",
+           "visible_inverse"]
+
+Operands = Sequence[Term]
+
+
+def see(t: Term) -> Term:
+    """What an assumption is about; matchers see through it."""
+    while t.op is assume_:
+        t = t.args[0]
+    return t
+
+
+def left_over(operands: Operands, used: tuple[int, ...]) -> list[Term]:
+    """The operands that no part of the pattern took."""
+    return [x for i, x in enumerate(operands) if i not in used]
+
+
+def join(op: Op, operands: list[Term], negate: bool = False) -> Term:
+    """One term for operands of a flat node, which are canonical and sorted."""
+    t = operands[0] if len(operands) == 1 else make(op, tuple(operands))
+    if negate:
+        sign = algebra().groups[op].sign
+        assert sign is not None
+        t = inverse(algebra().inverses[sign], t, t.type)
+    return t
+
+
+def signed_operands(t: Term, op: Op) -> tuple[Operands, bool] | None:
+    """The operands of a flat product, and whether a sign stands outside it."""
+    if t.op is op:
+        return t.args, False
+    if t.op is algebra().groups[op].sign and t.args[0].op is op:
+        return t.args[0].args, True
+    return None
+
+
+def taken(operands: Operands, value: Term, op: Op, used: tuple[int, ...]) -> tuple[int, ...] | None:
+    """Take a known value (all operands of it, if it is flat itself) out of the operands; None if it is not there."""
+    for wanted in value.args if value.op is op else (value,):
+        for i, x in enumerate(operands):
+            if x is wanted and i not in used:
+                used = (*used, i)
+                break
+        else:
+            return None
+    return used
+
+
+def repeated(operands: Operands, times: int, used: tuple[int, ...]) -> Iterator[tuple[Term, tuple[int, ...]]]:
+    """Operands that occur at least so many times; equal ones stand side by side."""
+    i, n = 0, len(operands)
+    while i < n:
+        j = i + 1
+        while j < n and operands[j] is operands[i]:
+            j += 1
+        free = [k for k in range(i, j) if k not in used]
+        if len(free) >= times:
+            yield operands[i], used + tuple(free[:times])
+        i = j
+
+
+def _number(value: Any, like: Term) -> Term:
+    return weak(value) if like.type is UNKNOWN else const(value, like.type.dtype)
+
+
+def coefficient(t: Term, op: Op) -> tuple[Term, Term] | None:
+    """``t`` as a number times a term: ``-2*x`` is (-2, x), ``x`` is (1, x); None for a number."""
+    if t.op is CONST:
+        return None
+    g = algebra().groups[op]
+    u, s = (t.args[0], -1) if t.op is g.sign else (t, 1)
+    if u.op is op and is_number(u.args[0]):
+        value = number_of(u.args[0])
+        rest = u.args[1:]
+        return _number(s * value, u), conform(rest[0] if len(rest) == 1 else make(op, rest), u.type)
+    return _number(s, u), u
+
+
+def exponent(t: Term, op: Op) -> tuple[Term, Term] | None:
+    """``t`` as a power: ``x**3`` is (x, 3), ``1/x`` is (x, -1), ``x`` is (x, 1); None for a number."""
+    if t.op is CONST:
+        return None
+    g = algebra().powers[op]
+    u, s = (t.args[0], -1) if t.op is g.inverse else (t, 1)
+    if u.op is op and is_number(u.args[1]):
+        return u.args[0], _number(s * number_of(u.args[1]), u.args[1])
+    return u, _number(s, u)
+
+
+def coefficients(operands: Operands, op: Op, view: str) -> dict[Term, list[tuple[int, Term]]]:
+    """Operands by what they are a multiple (or a power) of, where there are several of one: linear in their number."""
+    out: dict[Term, list[tuple[int, Term]]] = {}
+    for i, x in enumerate(operands):
+        if view == "multiple":
+            found = coefficient(x, op)
+            if found is not None:
+                out.setdefault(found[1], []).append((i, found[0]))
+        else:
+            found = exponent(x, op)
+            if found is not None:
+                out.setdefault(found[0], []).append((i, found[1]))
+    return {k: v for k, v in out.items() if len(v) > 1}
+
+
+def invert(t: Term, inv: Op) -> Term:
+    """The canonical inverse of a term."""
+    return inverse(algebra().inverses[inv], t, t.type)
+
+
+def visible_inverse(t: Term, inv: Op) -> Term | None:
+    """What a term is visibly the inverse of: ``-x``, a negative number, a sum that looks negative."""
+    if t.op is inv:
+        return t.args[0]
+    g = algebra().inverses[inv]
+    if g.sign is None:
+        n = number_of(t)
+        if (n is not None and not isinstance(n, (bool, complex)) and n < 0) or (t.op is g.op and negative_looking(t)):
+            return inverse(g, t, t.type)
+    return None
+

@@ -1,0 +1,185 @@
+"""Predicates: what a guard can claim about a value, as masks over arrays, and arrays of which it is true.
+
+Here stands only what verification needs: whether a predicate holds for given numbers, and how to make numbers for
+which it does.  Proving that it holds for a term is the business of facts, keyed by the predicate's name.
+A predicate about numbers says nothing about NaN: ``positive(exp(x))`` is a fact although x may be NaN, so that the
+verifier lets NaN through every guard except `finite`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal, NoReturn
+
+import numpy as np
+
+from ..errors import TheoryError
+from ..terms.term import Term, as_term, weak
+from . import matrices
+
+@dataclass(frozen=True, eq=False)
+class Predicate:
+    """A named property of an operand: call it on pattern terms to get a `Guard`.
+
+    >>> positive(x)
+    positive(x)
+
+    ``holds`` maps the operands' values to a mask (scope "element") or to a bool ("matrix", "shape", "dtype");
+    ``sample(rng, shape, dtype)`` makes an array of which it holds, or returns None where there is none.
+    """
+
+    name: str
+    holds: Callable[..., Any]
+    scope: Literal["element", "matrix", "shape", "dtype"] = "element"
+    sample: Callable[[np.random.Generator, tuple[int, ...], np.dtype[Any]], Any] | None = None
+    nan: bool = True  # scope "element": the fact may be proved of a term that is NaN at run time
+    doc: str = field(default="", repr=False)
+
+    def __call__(self, *args: Any) -> Guard:
+        return Guard(self, tuple(a if isinstance(a, Term) else _operand(a) for a in args))
+
+    def admits(self, *values: Any) -> Any:
+        """As ``holds``, and true where the fact cannot exclude NaN."""
+        mask = self.holds(*values)
+        return mask | np.isnan(values[0]) if self.nan and self.scope == "element" else mask
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+def _operand(value: Any) -> Term:
+    return weak(value) if isinstance(value, (bool, int, float, complex)) else as_term(value)
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A predicate about pattern terms, a condition of a relation; several combine with ``&``."""
+
+    predicate: Predicate
+    args: tuple[Term, ...]
+
+    @property
+    def name(self) -> str:
+        return self.predicate.name
+
+    def __and__(self, other: Any) -> Guards:
+        return Guards((self, *all_of(other)))
+
+    def __rand__(self, other: Any) -> Guards:
+        return Guards((*all_of(other), self))
+
+    def __invert__(self) -> NoReturn:
+        raise TheoryError(f"~{self.name}: negated guards are refused: unknown means no; state the opposite fact, "
+                          "as in negative(x) for ~nonnegative(x)")
+
+    def __or__(self, other: Any) -> NoReturn:
+        raise TheoryError(f"{self.name} | …: alternatives are two relations; state the equation once per guard")
+
+    def __bool__(self) -> NoReturn:
+        raise TheoryError(f"{self.name}: a guard is no Python condition; combine guards with &, not with `and`, `not`")
+
+    def __repr__(self) -> str:
+        return f"{self.name}({', '.join(map(_text, self.args))})"
+
+
+class Guards(tuple[Guard, ...]):
+    """Several guards that must hold together."""
+
+    __slots__ = ()
+
+    def __and__(self, other: Any) -> Guards:
+        return Guards((*self, *all_of(other)))
+
+    __invert__, __or__ = Guard.__invert__, Guard.__or__
+    name = "guards"
+
+
+def all_of(guards: Any) -> Guards:
+    """The guards of a relation: None, one guard, or a sequence of them."""
+    if guards is None:
+        return Guards()
+    if isinstance(guards, Guard):
+        return Guards((guards,))
+    if not isinstance(guards, (tuple, list)) or not all(isinstance(g, Guard) for g in guards):
+        raise TheoryError(f"guard: {guards!r} is no guard; write positive(x), or positive(x) & integer(n)")
+    return Guards(guards)
+
+
+def _text(t: Term) -> str:
+    return str(t.data[0]) if not t.args and isinstance(t.data, tuple) else str(t.data) if not t.args else repr(t)
+
+
+# -- about numbers --------------------------------------------------------------------------------------------------------
+
+def _real(test: Callable[..., Any]) -> Callable[..., Any]:
+    """A test of real numbers; a complex number must be real to pass."""
+    def holds(x: Any, *others: Any) -> Any:
+        if np.iscomplexobj(x):
+            return (np.imag(x) == 0) & test(np.real(x), *map(np.real, others))
+        return test(x, *others)
+    return holds
+
+
+def _element(name: str, test: Callable[..., Any], doc: str) -> Predicate:
+    return Predicate(name, _real(test), doc=doc)
+
+
+positive = _element("positive", lambda x: x > 0, "Every element is greater than zero.")
+negative = _element("negative", lambda x: x < 0, "Every element is less than zero.")
+nonnegative = _element("nonnegative", lambda x: x >= 0, "No element is less than zero.")
+nonpositive = _element("nonpositive", lambda x: x <= 0, "No element is greater than zero.")
+integer = _element("integer", lambda x: np.isfinite(x) & (np.floor(x) == x), "Every element is a whole number.")
+even = _element("even", lambda x: np.isfinite(x) & (np.floor(x / 2) * 2 == x), "Every element is an even number.")
+odd = _element("odd", lambda x: np.isfinite(x) & (np.floor((x - 1) / 2) * 2 + 1 == x), "Every element is an odd number.")
+between_0_1 = _element("between_0_1", lambda x: (x >= 0) & (x <= 1), "Every element lies in [0, 1].")
+greater_than = _element("greater_than", lambda x, c: x > c, "Every element is greater than a number.")
+less_than = _element("less_than", lambda x, c: x < c, "Every element is less than a number.")
+at_least = _element("at_least", lambda x, c: x >= c, "No element is less than a number.")
+at_most = _element("at_most", lambda x, c: x <= c, "No element is greater than a number.")
+nonzero = Predicate("nonzero", lambda x: x != 0, doc="No element is zero.")
+finite = Predicate("finite", lambda x: np.isfinite(x), nan=False, doc="No element is NaN or infinite.")
+equal_to = Predicate("equal_to", lambda x, c: x == c, doc="Every element is this number.")
+differs = Predicate("differs", lambda x, c: x != c, doc="No element is this number.")
+
+# -- about dtypes and shapes ----------------------------------------------------------------------------------------------
+
+real = Predicate("real", lambda x: x.dtype.kind != "c", "dtype", doc="Of a dtype without imaginary part.")
+floating = Predicate("floating", lambda x: x.dtype.kind in "fc", "dtype", doc="Of a floating (or complex) dtype.")
+integral = Predicate("integral", lambda x: x.dtype.kind in "iu", "dtype", doc="Of an integer dtype.")
+boolean = Predicate("boolean", lambda x: x.dtype.kind == "b", "dtype", doc="Of the dtype bool.")
+square = Predicate("square", lambda x: x.ndim >= 2 and x.shape[-1] == x.shape[-2], "shape", doc="As many rows as columns.")
+
+
+def _size_one(x: Any, axes: tuple[int, ...]) -> bool:
+    return all(-a > x.ndim or x.shape[a] == 1 for a in axes)
+
+
+size_one = Predicate("size_one", _size_one, "shape", doc="Axes that are missing or have length 1: it does not vary along them.")
+scalar = Predicate("scalar", lambda x: x.ndim == 0, "shape", doc="No axes.")
+nonempty = Predicate("nonempty", lambda x: x.size > 0, "shape", doc="At least one element.")
+at_most_rank = Predicate("at_most_rank", lambda x, n: x.ndim <= int(n), "shape", doc="At most so many axes.")
+
+# -- about matrices -------------------------------------------------------------------------------------------------------
+
+
+def _matrix(name: str, doc: str) -> Predicate:
+    holds, sample = matrices.STRUCTURES[name]
+    return Predicate(name, holds, "matrix", sample, doc=doc)
+
+
+symmetric = _matrix("symmetric", "Equal to its transpose.")
+hermitian = _matrix("hermitian", "Equal to its conjugate transpose.")
+psd = _matrix("psd", "Hermitian without negative eigenvalues.")
+pd = _matrix("pd", "Hermitian with positive eigenvalues.")
+diagonal = _matrix("diagonal", "Zero off the diagonal.")
+lower_triangular = _matrix("lower_triangular", "Zero above the diagonal.")
+upper_triangular = _matrix("upper_triangular", "Zero below the diagonal.")
+unit_triangular = _matrix("unit_triangular", "Lower or upper triangular with ones on the diagonal.")
+orthogonal = _matrix("orthogonal", "Square, and its transpose (not conjugated) is its inverse.")
+unitary = _matrix("unitary", "Square, and its conjugate transpose is its inverse.")
+semi_orthogonal = _matrix("semi_orthogonal", "Orthonormal columns: x.mT @ x is the identity; square or tall.")
+permutation = _matrix("permutation", "Exactly one 1 in each row and column, else 0.")
+invertible = _matrix("invertible", "Square with an inverse.")
+
+PREDICATES: dict[str, Predicate] = {p.name: p for p in list(globals().values()) if isinstance(p, Predicate)}

@@ -1,0 +1,126 @@
+"""A relation: a named equation between two patterns with guards; and a rule, one direction of it, ready to match."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ..errors import TheoryError
+from ..terms.show import show
+from ..terms.term import LVar, Term, lvar, toposort
+from ..terms.type import ATTR
+from .template import Template, template, variables
+
+__all__ = ["Direction", "Relation", "Rule", "attrs", "literals", "lvars"]
+
+Direction = Literal["->", "<-"]
+
+
+def _names(text: str) -> list[str]:
+    names = text.replace(",", " ").split()
+    if not names:
+        raise TheoryError("lvars: needs names, as in x, y = lvars('x y')")
+    return names
+
+
+def lvars(names: str, kinds: str = "f") -> tuple[LVar, ...]:
+    """Logic variables for terms, real floating unless ``kinds`` (NumPy's b i u f c) says more.
+
+    >>> x, y = lvars("x y")
+    """
+    return tuple(lvar(n, "term", kinds) for n in _names(names))
+
+
+def literals(names: str) -> tuple[LVar, ...]:
+    """Logic variables for constants, matched by value at any dtype: ``c, = literals("c")``."""
+    return tuple(lvar(n, "literal", "biufc") for n in _names(names))
+
+
+def attrs(names: str) -> tuple[LVar, ...]:
+    """Logic variables for attributes (an axis, a dtype): ``axis, = attrs("axis")``."""
+    return tuple(lvar(n, "attr", "") for n in _names(names))
+
+
+@dataclass(frozen=True, eq=False)
+class Relation:
+    """A named equation: both sides are ordinary terms with logic variables; guards say where it is true."""
+
+    name: str
+    lhs: Term
+    rhs: Term
+    guards: tuple[Any, ...] = ()
+    declared: str = "real"  # the safety class it must have at least: exact, real or domain
+
+    def __str__(self) -> str:
+        guards = f"   if {' and '.join(map(str, self.guards))}" if self.guards else ""
+        return f"{self.name}: {show(self.lhs)} = {show(self.rhs)}{guards}"
+
+    __repr__ = __str__
+
+    def directions(self) -> tuple[Direction, ...]:
+        """The directions in which every variable of the result and of the guards becomes known."""
+        out: list[Direction] = []
+        if _determines(self.lhs, self.rhs, self.guards):
+            out.append("->")
+        if _determines(self.rhs, self.lhs, self.guards):
+            out.append("<-")
+        return tuple(out)
+
+    def reversed(self) -> Relation:
+        """The same equation, written the other way round."""
+        return Relation(self.name, self.rhs, self.lhs, self.guards, self.declared)
+
+
+def _determines(source: Term, target: Term, guards: Sequence[Any]) -> bool:
+    if isinstance(source, LVar) or any(t.op.kind == "attribute_function" for t in toposort(source)):
+        return False
+    known = set(variables(source))
+    needed = set(variables(target, *[a for g in guards for a in g.args]))
+    return needed <= known and not source.ground
+
+
+@dataclass(eq=False)
+class Rule:
+    """One direction of a relation in canonical form, with what the engine runs: its matcher and its right side."""
+
+    name: str
+    direction: Direction
+    lhs: Term
+    rhs: Term
+    guards: tuple[Any, ...]
+    written: tuple[Term, ...]  # the variables in the order the author wrote them
+    relation: Relation
+    variant: str = ""  # "inverse" for a twin, "flipped" for the other sign of a sum in a product
+    variables: tuple[Term, ...] = field(init=False)
+    template: Template = field(init=False)
+    matcher: Any = None
+
+    def __post_init__(self) -> None:
+        self.update(self.lhs, self.rhs)
+
+    def update(self, lhs: Term, rhs: Term) -> None:
+        """Give the rule other sides."""
+        self.lhs, self.rhs = lhs, rhs
+        self.variables = variables(lhs)
+        self.template = template(rhs, self.variables)
+        self.matcher = None
+
+    def __str__(self) -> str:
+        guards = f"   if {' and '.join(map(str, self.guards))}" if self.guards else ""
+        return f"{self.name}{f' ({self.variant})' if self.variant else ''}: {show(self.lhs)} -> {show(self.rhs)}{guards}"
+
+    __repr__ = __str__
+
+
+def check_relation(r: Relation) -> None:
+    """Refuse an equation that cannot be used: no direction left, or two sides that are one term."""
+    if not isinstance(r.lhs, Term) or not isinstance(r.rhs, Term):
+        raise TheoryError(f"{r.name}: both sides are terms, found {r.lhs!r} and {r.rhs!r}; write name=(lhs, rhs) or "
+                          "name=(lhs, rhs, guard)")
+    if r.lhs.type is ATTR or r.rhs.type is ATTR:
+        raise TheoryError(f"{r.name}: a side is an attribute, not a term: {r}")
+    if not r.directions():
+        unknown = sorted(str(v.data[0]) for v in set(variables(r.rhs)) ^ set(variables(r.lhs)))
+        raise TheoryError(f"{r.name}: no direction is left, {', '.join(unknown) or 'a side'} cannot be found from the other "
+                          f"side in {r}; let both sides have the same variables, or compute one with an attribute function")
