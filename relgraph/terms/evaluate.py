@@ -69,6 +69,7 @@ def bind_sizes(inputs: Sequence[Term], arrays: Sequence[np.ndarray[Any, Any]]) -
     sizes: dict[str, int] = {}
     source: dict[str, Term] = {}
     late: list[tuple[Dim, int, Term]] = []
+    shapes = {t: a.shape for t, a in zip(inputs, arrays, strict=True)}
     for t, a in zip(inputs, arrays, strict=True):
         if a.ndim != t.type.ndim:
             raise InputError(f"{t.data}: expected {t.type!r} with {t.type.ndim} axes, got {a.ndim}: shape {a.shape}")
@@ -88,8 +89,19 @@ def bind_sizes(inputs: Sequence[Term], arrays: Sequence[np.ndarray[Any, Any]]) -
             continue
         if wanted != n:
             raise ShapeError(f"{t.data}: expected {t.type!r}, an axis of length {dims.show(d)}"
-                             f"{'' if isinstance(d, int) else f' = {wanted}'}, got {n}: shape {np.shape(arrays[0])}")
+                             f"{'' if isinstance(d, int) else f' = {wanted}'}, got {n}: shape {shapes[t]}")
     return sizes
+
+
+def _size_names(value: Any) -> tuple[str, ...]:
+    """The names left in an attribute once every size that is known is in place."""
+    if isinstance(value, tuple):
+        return tuple(name for v in value for name in _size_names(v))
+    return (value,) if isinstance(value, str) else ()
+
+
+def _unknown_size(name: str) -> str:
+    return f"eval: no input says how large {name!r} is; pass an array for an input that has an axis {name!r}"
 
 
 def evaluate(roots: Sequence[Term], values: Mapping[Term, Any], *, every: bool = False) -> Any:
@@ -122,7 +134,10 @@ def evaluate(roots: Sequence[Term], values: Mapping[Term, Any], *, every: bool =
                 raise InputError(f"eval: {_short(t)} is a number of a pattern and has no dtype")
             known[t] = t.data
         elif t.op is ATTRIBUTE:
-            known[t] = concrete(t.data, sizes)
+            try:
+                known[t] = concrete(t.data, sizes)
+            except KeyError as e:
+                raise InputError(_unknown_size(e.args[0])) from None
         elif t.op.numpy is None:
             raise InputError(f"eval: {t.op.name} {_short(t)} has no value; substitute it first")
         else:
@@ -131,6 +146,8 @@ def evaluate(roots: Sequence[Term], values: Mapping[Term, Any], *, every: bool =
                 known[t] = compute(t.op, t.type, [known[a] for a in t.args[:n]], [known[a] for a in t.args[n:]],
                                    [a.type for a in t.args[:n]])
             except (ValueError, IndexError, TypeError) as e:
+                for name in _size_names(tuple(known[a] for a in t.args[n:])):
+                    raise InputError(_unknown_size(name)) from None
                 shapes = ", ".join(str(np.shape(known[a])) for a in t.args[:n])
                 kind = AxisError if isinstance(e, IndexError) else ShapeError
                 raise kind(f"{t.op.name}: {e}; operands have shapes {shapes}, "

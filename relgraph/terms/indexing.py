@@ -28,7 +28,7 @@ def _indexed(sizes: Sizes, x: Type, spec: tuple[Entry, ...]) -> Type:
     if k < 0:
         raise ShapeError(f"{len(spec)} indices for {x!r}")
     out = list(x.shape[:k])
-    for (start, step, length), d in zip(spec, x.shape[k:], strict=True):
+    for (start, _, length), d in zip(spec, x.shape[k:], strict=True):
         if length is None:
             sizes.need(dims.sub(d, start), 1)
             sizes.need(start, 0)
@@ -49,6 +49,8 @@ def _slices(spec: tuple[Any, ...]) -> tuple[Any, ...]:
     out: list[Any] = [Ellipsis]
     for start, step, length in spec:
         if length is None:
+            if start < 0:  # counted from the end already: NumPy would count it from the end again
+                raise IndexError(f"index {start} is out of bounds")
             out.append(start)
         else:
             stop = start + step * length
@@ -261,10 +263,20 @@ def getitem(x: Term, key: Any) -> Term:
     whole = all(e == (0, 1, d) for e, d in zip(spec, x.type.shape, strict=True))
     while spec and spec[0] == (0, 1, x.type.shape[ndim - len(spec)]):
         spec = spec[1:]
+    if any(i.type is not UNKNOWN and i.type.ndim for _, i in arrays):
+        _check_adjacent(keys)
     result = x if whole else make(index_, (x, attr(tuple(spec))), x.origin)
     if new:
         result = expand_dims(result, tuple(new))
     return _take_many(result, arrays) if arrays else result
+
+
+def _check_adjacent(keys: list[Any]) -> None:
+    """NumPy counts integers beside index arrays as arrays, and moves their axes to the front unless they are adjacent."""
+    at = [i for i, k in enumerate(keys) if k is not None and not isinstance(k, slice)]
+    if at != list(range(at[0], at[0] + len(at))):
+        raise MisuseError("x[i, :, j]: integers and index arrays must stand side by side; index in two steps, x[i][:, j], "
+                          "or transpose the axes together first")
 
 
 def _is_size(k: Any) -> bool:
@@ -290,9 +302,11 @@ def _take_many(x: Term, arrays: list[tuple[int, Term]]) -> Term:
     if len(arrays) == 1:
         axis, i = arrays[0]
         return take(x, i, axis)
+    if all(i.type.ndim == 0 for _, i in arrays):
+        for axis, i in reversed(arrays):
+            x = take(x, i, axis)
+        return x
     axes = [a for a, _ in arrays]
-    if axes != list(range(axes[0], axes[0] + len(axes))):
-        raise MisuseError("x[i, ..., j]: index arrays must stand side by side; transpose the axes together first")
     flat: Term | None = None
     for a, i in arrays:
         n = x.shape[a]
@@ -309,5 +323,6 @@ def _wrapped(i: Term, n: Any) -> Term:
     if i.op is CONST and isinstance(n, int):
         if i.data.size and not (-n <= i.data.min() and i.data.max() < n):
             raise AxisError(f"x[i, j]: indices run from {i.data.min()} to {i.data.max()} for an axis of length {n}")
-        return const(np.where(i.data < 0, i.data + n, i.data))
+        data = i.data.astype("int64")
+        return const(np.where(data < 0, data + n, data))
     return take(make(arange_, (attr(as_dim('x[i, j]', n)),)), i, 0)
