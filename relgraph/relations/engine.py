@@ -24,7 +24,7 @@ from .canonical import build, cast, flat
 from .index import Index
 from .template import Template, apply_op, instantiate
 
-__all__ = ["Engine", "Recorder", "Step"]
+__all__ = ["Engine", "Recorder", "Step", "fitted"]
 
 _ids = itertools.count()
 _ITSELF = object()
@@ -217,7 +217,7 @@ class _Run:
         if result is node:
             return None
         if result.type is not node.type:
-            fitted = _fitted(result, node)
+            fitted = fitted(result, node)
             if fitted is None:
                 return None
             result = fitted
@@ -258,7 +258,7 @@ def _step(frame: _Frame, bindings: tuple[Term, ...]) -> Step:
     return Step(frame.rule, frame.node, after, bindings, rest)
 
 
-def _fitted(result: Term, node: Term) -> Term | None:
+def fitted(result: Term, node: Term) -> Term | None:
     """A result given the node's dtype and shape, where promotion and broadcasting of a dropped operand gave them."""
     if node.type is UNKNOWN:
         return result

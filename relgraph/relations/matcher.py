@@ -18,7 +18,7 @@ from . import canonical, operands
 from .algebra import Algebra, GroupOf, algebra
 from .template import instantiate, template, variables
 
-__all__ = ["Matcher", "compile_matchers", "matcher_source"]
+__all__ = ["Matcher", "compile_matchers", "matcher_source", "occurrences"]
 
 Matcher = Callable[[Term], "tuple[Any, ...] | None"]
 
@@ -26,7 +26,8 @@ Matcher = Callable[[Term], "tuple[Any, ...] | None"]
 class _Code:
     """One function being written: lines, indentation, what is bound to which Python name."""
 
-    def __init__(self, rule: Any, index: int, names: dict[str, Any], algebra_: Algebra) -> None:
+    def __init__(self, rule: Any, index: int, names: dict[str, Any], algebra_: Algebra, every: bool = False) -> None:
+        self.answer = "yield" if every else "return"
         self.rule, self.index, self.names, self.algebra = rule, index, names, algebra_
         self.lines: list[str] = []
         self.depth = 1
@@ -34,7 +35,7 @@ class _Code:
         self.count = 0
         self.rest = "None"
         self.written = {v: i for i, v in enumerate(rule.written)}
-        self.occurrences = _occurrences(rule.lhs)
+        self.occurrences = occurrences(rule.lhs)
 
     def line(self, text: str) -> None:
         self.lines.append("    " * self.depth + text)
@@ -275,7 +276,8 @@ class _Code:
         else:
             self.operands(p, "t", self.accept)
         title = f"    # {self.rule}"
-        return [f"def match_{self.index}_{_identifier(self.rule.name)}(t):", title, *self.lines, "    return None", ""]
+        last = ["    return None", ""] if self.answer == "return" else [""]
+        return [f"def match_{self.index}_{_identifier(self.rule.name)}(t):", title, *self.lines, *last]
 
     def accept(self) -> None:
         guards = self.rule.guards
@@ -285,7 +287,7 @@ class _Code:
             args = ", ".join(self.bound[a] if a in self.bound else self.instance(a) if not a.ground else self.name(a, "argument")
                              for a in guard.args)
             tests.append(f"holds({self.name(guard.predicate, 'predicate')}, ({args},))")
-        result = f"return ({values}{',' if values else ''}), {self.rest}"
+        result = f"{self.answer} ({values}{',' if values else ''}), {self.rest}"
         if tests:
             with self.block(f"if {' and '.join(tests)}:"):
                 self.line(result)
@@ -325,7 +327,7 @@ def _view(p: Term, a: Algebra, g: GroupOf) -> tuple[str, Op] | None:
     return None
 
 
-def _occurrences(p: Term) -> dict[Term, int]:
+def occurrences(p: Term) -> dict[Term, int]:
     """How often each variable occurs in a pattern, every path counted."""
     count: dict[Term, int] = {p: 1}
     for t in reversed(toposort(p)):
@@ -334,18 +336,19 @@ def _occurrences(p: Term) -> dict[Term, int]:
     return count
 
 
-def matcher_source(rules: Sequence[Any]) -> tuple[str, dict[str, Any]]:
+def matcher_source(rules: Sequence[Any], every: bool = False) -> tuple[str, dict[str, Any]]:
     """The source of the matchers of some rules, and the globals it needs."""
     names: dict[str, Any] = {"op_assume": operands.assume_}
     lines: list[str] = []
     for i, rule in enumerate(rules):
-        lines += _Code(rule, i, names, algebra()).function()
+        lines += _Code(rule, i, names, algebra(), every).function()
     return "\n".join(lines), names
 
 
-def compile_matchers(rules: Sequence[Any], holds: Callable[[Any, tuple[Term, ...]], bool], title: str) -> list[Matcher]:
-    """The matchers as functions; tracebacks show their lines."""
-    source, names = matcher_source(rules)
+def compile_matchers(rules: Sequence[Any], holds: Callable[[Any, tuple[Term, ...]], bool], title: str,
+                     every: bool = False) -> list[Any]:
+    """The matchers as functions, which return the first match or yield every one; tracebacks show their lines."""
+    source, names = matcher_source(rules, every)
     scope: dict[str, Any] = {
         **names, "UNKNOWN": UNKNOWN, "holds": holds, "instantiate": instantiate, "is_number": canonical.is_number,
         "same_number": canonical.same_number, **{n: getattr(operands, n) for n in operands.__all__}}

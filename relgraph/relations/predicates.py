@@ -34,6 +34,7 @@ class Predicate:
     scope: Literal["element", "matrix", "shape", "dtype"] = "element"
     sample: Callable[[np.random.Generator, tuple[int, ...], np.dtype[Any]], Any] | None = None
     nan: bool = True  # scope "element": the fact may be proved of a term that is NaN at run time
+    rounded: bool = False  # no array of floats but trivial ones has it exactly
     doc: str = field(default="", repr=False)
 
     def __call__(self, *args: Any) -> Guard:
@@ -165,7 +166,7 @@ at_most_rank = Predicate("at_most_rank", lambda x, n: x.ndim <= int(n), "shape",
 
 def _matrix(name: str, doc: str) -> Predicate:
     holds, sample = matrices.STRUCTURES[name]
-    return Predicate(name, holds, "matrix", sample, doc=doc)
+    return Predicate(name, holds, "matrix", sample, rounded="orthogonal" in name or name == "unitary", doc=doc)
 
 
 symmetric = _matrix("symmetric", "Equal to its transpose.")

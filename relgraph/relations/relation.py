@@ -17,8 +17,13 @@ __all__ = ["Direction", "Relation", "Rule", "attrs", "literals", "lvars"]
 Direction = Literal["->", "<-"]
 
 
-def _names(text: str) -> list[str]:
-    names = text.replace(",", " ").split()
+def text(t: Term) -> str:
+    """A side as mathematics."""
+    return str(show(t, types=False))
+
+
+def _names(given: str) -> list[str]:
+    names = given.replace(",", " ").split()
     if not names:
         raise TheoryError("lvars: needs names, as in x, y = lvars('x y')")
     return names
@@ -54,7 +59,7 @@ class Relation:
 
     def __str__(self) -> str:
         guards = f"   if {' and '.join(map(str, self.guards))}" if self.guards else ""
-        return f"{self.name}: {show(self.lhs)} = {show(self.rhs)}{guards}"
+        return f"{self.name}: {text(self.lhs)} = {text(self.rhs)}{guards}"
 
     __repr__ = __str__
 
@@ -108,7 +113,7 @@ class Rule:
 
     def __str__(self) -> str:
         guards = f"   if {' and '.join(map(str, self.guards))}" if self.guards else ""
-        return f"{self.name}{f' ({self.variant})' if self.variant else ''}: {show(self.lhs)} -> {show(self.rhs)}{guards}"
+        return f"{self.name}{f' ({self.variant})' if self.variant else ''}: {text(self.lhs)} -> {text(self.rhs)}{guards}"
 
     __repr__ = __str__
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .build import Args as Args
-    from .connect import connect as connect
+    from .registration import connect as connect
     from .constraints import guardo as guardo
     from .constraints import isinstanceo as isinstanceo
     from .constraints import neq as neq
@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     from .table import facts as facts
     from .tabling import tabled as tabled
 
-_HOME = {"build": ["Args"], "connect": ["connect"], "constraints": ["guardo", "isinstanceo", "neq", "typeo"],
+_HOME = {"build": ["Args"], "constraints": ["guardo", "isinstanceo", "neq", "typeo"],
          "goals": ["conde", "conso", "eq", "fail", "heado", "lall", "lany", "membero", "run", "succeed", "tailo", "var"],
-         "reify": ["rename_apart"], "rewrite": ["OpenRule", "OpenRules", "open_rules", "rewrite_goal"], "state": ["State"],
+         "registration": ["connect"], "reify": ["rename_apart"], "rewrite": ["OpenRule", "OpenRules", "open_rules", "rewrite_goal"], "state": ["State"],
          "table": ["Relation", "fact", "facts"], "tabling": ["tabled"]}
 _MODULE = {name: module for module, names in _HOME.items() for name in names}
 
@@ -54,6 +54,6 @@ def __getattr__(name: str) -> Any:
     module = _MODULE.get(name)
     if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    importlib.import_module(".connect", __name__).connect()
+    importlib.import_module(".registration", __name__).connect()
     found = globals()[name] = getattr(importlib.import_module(f".{module}", __name__), name)
     return found

@@ -1,0 +1,282 @@
+"""A theory: a set of named relations as one value, with its interpreters: goal, matcher, verifier."""
+
+from __future__ import annotations
+
+import hashlib
+import weakref
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from functools import cache
+from typing import Any
+
+from ..errors import TheoryError
+from ..terms.term import Term, as_term, toposort, weak
+from .canonical import build, exact_build
+from .compiler import Compiled, compile_rules, directed
+from .engine import Engine, fitted
+from .facts import Clause, FactBase
+from .matcher import compile_matchers
+from .predicates import all_of
+from .present import present
+from .relation import Direction, Relation, Rule, check_relation
+from .template import apply_op, instantiate
+from .termination import argument
+
+__all__ = ["Theory", "theory"]
+
+_compiled: weakref.WeakValueDictionary[Any, Compiled] = weakref.WeakValueDictionary()
+
+
+class Theory:
+    """Named equations, and clauses about facts; made by `theory`, joined by ``+``, passed to strategies as a value.
+
+    ``t(l, r)`` is a kanren goal: ``r`` is one step away from ``l``.  ``t.root(l, r)`` is the goal that l = r is an
+    instance of one of the equations, with either side open.
+    """
+
+    def __init__(self, relations: Iterable[Relation], clauses: Iterable[Clause] = (), precedence: str = "",
+                 direction: Direction = "->", name: str = "theory") -> None:
+        self.relations = {r.name: r for r in relations}
+        self.clauses = tuple(dict.fromkeys(clauses))
+        self.precedence, self.direction, self.name = precedence, direction, name
+        self._facts: FactBase | None = None
+        self._mine: dict[Any, Any] = {}
+
+    # -- as a collection ----------------------------------------------------------------------------------------------------
+
+    def __iter__(self) -> Iterator[Relation]:
+        return iter(self.relations.values())
+
+    def __len__(self) -> int:
+        return len(self.relations)
+
+    def __getitem__(self, name: str) -> Relation:
+        try:
+            return self.relations[name]
+        except KeyError:
+            near = get_close_matches(name, self.relations) or list(self.relations)[:5]
+            raise TheoryError(f"{self.name}: has no relation {name!r}; did you mean {', '.join(near)}?") from None
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.relations
+
+    def __add__(self, other: Theory) -> Theory:
+        """Both theories as one; the same name for two different equations is refused."""
+        for r in other:
+            mine = self.relations.get(r.name)
+            if mine is not None and mine is not r:
+                raise TheoryError(f"{self.name} + {other.name}: two relations are called {r.name}: {mine} and {r}")
+        precedence = " > ".join(p for p in (self.precedence, other.precedence) if p)
+        return Theory({**self.relations, **other.relations}.values(), self.clauses + other.clauses, precedence,
+                      self.direction, f"{self.name} + {other.name}")
+
+    def only(self, *names: str) -> Theory:
+        """The relations of these names."""
+        return self._with([self[n] for n in names])
+
+    def without(self, *names: str) -> Theory:
+        """All relations but these."""
+        for n in names:
+            self[n]
+        return self._with([r for r in self if r.name not in names])
+
+    def reversed(self) -> Theory:
+        """The same equations, used from right to left; those that cannot be are left out."""
+        return self._with([r.reversed() for r in self if "<-" in r.directions()])
+
+    def named(self, name: str) -> Theory:
+        """The same theory under another name."""
+        out = self._with(self)
+        out.name = name
+        return out
+
+    def _with(self, relations: Iterable[Relation]) -> Theory:
+        return Theory(relations, self.clauses, self.precedence, self.direction, self.name)
+
+    def __repr__(self) -> str:
+        return f"Theory({self.name}: {len(self)} relations)"
+
+    def __str__(self) -> str:
+        return "\n".join(f"{'|'.join(r.directions()):5}  {r}" for r in self)
+
+    def digest(self) -> str:
+        """A hash of the equations, guards and clauses, in order."""
+        if "digest" not in self._mine:
+            text = "\n".join([*(f"{r.name}|{r.lhs!s}|{r.rhs!s}|{[str(g) for g in r.guards]}" for r in self),
+                              *map(str, self.clauses), self.direction])
+            self._mine["digest"] = hashlib.sha256(text.encode()).hexdigest()
+        return self._mine["digest"]
+
+    # -- as facts and rules ---------------------------------------------------------------------------------------------------
+
+    @property
+    def facts(self) -> FactBase:
+        """What the clauses prove."""
+        if self._facts is None:
+            self._facts = FactBase(self.clauses)
+        return self._facts
+
+    def compiled(self, *, exact: bool = False) -> Compiled:
+        """The rules, inter-reduced, with their matchers; equal theories share them."""
+        key = (self.digest(), exact)
+        found = _compiled.get(key)
+        if found is None:
+            found = compile_rules([(r, "->") for r in self if "->" in r.directions()], self.facts.holds, self.name,
+                                  exact_build if exact else build, flatten=not exact)
+            _compiled[key] = found
+        self._mine[key] = found
+        return found
+
+    def termination(self) -> dict[str, str]:
+        """Why each rule makes terms smaller: by size, or by the declared precedence of ops; "" where nothing was found."""
+        return {f"{r.name}{' ' + r.variant if r.variant else ''}": argument(r, self.precedence)
+                for r in self.compiled().rules}
+
+    # -- as a goal ----------------------------------------------------------------------------------------------------------
+
+    def steps(self, t: Term, direction: Direction = "->") -> Iterator[Term]:
+        """Every term one step away from a ground term, root first; a node that stands in several places is one node."""
+        root = normal(t)
+        order = toposort(root)
+        seen = {present([root])[0]}
+        every = self._every(direction)
+        for node in reversed(order):
+            for rule, matcher in every.get(node.op, ()):
+                for bindings, rest in matcher(node):
+                    new = instantiate(rule.template, bindings)
+                    if rest:
+                        new = apply_op(node.op, (new, *rest), build)
+                    new = _typed(new, node)
+                    if new is None or new is node:
+                        continue
+                    found = present([_replaced(order, node, new)])[0]
+                    if found not in seen:
+                        seen.add(found)
+                        yield found
+
+    def _every(self, direction: Direction) -> dict[Any, list[tuple[Rule, Any]]]:
+        """Matchers that yield every match, of the relations as stated."""
+        if direction not in self._mine:
+            rules = [q for r in self if direction in r.directions() for q in directed(r, direction)]
+            matchers = compile_matchers(rules, self.facts.holds, f"{self.name} every", every=True)
+            table: dict[Any, list[tuple[Rule, Any]]] = {}
+            for rule, matcher in zip(rules, matchers, strict=True):
+                table.setdefault(rule.lhs.op, []).append((rule, matcher))
+            self._mine[direction] = table
+        return self._mine[direction]
+
+    def __call__(self, l: Any, r: Any) -> Any:
+        """The goal that ``r`` is one step away from ``l``, somewhere inside it."""
+        from .logic import rewrite_goal
+        return rewrite_goal(self.steps, lambda t: self.steps(t, "<-"), self._open(), l, r, lambda t: normal(t))
+
+    def root(self, l: Any, r: Any) -> Any:
+        """The goal that ``l = r`` is an instance of an equation; both sides may be open.
+
+        Sums and products are unified as they are spelled, so with open sides it does not find every regrouping.
+        """
+        from .logic import rewrite_goal
+        return rewrite_goal(None, None, self._open(), l, r)
+
+    def _open(self) -> Any:
+        from .logic import open_rules
+        if "open" not in self._mine:
+            self._mine["open"] = open_rules([
+                (r.lhs, r.rhs, tuple((lambda *args, g=g: self.facts.holds(g.predicate, args), g.args) for g in r.guards))
+                for r in self if not _computes(r)])
+        return self._mine["open"]
+
+    # -- as a test ----------------------------------------------------------------------------------------------------------
+
+    def check(self, *names: str) -> dict[str, Any]:
+        """Verify the relations numerically (all, or those named): a verdict each; a false one is refused."""
+        from .verify import verdict
+        return {r.name: verdict(r) for r in (map(self.__getitem__, names) if names else self)}
+
+
+def _computes(r: Relation) -> bool:
+    return any(t.op.kind == "attribute_function" for side in (r.lhs, r.rhs) for t in toposort(side))
+
+
+def normal(t: Term) -> Term:
+    """The canonical form of a term, without rules."""
+    return _form().normalize([t])[0]
+
+
+@cache
+def _form() -> Engine:
+    return Engine(())
+
+
+def _typed(new: Term, node: Term) -> Term | None:
+    return new if new.type is node.type else fitted(new, node)
+
+
+def _replaced(order: list[Term], node: Term, new: Term) -> Term:
+    """The graph with one node replaced, canonical again above it."""
+    done: dict[Term, Term] = {}
+    for t in order:
+        if t is node:
+            done[t] = new
+        elif not t.args:
+            done[t] = t
+        else:
+            args = tuple([done[a] for a in t.args])
+            if all(a is b for a, b in zip(args, t.args, strict=True)):
+                done[t] = t
+            else:
+                done[t] = t.op.binder(t, args) if t.op.binder is not None else build(t.op, args)
+    return done[order[-1]]
+
+
+def _side(name: str, value: Any) -> Term:
+    if isinstance(value, (bool, int, float, complex)):
+        return weak(value)
+    if isinstance(value, Term):
+        return value
+    try:
+        return as_term(value)
+    except TypeError as e:
+        raise TheoryError(f"{name}: {value!r} is no side of an equation: {e}") from None
+
+
+def theory(*parts: Theory | Clause | Iterable[Clause], precedence: str = "", name: str = "", **relations: Any) -> Theory:
+    """A theory from equations ``name=(lhs, rhs)`` or ``name=(lhs, rhs, guard)``, clauses, and other theories.
+
+    >>> x, = lvars("x")
+    >>> stable = theory(log_one_plus=(log(1 + x), log1p(x)))
+
+    Structure is checked at once; numbers when a relation is first used or by ``.check()``.  ``precedence`` names ops
+    from the one to be removed to the simplest, ``"log > log1p > softplus"``: the termination argument for rules that do
+    not shrink.  Raises TheoryError for a malformed equation.
+    """
+    made: dict[str, Relation] = {}
+    clauses: list[Clause] = []
+    for part in parts:
+        if isinstance(part, Theory):
+            for r in part:
+                if r.name in made and made[r.name] is not r:
+                    raise TheoryError(f"theory: two relations are called {r.name}: {made[r.name]} and {r}")
+                made[r.name] = r
+            clauses += part.clauses
+            precedence = " > ".join(p for p in (precedence, part.precedence) if p)
+        elif isinstance(part, Clause):
+            clauses.append(part)
+        else:
+            clauses += list(part)
+    for key, value in relations.items():
+        if key in made:
+            raise TheoryError(f"theory: a relation called {key} is there already: {made[key]}")
+        if not isinstance(value, tuple) or len(value) < 2:
+            raise TheoryError(f"{key}: {value!r} is no equation; write {key}=(lhs, rhs) or {key}=(lhs, rhs, guard)")
+        lhs, rhs, *guards = value
+        declared = "real"
+        if guards and isinstance(guards[-1], str):
+            declared = guards.pop()
+        if declared not in ("exact", "real", "domain"):
+            raise TheoryError(f"{key}: {declared!r} is no safety class; use 'exact', 'real' or 'domain'")
+        made_one = Relation(key, _side(key, lhs), _side(key, rhs), tuple(g for x in guards for g in all_of(x)), declared)
+        check_relation(made_one)
+        made[key] = made_one
+    return Theory(made.values(), clauses, precedence, name=name or "theory")
+

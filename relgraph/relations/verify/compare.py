@@ -1,0 +1,137 @@
+"""Two computed values and two exact ones: equal bits, equal up to rounding, truly equal, nearer the truth."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from ...terms.term import Term
+from .exact import PRECISIONS, Beyond, evaluate_exactly, workprec
+
+__all__ = ["close", "errors", "same_bits", "settle", "tolerance"]
+
+Array: TypeAlias = np.ndarray[Any, Any]
+
+
+def tolerance(dtype: np.dtype[Any]) -> float:
+    """What counts as rounding: far above it, and far below a wrong formula."""
+    return 0.0 if dtype.kind not in "fc" else 1e-4 if dtype.name in ("float32", "complex64") else 1e-9
+
+
+def _tiny(dtype: np.dtype[Any]) -> float:
+    """Below this a float has fewer digits: differences are measured against it."""
+    return float(np.finfo(dtype).tiny)
+
+
+def same_bits(a: Array, b: Array) -> Array:
+    """Where two arrays are the same, zeros by their sign, any NaN like another."""
+    if a.dtype != b.dtype:
+        return np.zeros(np.broadcast_shapes(a.shape, b.shape), bool)
+    if a.dtype.kind == "c":
+        return same_bits(np.real(a), np.real(b)) & same_bits(np.imag(a), np.imag(b))
+    if a.dtype.kind != "f":
+        return np.equal(a, b)
+    return ((a == b) & (np.signbit(a) == np.signbit(b))) | (np.isnan(a) & np.isnan(b))
+
+
+def close(a: Array, b: Array, *, normwise: bool = False) -> Array:
+    """Where two arrays agree up to rounding; NaN agrees with NaN.  ``normwise``: in the size of the largest element."""
+    dtype = np.result_type(a, b)
+    if dtype.kind not in "fc":
+        return np.equal(a, b)
+    a, b = np.broadcast_arrays(a.astype(dtype), b.astype(dtype))
+    with np.errstate(all="ignore"):
+        size = np.maximum(np.abs(a), np.abs(b))
+        if normwise and size.size and np.all(np.isfinite(size)):
+            size = np.broadcast_to(np.max(size), size.shape)
+        near = np.isfinite(size) & (np.abs(a - b) <= tolerance(dtype) * np.maximum(size, _tiny(dtype)))
+        return near | (a == b) | (np.isnan(a) & np.isnan(b))
+
+
+# -- exact values ---------------------------------------------------------------------------------------------------------
+
+def _distance(a: Any, b: Any) -> Any:
+    return operator.abs(a - b)
+
+
+def _undefined(a: Array) -> Array:
+    return np.array([v != v for v in a.flat], bool).reshape(a.shape)
+
+
+def _agree(a: Array, b: Array, bits: int, normwise: bool) -> bool:
+    """Undefined together, and elsewhere equal up to so many bits."""
+    if a.dtype != object and b.dtype != object:
+        return bool(np.all(a == b))
+    u, v = _undefined(a), _undefined(b)
+    if not np.array_equal(u, v):
+        return False
+    pairs = [(p, q) for p, q, undefined in zip(a.flat, b.flat, u.flat, strict=True) if not undefined]
+    sizes = [max(operator.abs(p), operator.abs(q)) for p, q in pairs]
+    if normwise and sizes:
+        sizes = [max(sizes)] * len(sizes)
+    return all(_distance(p, q) * 2**bits <= s for (p, q), s in zip(pairs, sizes, strict=True))
+
+
+def _vanishes(a: tuple[Array, Array], b: tuple[Array, Array]) -> bool:
+    """Whether a difference goes away as precision grows: it was cancellation."""
+    if a[0].dtype != object or a[1].dtype != object or not np.array_equal(_undefined(b[0]), _undefined(b[1])):
+        return False
+    for p, q, r, s in zip(a[0].flat, a[1].flat, b[0].flat, b[1].flat, strict=True):
+        if r == r and not (p == p and q == q and _distance(r, s) * 2**1000 <= _distance(p, q)):
+            if not (p == p and q == q and _distance(r, s) * 2**900 <= max(operator.abs(r), operator.abs(s))):
+                return False
+    return True
+
+
+def settle(left: Term, right: Term, values: Mapping[Term, Array], *, bits: int | None = None,
+           normwise: bool = False) -> tuple[Array, Array, bool] | None:
+    """The exact values of both sides and whether they are equal; None where the reference cannot tell.
+
+    Precision grows until the sides agree; a difference counts once two precisions show the same one.  ``bits``: sides
+    that agree to so many bits are equal, for equations with rounded constants or matrices.
+    """
+    before: tuple[Array, Array] | None = None
+    for precision in PRECISIONS:
+        with workprec(precision):
+            try:
+                a, b = evaluate_exactly(left, values), evaluate_exactly(right, values)
+                a, b = np.broadcast_arrays(a, b)
+            except (Beyond, OverflowError):
+                return None
+            if _agree(a, b, bits or min(precision // 3, 900), normwise):
+                return a, b, True
+            if precision == PRECISIONS[-1] and before is not None:
+                if _vanishes(before, (a, b)):
+                    return a, b, True
+                stable = _agree(a, before[0], 60, normwise) and _agree(b, before[1], 60, normwise)
+                return (a, b, False) if stable else None
+            before = (a, b)
+    return None
+
+
+def errors(value: Array, true: Array, normwise: bool = False) -> float:
+    """The largest relative error of computed values; inf for one that is undefined, or infinite within range."""
+    if value.dtype.kind not in "fc":
+        return 0.0 if bool(np.all(value == true)) else np.inf
+    limit, tiny = float(np.finfo(value.dtype).max), _tiny(value.dtype)
+    sizes = [operator.abs(t) for t in true.flat if t == t]
+    largest = max(sizes) if sizes and normwise else None
+    worst = 0.0
+    for v, t in zip(np.broadcast_to(value, true.shape).flat, true.flat, strict=True):
+        if t != t:
+            continue
+        worst = max(worst, _error(v.item(), t, limit, tiny, largest))
+    return worst
+
+
+def _error(v: Any, t: Any, limit: float, tiny: float, largest: Any) -> float:
+    if v != v:
+        return np.inf
+    if abs(v) > limit:
+        return 0.0 if operator.abs(t) > limit else np.inf
+    size = max(operator.abs(t) if largest is None else largest, tiny)
+    ratio = operator.abs(v - t) / size
+    return float(ratio) if ratio < 1e300 else np.inf

@@ -1,0 +1,150 @@
+"""What speaks for and against an equation in one dtype: every comparison is entered here, and the findings drawn."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from ...terms.term import LVar, Term
+from .compare import close, errors, settle, tolerance
+from .exact import exactly
+from .shapes import Plan
+from .verdict import LEVELS, Counterexample, Finding
+
+__all__ = ["Evidence"]
+
+Array: TypeAlias = np.ndarray[Any, Any]
+_BACK = {"->": "<-", "<-": "->"}
+
+
+class Evidence:
+    """The evidence for one group of dtypes."""
+
+    def __init__(self, dtype: str, *, bits: int | None = None, normwise: bool = False) -> None:
+        self.dtype = dtype
+        self.bits = bits  # sides that agree to so many bits are equal
+        self.normwise = normwise
+        self.level = {"->": "exact", "<-": "exact"}
+        self.example: dict[str, Counterexample | None] = {"->": None, "<-": None}
+        self.better = self.worse = 0
+        self.points = self.admitted = self.judged = self.undecided = 0
+
+    def findings(self) -> list[Finding]:
+        """One per direction."""
+        marks = ("repairs", "worsens") if self.better >= self.worse else ("worsens", "repairs")
+        if self.better == self.worse:
+            marks = ("neutral", "neutral")
+        return [Finding(self.dtype, d, self.level[d], m, self.example[d]) for d, m in zip(("->", "<-"), marks, strict=True)]
+
+    def lower(self, level: str, example: Counterexample | None, *directions: str) -> None:
+        """A direction is no better than a level; the first example of the weakest level is kept."""
+        for d in directions or ("->", "<-"):
+            if LEVELS.index(level) > LEVELS.index(self.level[d]):
+                self.level[d] = level
+                self.example[d] = example
+
+    # -- one comparison ---------------------------------------------------------------------------------------------------
+
+    def compare(self, plan: Plan, values: Mapping[Term, Array], left: Array, right: Array) -> None:
+        """Both computed values at admitted inputs, which differ."""
+        inputs = list(values.values())
+        numbers = [a for a in inputs if a.dtype.kind in "fc"]
+        if self.normwise and not all(bool(np.all(np.isfinite(a))) for a in numbers):
+            if bool(np.any(np.isnan(left))) == bool(np.any(np.isnan(right))) or not any(bool(np.any(np.isnan(a))) for a in numbers):
+                return  # where in a matrix a NaN comes out depends on the algorithm
+        if any(bool(np.any(np.isnan(a))) for a in numbers):
+            why = "a NaN among the inputs comes out of one side only"
+            self.lower("domain", self.counterexample(plan, values, left, right, why=why))
+        elif any(bool(np.any(np.isinf(a))) for a in numbers):
+            self._at_infinity(plan, values, left, right)
+        elif all(a.dtype.kind in "biu" for a in (*inputs, np.asarray(left), np.asarray(right))):
+            self.lower("false", self.counterexample(plan, values, left, right, why="integers and bool are compared exactly"))
+        else:
+            self._judge(plan, values, left, right)
+
+    def _at_infinity(self, plan: Plan, values: Mapping[Term, Array], left: Array, right: Array) -> None:
+        """NaN on one side is an overflow that began at the input; two different results are not."""
+        one, other = np.isnan(left), np.isnan(right)
+        if bool(np.any(~one & ~other & ~close(left, right))):
+            why = "the sides differ at an infinite input"
+            self.lower("domain", self.counterexample(plan, values, left, right, why=why))
+        self.better += bool(np.any(one & ~other))
+        self.worse += bool(np.any(other & ~one))
+
+    def _judge(self, plan: Plan, values: Mapping[Term, Array], left: Array, right: Array) -> None:
+        exact = {t: exactly(a, t.type.dtype) for t, a in values.items()}
+        assert plan.right is not None
+        found = settle(plan.left, plan.right, exact, bits=self.bits, normwise=self.normwise)
+        if found is None:
+            self.undecided += 1
+            return
+        self.judged += 1
+        a, b, equal = found
+        if not equal:
+            self._false(plan, values, left, right, a, b)
+            return
+        if self._numbers_where_undefined(left, right, a):
+            why = "both sides are undefined here; one of them gives a number nevertheless"
+            self.lower("domain", self.counterexample(plan, values, left, right, a, b, why))
+        allowed = max(tolerance(np.asarray(left).dtype), tolerance(np.asarray(right).dtype))
+        one, other = errors(left, a, self.normwise), errors(right, b, self.normwise)
+        self.better += other <= allowed < one
+        self.worse += one <= allowed < other
+
+    def _false(self, plan: Plan, values: Mapping[Term, Array], left: Array, right: Array, a: Array, b: Array) -> None:
+        """Sides that truly differ: where only one is defined, the step towards the defined one changes only the domain."""
+        undefined, other = _undefined(a), _undefined(b)
+        both = ~undefined & ~other
+        differ = [operator.abs(p - q) * 2 ** (self.bits or 200) > max(operator.abs(p), operator.abs(q)) if w else False
+                  for p, q, w in zip(a.flat, b.flat, both.flat, strict=True)] if a.dtype == object else (a != b).flat
+        for d, source, target in (("->", undefined, other), ("<-", other, undefined)):
+            gone = bool(np.any(target & ~source))
+            if gone or any(differ) or not bool(np.any(source)):
+                why = ("the other side is undefined here" if gone and not any(differ) else "")
+                self.lower("false", self.counterexample(plan, values, left, right, a, b, why), d)
+            else:
+                why = f"the {'left' if d == '->' else 'right'} side is undefined here, the other is not"
+                self.lower("domain", self.counterexample(plan, values, left, right, a, b, why), d)
+
+    def _numbers_where_undefined(self, left: Array, right: Array, true: Array) -> bool:
+        if true.dtype != object or np.asarray(left).dtype.kind not in "fc":
+            return False
+        nowhere = _undefined(true)
+        return bool(np.any(nowhere & (np.isfinite(left) != np.isfinite(right))))
+
+    def counterexample(self, plan: Plan, values: Mapping[Term, Array], left: Array, right: Array, a: Any = None, b: Any = None,
+                       why: str = "") -> Counterexample:
+        """The inputs and both sides as text."""
+        inputs = [(_name(v), text(values[plan.binding[v]])) for v, _ in plan.shapes if plan.binding[v] in values]
+        inputs += [(_name(v), str(value)) for v, value in plan.attrs]
+        return Counterexample(tuple(inputs), text(left), text(right), exact_text(a), exact_text(b), why)
+
+
+def _name(v: LVar) -> str:
+    return str(v.data[0])
+
+
+def _undefined(a: Array) -> Array:
+    return np.array([x != x for x in a.flat], bool).reshape(a.shape)
+
+
+def text(a: Any) -> str:
+    """An array in a few lines."""
+    a = np.asarray(a)
+    if a.ndim == 0:
+        return repr(a.item())
+    return np.array2string(a, precision=17, separator=", ", threshold=40, max_line_width=110).replace("\n", "\n          ")
+
+
+def exact_text(a: Any) -> str:
+    """Exact values to a few digits, NaN as undefined."""
+    if a is None:
+        return ""
+    import mpmath
+    shown = ["undefined" if v != v else mpmath.nstr(v, 12) if hasattr(v, "_mpf_") or hasattr(v, "_mpc_") else str(v) for v in a.flat]
+    if len(shown) > 9:
+        shown = shown[:9] + ["…"]
+    return shown[0] if a.ndim == 0 else f"[{', '.join(shown)}]"

@@ -1,0 +1,182 @@
+"""Terms evaluated in unlimited range and precision: the judge between two sides that differ in floats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from ...errors import TheoryError
+from ...terms.evaluate import compute, resolve
+from ...terms.term import ATTRIBUTE, CONST, Op, Term, toposort
+from ...terms.type import TupleType, Type
+
+__all__ = ["PRECISIONS", "Beyond", "evaluate_exactly", "exactly", "workprec"]
+
+Array: TypeAlias = np.ndarray[Any, Any]
+PRECISIONS = (700, 3400, 7200)  # bits: cheap; any sum or product of three doubles; to confirm a difference
+
+
+class Beyond(Exception):
+    """A number too large or too small to be worth computing, as exp(1e16): the point decides nothing."""
+
+
+def workprec(bits: int) -> Any:
+    """A context in which mpmath computes with so many bits."""
+    import mpmath
+    return mpmath.workprec(bits)
+
+
+def exactly(a: Any, dtype: np.dtype[Any]) -> Array:
+    """An array of mpmath numbers for an array of floats or complex numbers; integers and bool stay as they are."""
+    import mpmath
+    a = np.asarray(a)
+    if dtype.kind in "biu" and a.dtype.kind in "biu":
+        return a.astype(dtype)
+    kind = {"f": mpmath.mpf, "c": mpmath.mpc}.get(dtype.kind, lambda v: v)
+    out = np.empty(a.shape, object)
+    for i in np.ndindex(a.shape):
+        v = a[i]
+        if isinstance(v, np.generic):
+            v = v.item()
+        elif dtype.kind == "f" and isinstance(v, mpmath.mpc):
+            v = v.real
+        out[i] = v if v != v else kind(v)
+    return out
+
+
+def evaluate_exactly(root: Term, values: Mapping[Term, Array]) -> Array:
+    """The value of a term; NaN where it is undefined on the reals (or the complex numbers, if its type is complex).
+
+    ``values`` holds an array made by `exactly` for each input.  Beyond: a number too far out to compute with.
+    """
+    known: dict[Term, Any] = dict(values)
+    for t in toposort(root):
+        if t in known:
+            continue
+        if t.op is CONST:
+            known[t] = exactly(t.data, t.type.dtype)
+        elif t.op is ATTRIBUTE:
+            known[t] = t.data
+        else:
+            known[t] = _apply(t, [known[a] for a in t.args])
+    return known[root]
+
+
+def _apply(t: Term, args: list[Any]) -> Any:
+    op = t.op
+    n = len(args) - len(op.attrs)
+    arrays, attrs, types = args[:n], args[n:], [a.type for a in t.args[:n]]
+    if type(t.type) is Type and t.type.dtype.kind in "biu" and all(_native(a) for a in arrays):
+        return compute(op, t.type, arrays, attrs, types)
+    fn = _meaning(op)
+    if fn is None:
+        if op.definition is None:
+            raise TheoryError(f"{op.name}: has no meaning in unlimited precision, so that no relation with it can be "
+                              "judged; give its row a `reference` column")
+        simpler = op.definition(*t.args)
+        return evaluate_exactly(simpler, dict(zip(t.args[:n], arrays, strict=True)))
+    if op.operands is not None and type(t.type) is Type:
+        wanted = op.operands(t.type.dtype, *[x.dtype for x in types])
+        moved = [_moved(a, d) for a, d in zip(arrays, wanted, strict=True)]
+        arrays = moved
+    if op.kind == "elementwise":
+        is_complex = t.type.dtype.kind == "c"
+        return _settled(np.frompyfunc(lambda *xs: _number(fn, xs + tuple(attrs), is_complex), n, 1)(*arrays), t.type)
+    try:
+        out = fn(*arrays, *attrs)
+    except (ZeroDivisionError, ValueError):
+        return _nowhere(t.type)
+    if type(t.type) is TupleType:
+        return tuple(_settled(o, x) for o, x in zip(out, t.type.items, strict=True))
+    return _settled(out, t.type)
+
+
+def _native(a: Any) -> bool:
+    return isinstance(a, np.ndarray) and a.dtype != object
+
+
+def _moved(a: Any, dtype: np.dtype[Any]) -> Any:
+    if not isinstance(a, np.ndarray) or (_native(a) and dtype.kind in "biu"):
+        return a
+    return exactly(a, dtype) if dtype.kind in "fc" else a
+
+
+@lru_cache(512)
+def _meaning(op: Op) -> Callable[..., Any] | None:
+    """The function that the reference column names; None if there is none of that name."""
+    try:
+        return resolve(op.reference)
+    except AttributeError:
+        return None
+
+
+def _number(fn: Callable[..., Any], xs: Sequence[Any], is_complex: bool) -> Any:
+    try:
+        return _defined(fn(*xs), is_complex)
+    except (ZeroDivisionError, ValueError):
+        return _nan()
+
+
+def _defined(y: Any, is_complex: bool) -> Any:
+    """A number, or NaN for what is none; Beyond for one of extreme size."""
+    import mpmath
+    if isinstance(y, mpmath.mpc) and not is_complex:
+        y = y.real if y.imag == 0 else mpmath.nan
+    if not isinstance(y, (mpmath.mpf, mpmath.mpc)):
+        return y
+    for part in (y,) if isinstance(y, mpmath.mpf) else (y.real, y.imag):
+        if not mpmath.isfinite(part):
+            return mpmath.nan
+        if part and abs(mpmath.mag(part)) > max(4000, _bits()):
+            raise Beyond
+    return y
+
+
+def _nan() -> Any:
+    import mpmath
+    return mpmath.nan
+
+
+def _bits() -> int:
+    import mpmath
+    bits: Any = mpmath.mp.prec
+    return bits
+
+
+def _settled(out: Any, type_: Type) -> Array:
+    """An array of numbers of the kind of its type: object for floats, native for integers and bool where all are defined."""
+    kind = type_.dtype.kind
+    a = np.asarray(out, object) if not isinstance(out, np.ndarray) else out
+    if kind in "fc":
+        if a.dtype != object:
+            return exactly(a, type_.dtype)
+        done = np.empty(a.shape, object)
+        for i in np.ndindex(a.shape):
+            v = a[i]
+            done[i] = _defined(_mpf(v) if isinstance(v, (int, float, complex, np.generic)) else v, kind == "c")
+        return done
+    if a.dtype != object:
+        return a.astype(type_.dtype)
+    if any(v != v for v in a.flat):
+        return a
+    if kind == "b":
+        return np.array([bool(v) for v in a.flat], bool).reshape(a.shape)
+    bits = 8 * type_.dtype.itemsize
+    low = -(1 << (bits - 1)) if kind == "i" else 0
+    wrapped = [(int(v) - low) % (1 << bits) + low for v in a.flat]  # as a cast of an integer of unlimited width
+    return np.array(wrapped, type_.dtype).reshape(a.shape)
+
+
+def _mpf(v: Any) -> Any:
+    import mpmath
+    v = v.item() if isinstance(v, np.generic) else v
+    return mpmath.mpmathify(v)
+
+
+def _nowhere(type_: Any) -> Any:
+    if type(type_) is TupleType:
+        return tuple(_nowhere(x) for x in type_.items)
+    return np.full(type_.shape, _nan(), object)

@@ -1,0 +1,90 @@
+"""Elementwise equations: thousands of hostile points in flat arrays, a dozen of which the reference decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from ...errors import RelgraphError
+from ...terms.evaluate import evaluate
+from ...terms.term import Term
+from .compare import close, same_bits
+from .evidence import Evidence
+from .samples import admitted
+from .shapes import Plan, Search
+from .values import mildness, points
+
+__all__ = ["both_sides", "try_flat"]
+
+Array: TypeAlias = np.ndarray[Any, Any]
+
+
+def try_flat(search: Search, evidence: Evidence, budget: int) -> bool:
+    """Enter the evidence of all points; False if there is none, for want of a type or of points that guards admit."""
+    order = search.terms + search.literals
+    arrays = points(tuple(search.dtypes[v] for v in order))
+    n = len(arrays[0]) if arrays else 1
+    # Literals are tried many at once: as arrays, which elementwise ops cannot tell from numbers.
+    plan = search.concrete({v: (n,) for v in order}, {})
+    if plan is None or plan.right is None:
+        return False
+    values = {plan.binding[v]: a for v, a in zip(order, arrays, strict=True)}
+    left, right = (np.broadcast_to(v, (n,)) for v in both_sides(plan, values))
+    mask = np.broadcast_to(admitted(search.guards, plan.binding, values), (n,))
+    evidence.points += n
+    evidence.admitted += int(np.count_nonzero(mask))
+    if not bool(np.all(same_bits(left, right) | ~mask)):
+        evidence.lower("real", None)
+    bad = mask & ~close(left, right)
+    for i in _chosen(arrays, left, right, bad, budget):
+        evidence.compare(plan, {t: a[i] for t, a in values.items()}, left[i], right[i])
+    return bool(np.any(mask))
+
+
+def both_sides(plan: Plan, values: Mapping[Term, Array]) -> tuple[Array, Array]:
+    """What NumPy computes; NaN where it raises, as for a singular matrix."""
+    assert plan.right is not None
+    try:
+        left, right = evaluate([plan.left, plan.right], values)
+        return left, right
+    except RelgraphError:
+        return _side(plan.left, values), _side(plan.right, values)
+
+
+def _side(t: Term, values: Mapping[Term, Array]) -> Array:
+    try:
+        return evaluate([t], values)[0]
+    except RelgraphError:
+        return np.full(t.type.shape, np.nan if t.type.dtype.kind in "fc" else 0, t.type.dtype)
+
+
+def _chosen(arrays: Sequence[Array], left: Array, right: Array, bad: Array, budget: int) -> list[int]:
+    """Points that differ: the mildest of each kind (which side is what, signs of inputs), then some from all over."""
+    at = np.flatnonzero(bad)
+    if not len(at):
+        return []
+    at = at[np.argsort(mildness(tuple(a[at] for a in arrays)), kind="stable")]
+    code, nan, inf = np.zeros(len(at), "int64"), np.zeros(len(at), bool), np.zeros(len(at), bool)
+    for a in (left[at], right[at], *[a[at] for a in arrays]):
+        code = code * 6 + _kind(a)
+    for a in arrays:
+        if a.dtype.kind in "fc":
+            nan |= np.isnan(a[at])
+            inf |= np.isinf(a[at])
+    out: list[int] = []
+    for part, limit in ((~nan & ~inf, budget), (nan, 2), (inf & ~nan, 6)):
+        here = np.flatnonzero(part)
+        firsts = np.sort(np.unique(code[here], return_index=True)[1])
+        picked = [int(here[k]) for k in firsts[: limit - limit // 4]]
+        picked += [int(here[int(k)]) for k in np.linspace(0, len(here) - 1, limit)] if len(here) else []
+        out += [int(at[k]) for k in list(dict.fromkeys(picked))[:limit]]
+    return out
+
+
+def _kind(a: Array) -> Any:
+    """0 to 5: NaN, minus infinity, negative, zero, positive, infinity."""
+    a = np.real(a).astype(float)
+    finite = np.sign(np.where(np.isfinite(a), a, 0)) + 3
+    return np.where(np.isnan(a), 0, np.where(np.isinf(a), np.where(a > 0, 5, 1), finite)).astype("int64")

@@ -1,0 +1,141 @@
+"""Verification: an equation is tried at hostile values, and measured against a reference of unlimited range and precision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from ...errors import RefusedRelation, TheoryError
+from ...terms.show import show
+from ...terms.term import CONST, LVar, Term, as_term, toposort, track_origins, weak
+from ...terms.type import UNKNOWN, as_dtype
+from ..predicates import PREDICATES, Guards, all_of
+from .evidence import Evidence
+from .flat import try_flat
+from .shaped import Trial, find_trials, try_shaped, type_example
+from .shapes import Plan, Search
+from .values import GROUPS
+from .verdict import LEVELS, Verdict
+
+__all__ = ["demand", "judge", "measure"]
+
+DType: TypeAlias = np.dtype[Any]
+_DOZEN = 12  # disagreeing points of the first dtype that go to the reference, half as many of each other
+
+
+def judge(name: str, left: Any, right: Any, guards: Any = (), declared: str = "real", dtypes: Sequence[Any] | None = None,
+          mark: str | None = None) -> Verdict:
+    """Measure an equation and refuse it where it is weaker than declared.
+
+    ``dtypes``: names, by default all that the variables' kinds allow.  ``mark``: "neutral" or "repairs" refuses an
+    equation whose right side is farther from the truth than that.
+
+    >>> judge("log_one_plus", rnp.log(1 + x), rnp.log1p(x)).safety("->")
+    'real'
+    """
+    verdict = measure(name, left, right, guards, dtypes)
+    demand(verdict, declared, mark)
+    return verdict
+
+
+def demand(verdict: Verdict, declared: str = "real", mark: str | None = None) -> None:
+    """Raise RefusedRelation if the written direction is weaker than declared; the other direction is only measured."""
+    if declared not in LEVELS[:3]:
+        raise TheoryError(f"{verdict.name}: declared {declared!r}; a relation is declared one of {', '.join(LEVELS[:3])}")
+    bad = [f for f in verdict.findings if f.direction == "->" and LEVELS.index(f.safety) > LEVELS.index(declared)]
+    if bad:
+        worst = max(bad, key=lambda f: LEVELS.index(f.safety))
+        shown = f"\n{worst.example}" if worst.example else ""
+        raise RefusedRelation(f"{_equation(verdict)}\n  is {worst.safety} for {worst.dtype}, declared {declared}{shown}\n"
+                              f"  {_advice(worst.safety)}")
+    marks = ("worsens", "neutral", "repairs")
+    if mark is not None and marks.index(verdict.mark()) < marks.index(mark):
+        raise RefusedRelation(f"{_equation(verdict)}\n  {verdict.mark()}, declared {mark}\n{verdict}\n"
+                              "  write the equation the other way round, or do not declare a mark")
+
+
+def _equation(v: Verdict) -> str:
+    return f"{v.name}: {v.left} = {v.right}" + (f"   if {' and '.join(v.guards)}" if v.guards else "")
+
+
+def _advice(safety: str) -> str:
+    if safety == "false":
+        return ("add the guard under which it is true, as in name=(left, right, positive(x)); "
+                f"predicates are {', '.join(sorted(PREDICATES)[:6])}, …")
+    if safety == "domain":
+        return "add a guard that excludes this point, as nonzero(x) or finite(x), or declare the relation 'domain'"
+    return "declare the relation 'real' if rounding may move"
+
+
+def measure(name: str, left: Any, right: Any, guards: Any = (), dtypes: Sequence[Any] | None = None) -> Verdict:
+    """The verdict on an equation, whatever it is."""
+    left, right, guards = _pattern(left), _pattern(right), all_of(guards)
+    groups = [as_dtype(d) for d in dtypes] if dtypes is not None else _groups(left, right)
+    equation = f"{show(left)} = {show(right)}"
+    track_origins(False)  # terms that are made to be tried come from nowhere
+    try:
+        evidences = _all_evidence(f"{name}: {equation}", left, right, guards, groups)
+        needed = None
+        if guards:
+            without = _all_evidence(name, left, right, Guards(), groups[:1])
+            needed = any(LEVELS.index(without[0].level[d]) > LEVELS.index(evidences[0].level[d]) for d in ("->", "<-"))
+    finally:
+        track_origins(True)
+    found = [f for e in evidences for f in e.findings()]
+    return Verdict(name, str(show(left)), str(show(right)), tuple(map(repr, guards)), tuple(found),
+                   *[sum(getattr(e, n) for e in evidences) for n in ("points", "admitted", "judged", "undecided")], needed)
+
+
+def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Sequence[DType]) -> list[Evidence]:
+    """The evidence for each dtype in which the equation has a type; the first one's shapes serve all."""
+    out: list[Evidence] = []
+    trials: list[Trial] = []
+    wrong: list[Plan] = []
+    reasons: list[str] = []
+    for dtype in groups:
+        search = Search(left, right, guards, dtype)
+        evidence = _evidence(left, right, guards, dtype)
+        budget = _DOZEN if not out else _DOZEN // 2
+        if search.flat:
+            done = try_flat(search, evidence, budget)
+        else:
+            first = not trials
+            if first:
+                trials, wrong = find_trials(search)
+            done = try_shaped(search, evidence, trials, wrong if trials and first else (), budget, first)
+        if done:
+            out.append(evidence)
+        reasons += search.reasons
+    if not out and wrong:
+        raise RefusedRelation(f"{name}\n  has no shape in which both sides have the same type\n{type_example(wrong[0])}")
+    if not out:
+        why = f"; tried, among others: {reasons[0]}" if reasons else "; no values were found at which the guards hold"
+        raise TheoryError(f"{name}\n  impossible type: no dtype, rank and attribute gives both sides a type{why}")
+    return out
+
+
+def _pattern(side: Any) -> Term:
+    return weak(side) if isinstance(side, (bool, int, float, complex)) else as_term(side)
+
+
+def _groups(left: Term, right: Term) -> list[DType]:
+    """A dtype of each group that some variable may have."""
+    kinds = {k for t in toposort(left, right) if isinstance(t, LVar) and t.sort == "term" for k in t.data[2]} or {"f"}
+    return [d for d in GROUPS if d.kind in kinds]
+
+
+def _evidence(left: Term, right: Term, guards: Guards, dtype: DType) -> Evidence:
+    """An empty account, which knows up to how many bits exact values can agree."""
+    rounded = any(g.predicate.rounded for g in guards)
+    single = dtype.name in ("float32", "complex64")
+    bits = (12 if single else 36) if rounded else (18 if single else 40) if _rounded_constants(left, right) else None
+    factors = any(t.op.kind == "call" for t in toposort(left, right))
+    return Evidence(dtype.name, bits=bits, normwise=factors or rounded)
+
+
+def _rounded_constants(*patterns: Term) -> bool:
+    """Whether a number of the equation is no short binary fraction: it is right to its last bit only."""
+    numbers = [t.data for t in toposort(*patterns) if t.op is CONST and t.type is UNKNOWN and isinstance(t.data, float)]
+    return any(np.isfinite(v) and (v * 2**20) % 1 != 0 for v in numbers)

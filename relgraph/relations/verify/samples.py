@@ -1,0 +1,128 @@
+"""Arrays for the variables of an equation whose ops are not elementwise: of the guards' structure, in several scales."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from ...terms.evaluate import evaluate
+from ...terms.term import LVar, Term
+from ..matrices import normal
+from ..predicates import Guard
+from .shapes import Plan, typed_or_attr
+from .values import pool
+
+__all__ = ["FILLS", "admitted", "fill"]
+
+Array: TypeAlias = np.ndarray[Any, Any]
+
+FILLS = ("mild", "hostile", "positive", "steps", "integers", "nan", "inf", "zeros", "huge", "tiny")
+_LITERALS = (2.0, 0.5, -1.0, 3.0, 1.0, 0.0, -2.5)
+_STEPS = {8: (1.0, -1.0, 37.0, -37.0, 709.0, -709.0, 745.0, 1000.0, -1000.0), 4: (1.0, -1.0, 37.0, 88.0, -88.0, 103.0, -103.0)}
+
+
+def admitted(guards: Sequence[Guard], binding: Mapping[LVar, Term], values: Mapping[Term, Array]) -> Any:
+    """Whether the guards hold: a mask over points, or one bool."""
+    out: Any = True
+    for g in guards:
+        args = []
+        for a in g.args:
+            found = typed_or_attr(a, binding)
+            if isinstance(found, Term):
+                found = values[found] if found in values else evaluate([found], values)[0]
+            args.append(found)
+        with np.errstate(all="ignore"):
+            out = out & np.asarray(g.predicate.admits(*args))
+    return out
+
+
+def fill(plan: Plan, guards: Sequence[Guard], kind: str, seed: int) -> dict[Term, Array] | None:
+    """Values for the inputs of a plan at which the guards hold, or None if none were found."""
+    rng = np.random.default_rng([seed, FILLS.index(kind)])
+    for _ in range(8):
+        values: dict[Term, Array] = {}
+        for v, shape in sorted(plan.shapes, key=lambda s: s[0].sort != "literal"):
+            t = plan.binding[v]
+            values[t] = np.asarray(_variable(v, shape, t.type.dtype, plan, guards, kind, rng, values), t.type.dtype)
+        ok = admitted(guards, plan.binding, values)
+        if bool(np.all(ok)):
+            return values
+    return None
+
+
+def _variable(v: LVar, shape: tuple[int, ...], dtype: np.dtype[Any], plan: Plan, guards: Sequence[Guard], kind: str,
+              rng: np.random.Generator, values: Mapping[Term, Array]) -> Array:
+    own = [g for g in guards if g.args and g.args[0] is v]
+    structured = [g for g in own if g.predicate.sample is not None]
+    for g in structured:
+        x = g.predicate.sample(rng, shape, dtype)  # type: ignore[misc]
+        if x is None:
+            continue
+        x = np.asarray(x, dtype)
+        for scaled in (_scaled(x, kind), x):
+            if all(bool(np.all(h.predicate.holds(scaled))) for h in structured if len(h.args) == 1):
+                return scaled
+    x = _numbers(v, shape, dtype, kind, rng)
+    for g in own:
+        if g.predicate.scope == "element":
+            others = [_operand(a, plan, values) for a in g.args[1:]]
+            if None not in [None if o is None else 0 for o in others]:
+                x = _only(x, lambda a, g=g, others=others: g.predicate.admits(a, *others), dtype, rng)
+    return x
+
+
+def _operand(a: Term, plan: Plan, values: Mapping[Term, Array]) -> Any:
+    found = typed_or_attr(a, plan.binding)
+    if isinstance(found, Term):
+        return values.get(found)
+    return found
+
+
+def _only(x: Array, holds: Any, dtype: np.dtype[Any], rng: np.random.Generator) -> Array:
+    """The elements that do not satisfy a predicate replaced: by their absolute values, else by hostile ones that do."""
+    with np.errstate(all="ignore"):
+        for better in (np.abs(x), -np.abs(x) if dtype.kind in "fic" else x, np.floor(np.real(x))):
+            x = np.where(holds(x), x, np.asarray(better, dtype))
+        good = pool(dtype)
+        good = good[np.asarray(holds(good), bool) & (np.isfinite(good) if dtype.kind in "fc" else True)]
+        if not len(good):
+            return x
+        return np.where(holds(x), x, good[rng.integers(0, len(good), x.shape)])
+
+
+def _scaled(x: Array, kind: str) -> Array:
+    far = 15 if x.dtype.name in ("float32", "complex64") else 120
+    factor = {"huge": 10.0**far, "tiny": 10.0**-far}
+    with np.errstate(all="ignore"):
+        return np.asarray(x * factor[kind], x.dtype) if kind in factor and x.dtype.kind in "fc" else x
+
+
+def _numbers(v: LVar, shape: tuple[int, ...], dtype: np.dtype[Any], kind: str, rng: np.random.Generator) -> Array:
+    if v.sort == "literal":
+        choice = np.asarray(_LITERALS)[rng.integers(0, len(_LITERALS), shape)]
+        return np.asarray(np.abs(np.round(choice)) if dtype.kind in "bu" else choice).astype(dtype)
+    x = normal(rng, shape, dtype)
+    if dtype.kind not in "fc":
+        hostile = pool(dtype)
+        return hostile[rng.integers(0, len(hostile), shape)] if kind in ("hostile", "huge") else x * (kind != "zeros")
+    if kind == "zeros":
+        return np.zeros(shape, dtype)
+    if kind == "positive":
+        return np.asarray(np.abs(x) + 0.1, dtype)
+    if kind == "integers":
+        return np.asarray(np.round(2 * x), dtype)
+    if kind == "steps":
+        return np.asarray(rng.choice(_STEPS[4 if np.finfo(dtype).bits == 32 else 8], shape), dtype)
+    if kind == "hostile":
+        good = pool(dtype)
+        good = good[np.isfinite(good)]
+        return good[rng.integers(0, len(good), shape)]
+    if kind in ("nan", "inf") and x.size:
+        x = np.array(x)
+        x.flat[int(rng.integers(0, x.size))] = np.nan if kind == "nan" else rng.choice([-np.inf, np.inf])
+        return x
+    return _scaled(x, kind)
+
+

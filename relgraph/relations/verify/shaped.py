@@ -1,0 +1,97 @@
+"""Equations about arrays: small instances of every shape that has a type, batched, of length one, empty, permuted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .compare import close, same_bits
+from .evidence import Evidence
+from .flat import both_sides
+from .samples import FILLS, fill
+from .shapes import Plan, Search
+from .verdict import Counterexample
+
+__all__ = ["Trial", "find_trials", "try_shaped", "type_example"]
+
+Trial = tuple[Plan, Sequence[str]]  # a plan and the fills it is tried with
+_SOME: tuple[str, ...] = ("mild", "hostile", "steps", "integers")
+_FEW: tuple[str, ...] = ("mild", "hostile")
+_LATER: tuple[str, ...] = ("mild", "nan", "huge")
+_PLANS = 24
+
+
+def find_trials(search: Search) -> tuple[list[Trial], list[Plan]]:
+    """What to try, simplest first, and plans at which the right side fails although the left side has a type."""
+    good: list[Plan] = []
+    wrong: list[Plan] = []
+    other: list[Plan] = []
+    for plan in search.plans():
+        (good if plan.right is not None else wrong if plan.narrower else other).append(plan)
+        if len(good) >= _PLANS:
+            break
+    if not good:
+        return [], other
+    trials: list[Trial] = []
+    simplest: dict[object, Plan] = {}
+    for plan in good:
+        if plan.attrs not in simplest:
+            simplest[plan.attrs] = plan
+    first = list(simplest.values())
+    for i, plan in enumerate(first[:6]):
+        trials.append((plan, FILLS if i == 0 else _FEW))
+        more = search.batched(plan)
+        if more is not None and more.right is None:
+            wrong.append(more)
+        elif more is not None:
+            trials.append((more, _SOME if i == 0 else _FEW))
+    rest = [p for p in good if p not in first]
+    trials += [(rest[int(k)], _FEW) for k in dict.fromkeys(np.linspace(0, len(rest) - 1, 5).astype(int))] if rest else []
+    trials += _other_sizes(search, first[0])
+    return trials, wrong
+
+
+def _other_sizes(search: Search, plan: Plan) -> list[Trial]:
+    """Axes of length one, all of them or those of one variable; empty arrays."""
+    found: list[tuple[Plan | None, Sequence[str]]] = [(search.resized(plan, 1), _FEW), (search.resized(plan, 0), ("mild",))]
+    if len(search.terms) > 1:
+        found += [(search.resized(plan, 1, only=v), ("mild",)) for v in search.terms]
+    return [(p, fills) for p, fills in found if p is not None and p.right is not None]
+
+
+def try_shaped(search: Search, evidence: Evidence, trials: Sequence[Trial], wrong: Sequence[Plan], budget: int,
+               first: bool) -> bool:
+    """Enter the evidence of all trials; False if there is none."""
+    for plan in wrong[:1]:
+        evidence.lower("false", type_example(plan), "->")
+    done = False
+    for seed, (plan, fills) in enumerate(trials):
+        here = plan if first else search.again(plan)
+        if here is None or here.right is None:
+            continue
+        for kind in fills if first else (_LATER if seed == 0 else ("mild",) if seed < 5 else ()):
+            done |= _instance(search, evidence, here, kind, seed, budget)
+    return done
+
+
+def _instance(search: Search, evidence: Evidence, plan: Plan, kind: str, seed: int, budget: int) -> bool:
+    values = fill(plan, search.guards, kind, seed)
+    evidence.points += 1
+    if values is None:
+        return False
+    evidence.admitted += 1
+    left, right = np.broadcast_arrays(*both_sides(plan, values))
+    if not bool(np.all(same_bits(left, right))):
+        evidence.lower("real", None)
+    if evidence.judged + evidence.undecided < budget and not bool(np.all(close(left, right, normwise=evidence.normwise))):
+        evidence.compare(plan, values, left, right)
+    return True
+
+
+def type_example(plan: Plan) -> Counterexample:
+    """Types of the inputs at which the right side has another type than the left one, or none."""
+    inputs = [(str(v.data[0]), repr(plan.binding[v].type)) for v, _ in plan.shapes]
+    inputs += [(str(v.data[0]), str(value)) for v, value in plan.attrs]
+    return Counterexample(tuple(inputs), repr(plan.left.type), plan.reason, why="the right side cannot stand for the left one "
+                          "here; name the axes it means, or add a guard such as square(x) or at_most_rank(x, 2)")

@@ -1,0 +1,299 @@
+"""The type search: for which ranks, sizes and attributes do both sides of an equation have one and the same type?
+
+Ranks are tried with a name per size; what the left side then assumes to be equal is written down, and every class of
+sizes gets a number of its own, so that matrices are square only where they must be.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from ...errors import RelgraphError
+from ...terms import dims
+from ...terms.term import ATTRIBUTE, LVar, Term, attr, infer_with, input_term, toposort
+from ...terms.type import Sizes, Type, parse_signature
+from ..predicates import Guard
+from ..template import variables
+from .pattern import FUNCTION, instantiate
+from .values import GROUPS
+
+__all__ = ["Plan", "Search", "typed", "typed_or_attr"]
+
+DType: TypeAlias = np.dtype[Any]
+Shape: TypeAlias = tuple[int, ...]
+
+# What an attribute variable may stand for, by the name of the attribute it is used as (digits at the end are dropped).
+CANDIDATES: Mapping[str, tuple[Any, ...]] = {
+    "axis": ((-1,), (-2,), (-2, -1), (-3,), (-3, -1), ()),
+    "axes": ((-1, -2), (-1, -2, -3), (-2, -1, -3), (-1, -3, -2), (-2, -3, -1)),
+    "dtype": tuple(np.dtype(n) for n in ("float64", "float32", "int64", "complex128", "bool")),
+    "offset": (0, 1, -1), "k": (0, 1, -1), "n": (4, 1), "rows": (4,), "columns": (4, 3), "size": (3, 4), "part": (0, 1),
+    "shape": ((12,), (3, 4), (4, 3), (1, 12), (2, 3, 4), (24,), ()),
+    "spec": (((1, 1, 2),), ((0, 0, None),), ((2, -1, 2),), ((0, 1, 1), (0, 2, 2))),
+    "lower": (False, True), "unit": (False, True), "facts": ((),)}
+SIZES = (3, 4, 5, 6, 7, 8)
+CONCRETE = ((12,), (3, 4), (4, 3), (2, 3, 4), (24,), ())  # for equations whose sizes are no names, as of reshape
+ERRORS = (RelgraphError, ValueError, IndexError, TypeError, AttributeError, ZeroDivisionError)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An assignment under which the left side has a type: a shape per variable, a value per attribute variable."""
+
+    shapes: tuple[tuple[LVar, Shape], ...]
+    attrs: tuple[tuple[LVar, Any], ...]
+    binding: Mapping[LVar, Term]
+    left: Term
+    right: Term | None  # None: no type, or another one
+    reason: str = ""  # what is wrong with the right side
+    narrower: bool = False  # the right side has a type only if more sizes are equal than the left side needs
+
+
+def _dtype(v: LVar, group: DType) -> DType:
+    """The group's dtype where the kinds of a variable allow it, else the first that they allow."""
+    kinds = v.data[2] if v.sort == "term" else "biufc"
+    return group if group.kind in kinds else next(d for d in GROUPS if d.kind in kinds)
+
+
+def _elementwise_only(*patterns: Term) -> bool:
+    return all(not t.args or (t.op.kind in ("elementwise", "identity") and all(a.op is ATTRIBUTE for a in _attrs(t)))
+               for t in toposort(*patterns))
+
+
+def _attrs(t: Term) -> tuple[Term, ...]:
+    return t.args[len(t.args) - len(t.op.attrs):]
+
+
+def typed(pattern: Term, binding: Mapping[LVar, Term], dtype: DType | None) -> Term | str:
+    """The instance of a pattern, or why there is none."""
+    try:
+        t = instantiate(pattern, binding, dtype)
+    except ERRORS as e:
+        return str(e).splitlines()[0] if str(e) else type(e).__name__
+    return t if type(t.type) is Type else f"it is {t.type!r}, no array"
+
+
+class _Notes(Sizes):
+    """Sizes that were assumed to be equal while types were inferred."""
+
+    __slots__ = ("equal", "opaque")
+
+    def __init__(self) -> None:
+        self.equal: list[tuple[Any, Any]] = []
+        self.opaque = False  # an assumption about an expression over names, which is not solved
+
+    def meet(self, a: Any, b: Any) -> Any:
+        if a != b:
+            self.equal.append((a, b))
+            self.opaque |= isinstance(a, dims.DimExpr) or isinstance(b, dims.DimExpr)
+        return super().meet(a, b)
+
+
+class Search:
+    """The assignments of an equation's variables for one dtype, found once and cut into plans."""
+
+    def __init__(self, left: Term, right: Term, guards: Sequence[Guard], dtype: DType) -> None:
+        self.left, self.right, self.guards = left, right, guards
+        found: tuple[Any, ...] = variables(left, right, *[a for g in guards for a in g.args])
+        self.terms = [v for v in found if v.sort == "term"]
+        self.literals = [v for v in found if v.sort == "literal"]
+        self.attrs = [v for v in found if v.sort == "attr"]
+        self.dtypes: dict[Any, DType] = {v: _dtype(v, dtype) for v in self.terms + self.literals}
+        self.result = dtype
+        self.reasons: list[str] = []
+
+    @property
+    def flat(self) -> bool:
+        """Whether only elementwise ops occur: such an equation is judged on flat arrays of points."""
+        return (not self.attrs and _elementwise_only(self.left, self.right)
+                and all(g.predicate.scope in ("element", "dtype") for g in self.guards))
+
+    def plans(self) -> Iterator[Plan]:
+        """Every plan whose left side has a type and whose guards on dtypes and shapes hold; deterministic order."""
+        seen: set[Any] = set()
+        for attrs in self._attr_choices():
+            for ranks in self._ranks():
+                named = {v: tuple(f"{v.data[0]}{i}" for i in range(r)) for v, r in zip(self.terms, ranks, strict=True)}
+                for plan in self._solve(named, attrs):
+                    key = (plan.shapes, plan.attrs)
+                    if key not in seen:
+                        seen.add(key)
+                        yield plan
+
+    def batched(self, plan: Plan) -> Plan | None:
+        """The same equation with one more leading axis on every variable."""
+        return self.concrete({v: (2, *s) for v, s in plan.shapes if v.sort == "term"}, dict(plan.attrs))
+
+    def resized(self, plan: Plan, size: int, only: LVar | None = None) -> Plan | None:
+        """The same ranks with every axis (of one variable) of another length."""
+        return self.concrete({v: (size,) * len(s) if only in (None, v) else s for v, s in plan.shapes if v.sort == "term"},
+                             dict(plan.attrs))
+
+    def again(self, plan: Plan) -> Plan | None:
+        """A plan of a search for another dtype in this one's."""
+        return self.concrete(dict(plan.shapes), dict(plan.attrs))
+
+    def concrete(self, shapes: Mapping[Any, Shape], attrs: Mapping[Any, Any]) -> Plan | None:
+        """The plan of given shapes, or None if the left side has no type or a guard on types does not hold."""
+        binding: dict[LVar, Term] = {v: input_term(v.data[0], Type(self.dtypes[v], shapes.get(v, ())))
+                                     for v in self.terms + self.literals}
+        binding |= {v: attr(value) for v, value in attrs.items()}
+        left = typed(self.left, binding, self.result)
+        if isinstance(left, str):
+            self.reasons.append(left)
+            return None
+        if not self._admitted(binding):
+            return None
+        right = typed(self.right, binding, left.type.dtype)
+        reason = right if isinstance(right, str) else _mismatch(self.left, left, self.right, right)
+        return Plan(tuple((v, tuple(binding[v].type.shape)) for v in self.terms + self.literals),
+                    tuple(attrs.items()), binding, left,
+                    None if isinstance(right, str) or reason else right, reason)
+
+    def _admitted(self, binding: Mapping[LVar, Term]) -> bool:
+        for g in self.guards:
+            if g.predicate.scope in ("shape", "dtype", "matrix"):
+                args = [typed_or_attr(a, binding) for a in g.args]
+                if None in args:
+                    return False
+                if g.predicate.scope != "matrix" and not g.predicate.holds(*[_dummy(a) for a in args]):
+                    return False
+        return True
+
+    def _solve(self, named: Mapping[Any, tuple[str, ...]], attrs: Mapping[Any, Any]) -> Iterator[Plan]:
+        binding: dict[LVar, Term] = {v: input_term(v.data[0], Type(self.dtypes[v], named.get(v, ())))
+                                     for v in self.terms + self.literals}
+        binding |= {v: attr(value) for v, value in attrs.items()}
+        left = typed(self.left, binding, self.result)
+        if isinstance(left, str):
+            self.reasons.append(left)
+            return
+        notes = _Notes()
+        if not _note(notes, left):
+            return
+        if notes.opaque:
+            for choice in itertools.product(CONCRETE, repeat=len(self.terms)):
+                plan = self.concrete(dict(zip(self.terms, choice, strict=True)), attrs)
+                if plan is not None and plan.right is not None:
+                    yield plan
+            return
+        plan = self.concrete(_sized(named, notes.equal), attrs)
+        if plan is not None and plan.right is not None:
+            yield plan
+            return
+        first = plan
+        right = typed(self.right, binding, left.type.dtype)
+        if not isinstance(right, str) and _note(notes, right) and not notes.opaque:
+            plan = self.concrete(_sized(named, notes.equal), attrs)
+            if plan is not None and plan.right is not None:
+                if first is not None:  # the left side has a type at sizes for which the right side has none
+                    yield replace(first, narrower=True)
+                yield plan
+                return
+        if first is not None:
+            yield first
+
+    def _ranks(self) -> list[tuple[int, ...]]:
+        least = [_least_rank(v, self.left) for v in self.terms]
+        k = len(self.terms)
+        most = 3 if k <= 2 else 2
+        tuples = list(itertools.product(*[range(lo, max(most, lo) + 1) for lo in least]))
+        if k > 2:
+            tuples += [(3,) * k]
+        if len(tuples) > 60:
+            tuples = [r for r in tuples if len(set(r)) <= 2]
+        return sorted(set(tuples), key=lambda r: (sum(r), r))
+
+    def _attr_choices(self) -> list[dict[Any, Any]]:
+        options = [CANDIDATES.get(_use(v, self.left, self.right, self.guards), (0,)) for v in self.attrs]
+        return [dict(zip(self.attrs, c, strict=True)) for c in itertools.product(*options)][:40]
+
+
+def _note(notes: _Notes, t: Term) -> bool:
+    """Infer types again, writing down assumptions; False if a type does not exist under them."""
+    try:
+        for node in toposort(t):
+            if node.args:
+                infer_with(notes, node.op, node.args)
+    except ERRORS:
+        return False
+    return True
+
+
+def _sized(named: Mapping[Any, tuple[str, ...]], equal: Sequence[tuple[Any, Any]]) -> dict[Any, Shape]:
+    """A number for each class of equal names, in the order of their first appearance."""
+    parent: dict[Any, Any] = {}
+
+    def root(d: Any) -> Any:
+        while parent.get(d, d) != d:
+            d = parent[d]
+        return d
+    for a, b in equal:
+        a, b = root(a), root(b)
+        if a != b:
+            parent.update({b: a} if isinstance(a, int) else {a: b})
+    numbers: dict[Any, int] = {}
+    fresh = itertools.cycle(SIZES)
+
+    def size(d: str) -> int:
+        r = root(d)
+        if isinstance(r, int):
+            return r
+        if r not in numbers:
+            numbers[r] = next(fresh)
+        return numbers[r]
+    return {v: tuple(size(d) for d in names) for v, names in named.items()}
+
+
+def _mismatch(left_pattern: Term, left: Term, right_pattern: Term, right: Term) -> str:
+    """Why the right side cannot stand for the left one: another shape, and no broadcast that a rewrite may add."""
+    a, b = left.type.shape, right.type.shape
+    if a == b:
+        return ""
+    may_broadcast = left_pattern.op.kind in ("elementwise", "identity") or not variables(right_pattern)
+    if may_broadcast:
+        try:
+            if np.broadcast_shapes(a, b) == a:
+                return ""
+        except ValueError:
+            pass
+    return f"the left side is {left.type!r}, the right side {right.type!r}"
+
+
+def typed_or_attr(a: Term, binding: Mapping[LVar, Term]) -> Any:
+    """A guard's operand: a typed term, an attribute value, a number; None if it has no type."""
+    found = binding.get(a) if isinstance(a, LVar) else None
+    if found is not None:
+        return found.data if found.op is ATTRIBUTE else found
+    if not a.args and not isinstance(a, LVar):
+        return a.data
+    t = typed(a, binding, None)
+    return None if isinstance(t, str) else t
+
+
+def _dummy(a: Any) -> Any:
+    return np.broadcast_to(np.zeros((), a.type.dtype), a.type.shape) if isinstance(a, Term) else a
+
+
+def _least_rank(v: LVar, *patterns: Term) -> int:
+    """How many axes a variable needs at least where it is a direct operand."""
+    least = 0
+    for t in toposort(*patterns):
+        if v in t.args and t.op.infer is None and t.op.kind not in ("elementwise", FUNCTION):
+            left, _ = parse_signature(t.op.signature)
+            least = max([least, *[len(core) for core, a in zip(left, t.args, strict=False) if a is v]])
+    return least
+
+
+def _use(v: LVar, left: Term, right: Term, guards: Sequence[Guard]) -> str:
+    """The name of the attribute that a variable stands for."""
+    for t in toposort(left, right, *[a for g in guards for a in g.args]):
+        for name, a in zip(t.op.attrs, _attrs(t), strict=True):
+            if a is v:
+                return name.rstrip("0123456789_")
+    return "axis"

@@ -1,0 +1,95 @@
+"""Hostile numbers: where floats, wrapping integers and complex numbers are known to break equations."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+import numpy as np
+
+__all__ = ["GROUPS", "MEMBERS", "mildness", "points", "pool"]
+
+Array: TypeAlias = np.ndarray[Any, Any]
+
+# Verifying takes one dtype of each group; the others of a group differ in nothing a relation could see.
+MEMBERS: dict[str, tuple[str, ...]] = {
+    "float64": ("float64",), "float32": ("float32",), "complex128": ("complex128",), "complex64": ("complex64",),
+    "int64": ("int64",), "int8": ("int8", "int16", "int32"), "uint64": ("uint64",), "uint8": ("uint8", "uint16", "uint32"),
+    "bool": ("bool",)}
+GROUPS = tuple(np.dtype(n) for n in MEMBERS)
+
+_SIGNED = [5e-324, 2.3e-308, 1e-200, 1e-18, 2.0**-53, 1e-8, 0.5, 1 / 3, 1, 2, 3.7, 37, 709, 745, 1000, 1e16, 1e154, 1e200,
+           1.7e308]
+_SIGNED_32 = [1e-45, 1.2e-38, 1e-25, 1e-12, 2.0**-24, 1e-5, 0.5, 1 / 3, 1, 2, 3.7, 37, 88, 103, 1000, 1e8, 1e19, 1e25, 3.3e38]
+_PARTS = [0.0, 0.5, 1.0, 2.0, 3.7, 1e-8]
+
+
+@lru_cache(64)
+def pool(dtype: np.dtype[Any]) -> Array:
+    """The hostile numbers of a dtype, NaN and infinities included."""
+    name = dtype.name
+    if name in ("float64", "float32"):
+        signed = _SIGNED if name == "float64" else _SIGNED_32
+        values: Any = [0.0, -0.0, np.nan, np.inf, -np.inf, 3, -3, 0.25, *signed, *[-v for v in signed]]
+    elif dtype.kind == "c":
+        parts = [*_PARTS, *[-v for v in _PARTS]]
+        big = 1e200 if name == "complex128" else 1e25
+        values = [complex(a, b) for a in parts for b in parts] + [complex(a, b) for a in (big, -1 / big) for b in (0, 1, big)]
+        values += [complex(np.nan, 0), complex(np.nan, np.nan), complex(np.inf, 0), complex(-np.inf, 1)]
+    elif dtype.kind == "b":
+        values = [False, True]
+    else:
+        info = np.iinfo(dtype)
+        near = range(-5, 8) if dtype.kind == "i" else range(8)
+        root = int(info.max**0.5)
+        values = sorted({info.min, info.min + 1, info.max // 2, info.max - 1, info.max, root, root + 1, 100, *near})
+    out = np.array(values, dtype)
+    out.flags.writeable = False
+    return out
+
+
+@lru_cache(64)
+def points(dtypes: tuple[np.dtype[Any], ...]) -> tuple[Array, ...]:
+    """Flat arrays of hostile points for variables of these dtypes: all pairs for two, samples for more; and random ones."""
+    rng = np.random.default_rng(20240229)
+    pools = [pool(d) for d in dtypes]
+    if len(pools) <= 1:
+        flat = pools
+    elif len(pools) == 2:
+        flat = [g.ravel() for g in np.meshgrid(*pools, indexing="ij")]
+    else:
+        flat = [p[rng.integers(0, len(p), 2000)] for p in pools]
+        diagonal = [np.resize(p, max(map(len, pools))) for p in pools]
+        flat = [np.concatenate([f, d]) for f, d in zip(flat, diagonal, strict=True)]
+    out = tuple(np.concatenate([f, _random(rng, d)]) for f, d in zip(flat, dtypes, strict=True))
+    for a in out:
+        a.flags.writeable = False
+    return out
+
+
+def _random(rng: np.random.Generator, dtype: np.dtype[Any]) -> Array:
+    """Moderate numbers with full mantissas, which show rounding; small whole numbers; numbers of any size."""
+    n = 120
+    if dtype.kind == "b":
+        return rng.integers(0, 2, 3 * n).astype(bool)
+    if dtype.kind in "iu":
+        info = np.iinfo(dtype)
+        wide = rng.integers(info.min, info.max, 2 * n, dtype=dtype)
+        return np.concatenate([wide, rng.integers(0 if dtype.kind == "u" else -9, 10, n).astype(dtype)])
+    real = np.concatenate([rng.standard_normal(n) * 3, rng.integers(-4, 5, n // 2).astype(float), rng.random(n // 2),
+                           rng.choice([-1, 1], n) * 10.0 ** rng.uniform(*((-300, 300) if dtype.itemsize == 8 else (-6, 6)), n)])
+    if dtype.kind == "c":
+        return np.asarray(np.clip(real, -50, 50) + 1j * rng.standard_normal(len(real)), dtype)
+    return np.asarray(real, dtype)
+
+
+def mildness(arrays: tuple[Array, ...]) -> Array:
+    """How far a point is from everyday numbers: counterexamples are read by people, mildest first."""
+    total = np.zeros(np.shape(arrays[0]) if arrays else ())
+    for a in arrays:
+        size = np.abs(np.asarray(a, complex if a.dtype.kind == "c" else float))
+        with np.errstate(all="ignore"):
+            step = np.where(size == 0, 1.0, np.abs(np.log2(np.where(size > 0, size, 1))))
+        whole = np.floor(size) == size
+        total = total + np.where(np.isfinite(size), step + np.where(whole, 0, 0.5), 1e9) + (np.real(a) < 0) * 0.25
+    return total
