@@ -271,7 +271,7 @@ log10 = _math("log10", np.log10, lambda g, y, x: (g / (x * float(np.log(10))),),
 sin = _math("sin", np.sin, lambda g, y, x: (g * conj(cos(x)),), laws=[Odd()])
 cos = _math("cos", np.cos, lambda g, y, x: (-g * conj(sin(x)),), laws=[Even()])
 tan = _math("tan", np.tan, lambda g, y, x: (g * conj(1 + y * y),), laws=[Odd()])
-sinh = _math("sinh", np.sinh, lambda g, y, x: (g * conj(cosh(x)),), laws=[Odd()])
+sinh = _math("sinh", np.sinh, lambda g, y, x: (g * conj(cosh(x)),), laws=[Odd()], jax="relgraph.linkers.jax.sinh")
 cosh = _math("cosh", np.cosh, lambda g, y, x: (g * conj(sinh(x)),), laws=[Even()])
 tanh = _math("tanh", np.tanh, lambda g, y, x: (g * conj(1 - y * y),), laws=[Odd()])
 arctan = _math("arctan", np.arctan, lambda g, y, x: (g / (1 + x * x),), c="atan", complex_=False, laws=[Odd()])
@@ -283,7 +283,7 @@ gammaln = elementwise("gammaln", "scipy.special.gammaln", lambda g, y, x: (g * d
                       {"f": "rg_lgamma({0})"}, "jax.scipy.special.gammaln", n=1, dtype=real_floating, cost=60,
                       doc="Logarithm of the absolute value of the gamma function.")
 digamma = elementwise("digamma", "scipy.special.digamma", lambda g, y, x: (g * trigamma(x),), {"f": "rg_digamma{f}({0})"},
-                      {"f": "rg_digamma({0})"}, "jax.scipy.special.digamma", n=1, dtype=real_floating, cost=60,
+                      {"f": "rg_digamma({0})"}, "relgraph.linkers.jax.digamma", n=1, dtype=real_floating, cost=60,
                       doc="Derivative of `gammaln`.")
 trigamma = elementwise("trigamma", lambda x: _scipy_polygamma(x, 1), lambda g, y, x: (g * polygamma(x, 2),), {"f": "rg_trigamma{f}({0})"}, {"f": "rg_trigamma({0})"},
                        "relgraph.linkers.jax.trigamma", n=1, dtype=real_floating, cost=60,

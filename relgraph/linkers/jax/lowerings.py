@@ -52,7 +52,10 @@ def remainder(a: Any, b: Any) -> Any:
 
 def power(x: Any, p: Any) -> Any:
     """Integer powers by repeated squaring; a negative one is an error, as in NumPy."""
-    if x.dtype.kind not in "iu":
+    if x.dtype.kind == "c":
+        zero = jnp.where(p == 0, 1, jnp.where((p.real > 0) & (p.imag == 0), 0, complex("nan+nanj")))
+        return jnp.where(x == 0, zero, lax.pow(*jnp.broadcast_arrays(jnp.where(x == 0, 1, x), p)))
+    if x.dtype.kind == "f":
         return lax.pow(*jnp.broadcast_arrays(x, p))
     if p.dtype.kind == "i":
         require(jnp.all(p >= 0), "integers to negative integer powers are not allowed; convert with x.astype('float64')")
@@ -65,11 +68,23 @@ def power(x: Any, p: Any) -> Any:
     return out
 
 
+def sinh(x: Any) -> Any:
+    """By parts for complex numbers: the difference of exponentials loses small ones."""
+    if x.dtype.kind != "c":
+        return jnp.sinh(x)
+    return lax.complex(jnp.sinh(x.real) * jnp.cos(x.imag), jnp.cosh(x.real) * jnp.sin(x.imag))
+
+
+def digamma(x: Any) -> Any:
+    """An infinity of the side that zero is approached from."""
+    return jnp.where(x == 0, -jnp.copysign(jnp.inf, x), special.digamma(x))
+
+
 def trigamma(x: Any) -> Any:
     """Recurrence and asymptotic series for ``x > 0``, reflection below."""
     positive = special.polygamma(1, jnp.where(x > 0, x, 1 - x))
     s = jnp.sin(jnp.pi * (x - jnp.round(x)))
-    return jnp.where(x > 0, positive, (jnp.pi / s) ** 2 - positive)
+    return jnp.where(x == jnp.inf, 0, jnp.where(x > 0, positive, (jnp.pi / s) ** 2 - positive))
 
 
 def polygamma(x: Any, order: int) -> Any:
@@ -180,7 +195,8 @@ def take(x: Any, i: Any, axis: Axes) -> Any:
 def take_add(g: Any, i: Any, axis: Axes, size: int) -> Any:
     at = g.ndim - i.ndim + 1 + axis[0]
     out = jnp.zeros((*g.shape[:at], size, *g.shape[at + i.ndim:]), g.dtype)
-    return out.at[(slice(None),) * at + (_positions(i, size),)].add(g, mode="drop")
+    rows = out.at[(slice(None),) * at + (_positions(i, size),)]
+    return rows.max(g, mode="drop") if g.dtype == bool else rows.add(g, mode="drop")
 
 
 # -- linear algebra -----------------------------------------------------------------------------------------------------
