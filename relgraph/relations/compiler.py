@@ -34,19 +34,21 @@ class Compiled:
     reduced: dict[str, tuple[str, str]]  # rule -> left side as written (canonical), as inter-reduced
 
 
-def canonical_pattern(pattern: Term) -> Term:
+def canonical_pattern(pattern: Term, make_node: Any = build) -> Term:
     """A pattern in canonical form."""
-    return instantiate(template(pattern, variables(pattern)), variables(pattern))
+    return instantiate(template(pattern, variables(pattern)), variables(pattern), make_node)
 
 
-def directed(r: Relation, direction: Direction) -> list[Rule]:
+def directed(r: Relation, direction: Direction, make_node: Any = build) -> list[Rule]:
     """The rules of one direction of a relation: itself, its inverse twin, and flipped signs of sums in a product."""
     source, target = (r.lhs, r.rhs) if direction == "->" else (r.rhs, r.lhs)
-    lhs, rhs = canonical_pattern(source), canonical_pattern(target)
+    lhs, rhs = canonical_pattern(source, make_node), canonical_pattern(target, make_node)
     written = variables(source)
     if lhs is rhs:
         return []
     rules = [Rule(r.name, direction, lhs, rhs, r.guards, written, r)]
+    if make_node is not build:
+        return rules
     a = algebra()
     g = a.groups.get(lhs.op)
     if g is None:
@@ -69,7 +71,7 @@ def compile_rules(relations: Sequence[tuple[Relation, Direction]], holds: Callab
     rules: list[Rule] = []
     dropped: dict[str, str] = {}
     for r, d in relations:
-        made = directed(r, d)
+        made = directed(r, d, make_node)
         if not made:
             dropped[r.name] = "holds by the normal form"
         rules += made

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from ..errors import TheoryError
-from ..terms.term import Term, as_term, toposort, weak
+from ..terms.term import Term, as_term, make, toposort, weak
 from .canonical import build, exact_build
 from .compiler import Compiled, compile_rules, directed
 from .engine import Engine, fitted
@@ -22,8 +22,9 @@ from .relation import Direction, Relation, Rule, check_relation
 from .template import apply_op, instantiate
 from .termination import argument
 
-__all__ = ["Theory", "theory"]
+__all__ = ["FORMS", "Theory", "normal", "theory"]
 
+FORMS: dict[str, Any] = {"real": build, "exact": exact_build, "plain": make}
 _compiled: weakref.WeakValueDictionary[Any, Compiled] = weakref.WeakValueDictionary()
 
 
@@ -116,13 +117,17 @@ class Theory:
             self._facts = FactBase(self.clauses)
         return self._facts
 
-    def compiled(self, *, exact: bool = False) -> Compiled:
-        """The rules, inter-reduced, with their matchers; equal theories share them."""
-        key = (self.digest(), exact)
-        found = _compiled.get(key)
+    def compiled(self, form: str = "real") -> Compiled:
+        """The rules, inter-reduced, with their matchers; equal theories share them.
+
+        ``form`` is the normal form they work in: "real" (flat sums and products, constants folded), "exact" (keeps every
+        bit: operands ordered, ``x - y = x + (-y)``), "plain" (terms as they are).
+        """
+        key = (self.digest(), form)
+        found = self._mine.get(key) or _compiled.get(key)
         if found is None:
             found = compile_rules([(r, "->") for r in self if "->" in r.directions()], self.facts.holds, self.name,
-                                  exact_build if exact else build, flatten=not exact)
+                                  FORMS[form], flatten=form == "real")
             _compiled[key] = found
         self._mine[key] = found
         return found

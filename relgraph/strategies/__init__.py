@@ -17,12 +17,15 @@ from .combinators import some as some
 from .combinators import where as where
 from .cost import Cost as Cost
 from .cost import cost as cost
+from .derivation import Derivation as Derivation
+from .derivation import derive as derive
 from .limits import Outcome as Outcome
 from .limits import limit as limit
 from .limits import run_strategy as run_strategy
 from .machine import AnyStrategy as AnyStrategy
 from .machine import Fired as Fired
 from .machine import Strategy as Strategy
+from .normalize import normalize as normalize
 from .traversals import alltd as alltd
 from .traversals import bottomup as bottomup
 from .traversals import innermost as innermost

@@ -170,13 +170,14 @@ class some(Strategy):
     s: AnyStrategy
 
     def steps(self, t: Term) -> Steps:
-        made: dict[Term, Term | None] = {}
+        made: dict[Term, Term] = {}
+        applied = False
         for a in operands(t):
             if a not in made:
-                made[a] = yield self.s, a
-        if all(b is None for b in made.values()):
-            return None
-        return _put(self, t, [made[a] or a for a in operands(t)])
+                b = yield self.s, a
+                applied = applied or b is not None
+                made[a] = a if b is None else b
+        return _put(self, t, [made[a] for a in operands(t)]) if applied else None
 
 
 @dataclass(frozen=True, repr=False)

@@ -52,13 +52,14 @@ class Evidence:
         """Both computed values at admitted inputs, which differ."""
         inputs = list(values.values())
         numbers = [a for a in inputs if a.dtype.kind in "fc"]
-        if self.normwise and not all(bool(np.all(np.isfinite(a))) for a in numbers):
-            if bool(np.any(np.isnan(left))) == bool(np.any(np.isnan(right))) or not any(bool(np.any(np.isnan(a))) for a in numbers):
-                return  # where in a matrix a NaN comes out depends on the algorithm
-        if any(bool(np.any(np.isnan(a))) for a in numbers):
+        nan = any(bool(np.any(np.isnan(a))) for a in numbers)
+        inf = any(bool(np.any(np.isinf(a))) for a in numbers)
+        if self.normwise and (inf or nan) and (inf or bool(np.any(np.isnan(left))) == bool(np.any(np.isnan(right)))):
+            return  # where in a matrix a NaN comes out depends on the algorithm
+        if nan:
             why = "a NaN among the inputs comes out of one side only"
             self.lower("domain", self.counterexample(plan, values, left, right, why=why))
-        elif any(bool(np.any(np.isinf(a))) for a in numbers):
+        elif inf:
             self._at_infinity(plan, values, left, right)
         elif all(a.dtype.kind in "biu" for a in (*inputs, np.asarray(left), np.asarray(right))):
             self.lower("false", self.counterexample(plan, values, left, right, why="integers and bool are compared exactly"))
@@ -144,7 +145,8 @@ def exact_text(a: Any) -> str:
     if a is None:
         return ""
     import mpmath
-    shown = ["undefined" if v != v else mpmath.nstr(v, 12) if hasattr(v, "_mpf_") or hasattr(v, "_mpc_") else str(v) for v in a.flat]
+    numbers = (mpmath.mpf, mpmath.mpc)
+    shown = ["undefined" if v != v else mpmath.nstr(v, 12) if isinstance(v, numbers) else str(v) for v in a.flat]
     if len(shown) > 9:
         shown = shown[:9] + ["…"]
     return shown[0] if a.ndim == 0 else f"[{', '.join(shown)}]"

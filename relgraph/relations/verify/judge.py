@@ -85,7 +85,8 @@ def measure(name: str, left: Any, right: Any, guards: Any = (), dtypes: Sequence
         track_origins(True)
     found = [f for e in evidences for f in e.findings()]
     return Verdict(name, str(show(left)), str(show(right)), tuple(map(repr, guards)), tuple(found),
-                   *[sum(getattr(e, n) for e in evidences) for n in ("points", "admitted", "judged", "undecided")], needed)
+                   sum(e.points for e in evidences), sum(e.admitted for e in evidences), sum(e.judged for e in evidences),
+                   sum(e.undecided for e in evidences), needed)
 
 
 def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Sequence[DType]) -> list[Evidence]:

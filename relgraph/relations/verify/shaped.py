@@ -32,7 +32,7 @@ def find_trials(search: Search) -> tuple[list[Trial], list[Plan]]:
         if len(good) >= _PLANS:
             break
     if not good:
-        return [], other
+        return [], [p for p in other if p.reason.startswith("the left side is")]
     trials: list[Trial] = []
     simplest: dict[object, Plan] = {}
     for plan in good:

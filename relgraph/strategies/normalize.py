@@ -1,0 +1,50 @@
+"""`normalize(theory)`: the strategy that brings a term into the normal form of a theory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..relations.engine import Recorder
+from ..relations.present import present
+from ..relations.theory import Theory
+from ..terms.term import Term
+from .pack import PACK, pack, unpack
+
+__all__ = ["normalize"]
+
+
+@dataclass(frozen=True, eq=False)
+class normalize:
+    """``normalize(theory)``: innermost, modulo the normal form of sums and products, memoised.
+
+    >>> normalize(stable)(rnp.log(1 + x))
+    log1p(x)
+
+    Its meaning is ``innermost(choice(rule, rule, ...))`` on canonical terms.  ``form`` is "real", "exact" or "plain" (see
+    `Theory.compiled`); ``budget`` limits the number of rules applied (default: 1000 + 50 per node) and raises BudgetError
+    naming the last ones.  None if nothing changes.
+    """
+
+    theory: Theory
+    form: str = "real"
+    budget: int | None = None
+
+    def __call__(self, t: Term) -> Term | None:
+        found = self.run(t)
+        return None if found is t else found
+
+    def run(self, t: Term, recorder: Recorder | None = None) -> Term:
+        """The normal form; ``recorder`` gets every step."""
+        engine = self.theory.compiled(self.form).engine
+        flat = engine.normalize(unpack(t), recorder=recorder, budget=self.budget)
+        shown = present(flat) if self.form != "plain" else flat
+        return pack(shown) if t.op is PACK else shown[0]
+
+    def __repr__(self) -> str:
+        more: list[Any] = [f"form={self.form!r}"] if self.form != "real" else []
+        return f"normalize({', '.join([self.theory.name, *more])})"
+
+    @property
+    def __name__(self) -> str:
+        return repr(self)
