@@ -85,8 +85,17 @@ def where(condition: Any, a: Any, b: Any) -> Any:
 
 # -- functions of one or two numbers --------------------------------------------------------------------------------------
 
-sqrt, exp, log, expm1, log1p = map(_named, ("sqrt", "exp", "log", "expm1", "log1p"))
-sin, cos, tan, sinh, cosh, tanh = map(_named, ("sin", "cos", "tan", "sinh", "cosh", "tanh"))
+def _exponential(name: str) -> Callable[..., Any]:
+    """One whose values for large arguments have more digits in their exponents than it is worth computing."""
+    def checked(x: Any) -> Any:
+        if operator.abs(x) > 1e6:
+            raise OverflowError(f"{name}: of a number beyond 1e6")
+        return getattr(_mp(), name)(x)
+    return checked
+
+
+sqrt, log, log1p, sin, cos, tan, tanh = map(_named, ("sqrt", "log", "log1p", "sin", "cos", "tan", "tanh"))
+exp, expm1, sinh, cosh = map(_exponential, ("exp", "expm1", "sinh", "cosh"))
 arctan, erf, erfc, digamma = map(_named, ("atan", "erf", "erfc", "digamma"))
 sign, floor, ceil = map(_named, ("sign", "floor", "ceil"))
 log2 = lambda x: _mp().log(x) / _mp().log(2)
@@ -94,10 +103,10 @@ log10 = lambda x: _mp().log10(x)
 gammaln = lambda x: _mp().re(_mp().loggamma(x))
 trigamma = lambda x: _mp().psi(1, x)
 polygamma = lambda x, order: _mp().psi(order, x) if x > 0 else _mp().nan
-sigmoid = lambda x: 1 / (1 + _mp().exp(-x))
-softplus = lambda x: _mp().log1p(_mp().exp(x))
-log1mexp = lambda x: _mp().log(-_mp().expm1(x))
-logaddexp = lambda a, b: _mp().log(_mp().exp(a) + _mp().exp(b))
+sigmoid = lambda x: 1 / (1 + exp(-x))
+softplus = lambda x: _mp().log1p(exp(x))
+log1mexp = lambda x: _mp().log(-expm1(x))
+logaddexp = lambda a, b: _mp().log(exp(a) + exp(b))
 conj, real, imag = map(_named, ("conj", "re", "im"))
 astype = lambda x, dtype: x
 
