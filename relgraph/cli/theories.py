@@ -1,0 +1,56 @@
+"""Theories by name: those of the library, of a module, or of a file."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from difflib import get_close_matches
+from types import ModuleType
+
+from ..relations import Theory
+from .errors import UsageError
+from .files import is_file, load_module
+
+__all__ = ["find_theory", "theories"]
+
+LIBRARY = "relations_library"
+
+
+def theories(where: str = LIBRARY) -> dict[str, Theory]:
+    """Every theory that a module, the modules of a package, or a file defines, by name; each relation set once."""
+    out: dict[str, Theory] = {}
+    for module in _modules(where):
+        for name, value in vars(module).items():
+            if isinstance(value, Theory) and not name.startswith("_") and value not in out.values():
+                out[name] = value
+    return out
+
+
+def _modules(where: str) -> list[ModuleType]:
+    if is_file(where):
+        return [load_module(where)]
+    try:
+        package = importlib.import_module(where)
+    except ModuleNotFoundError as e:
+        if e.name is not None and not (where == e.name or where.startswith(f"{e.name}.")):
+            raise
+        known = [LIBRARY, *(f"{LIBRARY}.{m}" for m in _names())]
+        near = get_close_matches(where, known, 1)
+        raise UsageError(f"{where}: there is no such module{f', did you mean {near[0]}?' if near else ''}") from None
+    inner = [m.name for m in pkgutil.iter_modules(package.__path__)] if hasattr(package, "__path__") else []
+    return [importlib.import_module(f"{where}.{m}") for m in inner] + [package]
+
+
+def _names() -> list[str]:
+    return [m.name for m in pkgutil.iter_modules(importlib.import_module(LIBRARY).__path__)]
+
+
+def find_theory(name: str) -> Theory:
+    """The theory of a name in the library, or of ``MODULE:NAME``."""
+    where, _, inner = name.rpartition(":")
+    known = theories(where or LIBRARY)
+    if inner not in known:
+        near = get_close_matches(inner, known, 1)
+        raise UsageError(f"--theory {name}: there is no theory {inner!r} in {where or LIBRARY}"
+                         f"{f', did you mean {near[0]}?' if near else ''}; there are {', '.join(known) or 'none'}")
+    return known[inner]
