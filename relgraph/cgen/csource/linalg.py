@@ -1,0 +1,28 @@
+"""C for routines of linear algebra: plain loops for small matrices, BLAS and LAPACK by pointer for the others.
+
+A routine takes its core sizes, then a pointer and strides (in elements) per operand, then a pointer to each result in C
+order, then attributes; it returns 1 where NumPy would raise.  ``lib_…`` are pointers to Fortran routines, by LP64 names.
+"""
+
+from __future__ import annotations
+
+from .linalg_text import CONTRACTIONS, FACTORISATIONS, PLAIN
+from .scalars import C_TYPES
+
+__all__ = ["LINALG", "routine"]
+
+LINALG = {**PLAIN, **CONTRACTIONS, **FACTORISATIONS}
+_LETTER = {"float32": "s", "float64": "d", "complex64": "c", "complex128": "z"}
+
+
+def routine(name: str, dtype: str) -> str:
+    """A routine for a dtype: loops alone where BLAS has no such type."""
+    letter = _LETTER.get(dtype)
+    text = PLAIN[name] if letter is None and name in PLAIN else CONTRACTIONS.get(name) or FACTORISATIONS.get(name) or PLAIN[name]
+    single = dtype in ("float32", "complex64")
+    complex_ = dtype.startswith("complex")
+    times, plus = ("&", "|") if dtype == "bool" else ("*", "+")
+    return (text.replace("@T", C_TYPES[dtype]).replace("@R", "float" if single else "double").replace("@t", dtype)
+            .replace("@l", letter or "").replace("@f", "f" if single else "").replace("@orgqr", "ungqr" if complex_ else "orgqr")
+            .replace("@abs", f"cabs{'f' * single}" if complex_ else f"fabs{'f' * single}").replace("@x", times).replace("@+", plus)
+            .replace("@nan", f'__builtin_nan{"f" * single}("")'))
