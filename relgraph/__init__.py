@@ -24,5 +24,4 @@ from .terms.term import Op as Op
 from .terms.term import Term as Term
 from .terms.type import Type as Type
 from .terms.type import set_default_float as set_default_float
-
-__version__ = "0.1.0"
+from .version import __version__ as __version__

@@ -12,8 +12,8 @@ import os
 import sys
 from collections.abc import Sequence
 
-from .. import __version__
 from ..errors import DerivationError, LinkError, RefusedRelation, RelgraphError
+from ..version import __version__
 from .errors import UsageError
 
 __all__ = ["EXIT", "main"]

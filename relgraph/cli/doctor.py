@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from .. import __version__
+from ..linkers.c.compiler import find
+from ..version import __version__
 from .cache import measured
 from .screen import size, table
 
@@ -42,12 +43,12 @@ def _version(package: str) -> str | None:
 
 
 def _compiler() -> str:
-    name = os.environ.get("CC") or next((c for c in ("cc", "gcc", "clang") if shutil.which(c)), None)
-    if name is None or shutil.which(name.split()[0]) is None:
+    found = find()
+    if found is None:
         return ("not found: functions are linked with numba, else numpy; install one "
                 "(apt install gcc, xcode-select --install, conda install gxx)")
-    done = subprocess.run([*name.split(), "--version"], capture_output=True, text=True, check=False)
-    return f"{name}: {(done.stdout or done.stderr).splitlines()[0]}" if done.stdout or done.stderr else name
+    done = subprocess.run([*found.command, "--version"], capture_output=True, text=True, check=False)
+    return f"{' '.join(found.command)}: {(done.stdout or done.stderr or 'says no version').splitlines()[0]}"
 
 
 def _headers() -> str:

@@ -1,17 +1,31 @@
-"""``relgraph explain``: the derivation of a model or an expression."""
+"""``relgraph explain``: the derivation of a model or an expression, after it was replayed by the independent checker."""
 
 from __future__ import annotations
 
-import json
+import sys
+from difflib import get_close_matches
 from typing import Any
 
-from ..function import rewrite
+from ..function import function
 from .errors import UsageError
-from .files import flat
 from .show import given
 
 
 def command(arguments: Any) -> int:
-    _, outputs = given(arguments.what, arguments.types)
-    derivations = {name: rewrite(t, full=True)[1] for name, t in flat(outputs)}
+    inputs, outputs = given(arguments.what, arguments.types)
+    derivation = function(inputs, outputs, linker="numpy").derivation
+    derivation.check()
+    replayed = len(derivation)
+    if arguments.rule is not None:
+        fired = list(derivation.rules)
+        if arguments.rule not in fired:
+            near = get_close_matches(arguments.rule, fired, 1)
+            raise UsageError(f"--rule {arguments.rule}: did not fire{f', did you mean {near[0]}?' if near else ''}; "
+                             f"there were {', '.join(fired) or 'no rewrites'}")
+        derivation = derivation.filter(arguments.rule)
+    if arguments.json:
+        print(derivation.to_json())
+        return 0
+    print(derivation)
+    print(f"{replayed} steps replay", file=sys.stderr)
     return 0

@@ -11,8 +11,11 @@ from typing import Any
 __all__ = ["Stages", "duration", "size", "table"]
 
 
-def table(rows: Sequence[Sequence[Any]], head: Sequence[str], *, title: str = "") -> None:
-    """A table: drawn by rich on a terminal, aligned plain text elsewhere, so that it can be piped and compared."""
+def table(rows: Sequence[Sequence[Any]], head: Sequence[str], *, title: str = "", numbers: Sequence[int] = ()) -> None:
+    """A table: drawn by rich on a terminal, aligned plain text elsewhere, so that it can be piped and compared.
+
+    The columns at the places ``numbers`` are aligned to the right.
+    """
     texts = [[str(c) for c in r] for r in rows]
     if sys.stdout.isatty():
         from rich.console import Console
@@ -20,7 +23,7 @@ def table(rows: Sequence[Sequence[Any]], head: Sequence[str], *, title: str = ""
 
         drawn = Table(title=title or None, title_justify="left", title_style="bold")
         for i, h in enumerate(head):
-            drawn.add_column(h, justify="left" if i == 0 else "right")
+            drawn.add_column(h, justify="right" if i in numbers else "left", overflow="fold")
         for r in texts:
             drawn.add_row(*(c.replace("[", "\\[") for c in r))
         Console().print(drawn)
@@ -29,7 +32,7 @@ def table(rows: Sequence[Sequence[Any]], head: Sequence[str], *, title: str = ""
         print(title)
     widths = [max(map(len, column)) for column in zip(head, *texts, strict=True)]
     for r in [list(head), *texts]:
-        print("  " + "  ".join(c.ljust(w) if i == 0 else c.rjust(w)
+        print("  " + "  ".join(c.rjust(w) if i in numbers else c.ljust(w)
                                for i, (c, w) in enumerate(zip(r, widths, strict=True))).rstrip())
 
 

@@ -1,0 +1,36 @@
+"""``relgraph cache``: where compiled programs lie, how much there is, and how to be rid of it."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import Any
+
+from ..linkers.c.cache import directory
+from .screen import size
+
+
+def command(arguments: Any) -> int:
+    folder, files, used = measured()
+    if arguments.action == "clear":
+        for file in entries(folder):
+            with contextlib.suppress(FileNotFoundError):  # another process may clear as well
+                file.unlink()
+        print(f"removed {files} files, {size(used)}, from {folder}")
+    else:
+        print(f"{folder}\n{files} files, {size(used)}\nRELGRAPH_CACHE moves it, RELGRAPH_CACHE_BYTES limits it")
+    return 0
+
+
+def entries(folder: Path) -> list[Path]:
+    """The files of the cache: they lie in folders named by two hexadecimal digits, nothing else is ours to remove."""
+    if not folder.is_dir():
+        return []
+    return sorted(f for f in folder.glob("[0-9a-f][0-9a-f]/*") if f.is_file())
+
+
+def measured() -> tuple[Path, int, int]:
+    """The folder, the number of files, and their bytes."""
+    folder = directory()
+    found = entries(folder)
+    return folder, len(found), sum(f.stat().st_size for f in found)

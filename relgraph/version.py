@@ -1,0 +1,5 @@
+"""The version, below everything else: caches are keyed by it."""
+
+from __future__ import annotations
+
+__version__ = "0.1.0"
