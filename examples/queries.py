@@ -10,7 +10,9 @@ from typing import Any
 import relgraph as rg
 import relgraph.numpy as rnp
 from relgraph.relations import lvars, run, theory, var
-from relations_library.pipelines import stable
+from relgraph.relations.predicates import positive
+from relations_library.facts import signs
+from relations_library.stable import stable
 
 
 def forward(x: rg.Term) -> tuple[Any, ...]:
@@ -32,11 +34,11 @@ def both_open() -> tuple[Any, ...]:
 
 
 def your_own(x: rg.Term, y: rg.Term) -> tuple[Any, ...]:
-    """A theory of one equation, used at once in both directions."""
+    """What is ``log(exp(x) * sqrt(exp(y)))`` by a theory of one equation, which holds for positive numbers?"""
     a, b = lvars("a b")
-    product = theory(log_product=(rnp.log(a * b), rnp.log(a) + rnp.log(b), "positive(a) & positive(b)"))
+    product = theory(signs, log_product=(rnp.log(a * b), rnp.log(a) + rnp.log(b), positive(a) & positive(b)))
     q = var()
-    return run(0, q, product(q, rnp.log(x) + rnp.log(y)))
+    return run(0, q, product(rnp.log(rnp.exp(x) * rnp.sqrt(rnp.exp(y))), q))
 
 
 def same(x: rg.Term) -> Any:
@@ -46,9 +48,9 @@ def same(x: rg.Term) -> Any:
 
 def main() -> None:
     x, y = rg.scalar("x"), rg.scalar("y")
-    for question in (forward, backward):
-        print(f"{question.__doc__}")
-        for answer in question(x):
+    for question, answers in ((forward, forward(x)), (backward, backward(x)), (your_own, your_own(x, y))):
+        print(question.__doc__)
+        for answer in answers:
             print(f"  {answer!r}")
     print(both_open.__doc__)
     for left, right in both_open():

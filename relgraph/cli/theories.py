@@ -17,12 +17,12 @@ LIBRARY = "relations_library"
 
 
 def theories(where: str = LIBRARY) -> dict[str, Theory]:
-    """Every theory that a module, the modules of a package, or a file defines, by name; each relation set once."""
+    """Every theory that a module, the modules of a package, or a file defines, once, by the name it was given."""
     out: dict[str, Theory] = {}
     for module in _modules(where):
         for name, value in vars(module).items():
             if isinstance(value, Theory) and not name.startswith("_") and value not in out.values():
-                out[name] = value
+                out[value.name if value.name != "theory" and value.name not in out else name] = value
     return out
 
 
