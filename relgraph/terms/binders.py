@@ -42,12 +42,18 @@ def close_over(body: Term, parameters: Sequence[Term]) -> Term:
         holes = _holes(parameters)
         body = substitute([body], dict(zip(parameters, holes, strict=True)))[0]
         parameters = holes
-    number = body.bound + 1
-    if not body.free.isdisjoint(range(number, number + len(parameters))):
-        number = max(body.free) + 1  # renumbered when the binder of that variable is closed in turn
+    number = _number(body, body.free, len(parameters))
     bound = [bound_variable(number + i, p.type) for i, p in enumerate(parameters)]
     inner = substitute([body], dict(zip(parameters, bound, strict=True)))[0]
     return make(lam_, (inner, attr(number), attr(tuple(p.type for p in parameters))))
+
+
+def _number(body: Term, free: frozenset[int], k: int) -> int:
+    """The number of the first of ``k`` parameters, ``free`` being the variables of the body that other binders bind."""
+    number = body.bound + 1
+    if not free.isdisjoint(range(number, number + k)):
+        number = max(free) + 1  # renumbered when the binder of that variable is closed in turn
+    return number
 
 
 def _holes(parameters: Sequence[Term]) -> list[Term]:
@@ -97,12 +103,16 @@ def substitute(roots: Sequence[Term], replacement: Mapping[Term, Term]) -> list[
 
 
 def _under(t: Term, replacement: Mapping[Term, Term]) -> Term:
-    """A binder with terms replaced in its body: opened, replaced, closed again."""
+    """A binder with terms replaced in its body: as it stands if its number stays, else opened, replaced, closed again."""
     ps = parameters(t)
     own = {p.data for p in ps}
     inside = set(toposort(t.args[0]))
     meant = {k: v for k, v in replacement.items() if k in inside and k.free.isdisjoint(own)}
     if not meant:
         return t
+    if all(v.free.isdisjoint(own) for v in meant.values()):
+        body = substitute([t.args[0]], meant)[0]
+        if _number(body, body.free - own, len(ps)) == t.args[1].data:
+            return make(t.op, (body, *t.args[1:]), t.origin)
     holes = _holes(ps)
     return close_over(substitute([t.args[0]], {**meant, **dict(zip(ps, holes, strict=True))})[0], holes)

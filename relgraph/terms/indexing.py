@@ -174,7 +174,7 @@ def take(x: Any, indices: Any, axis: Any = None) -> Term:
     if axis is None:
         x, axis = reshape(x, -1), 0
     _check_constant_indices(x, i, axis)
-    return make(take_, (x, i, axes_operand("take", x, axis)), x.origin)
+    return take_(x, i, axes_operand("take", x, axis))
 
 
 def _check_constant_indices(x: Term, i: Term, axis: Any) -> None:
@@ -265,7 +265,7 @@ def getitem(x: Term, key: Any) -> Term:
         spec = spec[1:]
     if any(i.type is not UNKNOWN and i.type.ndim for _, i in arrays):
         _check_adjacent(keys)
-    result = x if whole else make(index_, (x, attr(tuple(spec))), x.origin)
+    result = x if whole else index_(x, attr(tuple(spec)))
     if new:
         result = expand_dims(result, tuple(new))
     return _take_many(result, arrays) if arrays else result

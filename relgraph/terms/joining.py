@@ -15,7 +15,7 @@ from .dims import Dim
 from .elementwise import astype, where
 from .indexing import index_axis, place
 from .structure import arange_, as_dim, as_shape, axes_operand, broadcast_to, expand_dims, known_ndim, size_term, without
-from .term import Op, Term, as_term, attr, make
+from .term import Op, Term, as_term, attr
 from .type import UNKNOWN, Sizes, Type, as_dtype, default_float, promote
 
 __all__ = ["arange", "arange_", "concat", "concat_", "diag_", "eye", "eye_", "full", "ones", "stack", "zeros"]
@@ -75,10 +75,10 @@ def concat(arrays: Any, axis: Any = 0) -> Term:
     if not xs:
         raise MisuseError("concat: needs at least one array, got none")
     if isinstance(axis, Term):
-        return make(concat_, (*xs, axis))
+        return concat_(*xs, axis)
     if xs[0].type is not UNKNOWN and known_ndim("concat", xs[0]) == 0:
         raise ShapeError("concat: scalars have no axis to join; write rnp.stack")
-    return make(concat_, (*xs, axes_operand("concat", xs[0], axis)), xs[0].origin)
+    return concat_(*xs, axes_operand("concat", xs[0], axis))
 
 
 def stack(arrays: Any, axis: int = 0) -> Term:
@@ -112,7 +112,7 @@ def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None) -> Te
         found = as_dtype(dtype or "int64")
         if isinstance(first, int):
             start = first
-    out: Term = make(arange_, (attr(n),))
+    out: Term = arange_(attr(n))
     if step != 1:
         out = out * step if isinstance(step, int) else astype(out, found) * step
     if not (isinstance(start, (int, float)) and start == 0):
@@ -139,7 +139,7 @@ def eye(n_rows: Any, n_cols: Any = None, *, k: int = 0, dtype: Any = None) -> Te
     """Ones on the ``k``-th diagonal and zeros elsewhere, as ``numpy.eye``."""
     n = as_dim("eye", n_rows)
     m = n if n_cols is None else as_dim("eye", n_cols)
-    return make(eye_, (attr(n), attr(m), attr(k), attr(as_dtype(dtype or default_float()))))
+    return eye_(attr(n), attr(m), attr(k), attr(as_dtype(dtype or default_float())))
 
 
 diag_ = Op(name="diag", signature="(n)->(n,n)", kind="access", operands=lambda out, d: (d,), numpy=lambda v: _diag(v),
@@ -185,7 +185,7 @@ diagonal_ = Op(name="diagonal", attrs=("offset",), kind="access", operands=lambd
 
 def diagonal(x: Any, offset: int = 0) -> Term:
     """The ``offset``-th diagonal of the last two axes, as ``numpy.linalg.diagonal``."""
-    return make(diagonal_, (as_term(x), attr(offset)))
+    return diagonal_(as_term(x), attr(offset))
 
 
 def full(shape: Any, fill_value: Any, dtype: Any = None) -> Term:

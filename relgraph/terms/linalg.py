@@ -101,7 +101,7 @@ nth_ = Op(name="nth", attrs=("part",), kind="projection", infer=_nth_type, numpy
 
 def nth(x: Term, part: int) -> Term:
     """The ``part``-th result of a term with several."""
-    return make(nth_, (x, attr(part)), x.origin)
+    return nth_(x, attr(part))
 
 
 # -- factorisations and solutions -------------------------------------------------------------------------------------------
@@ -224,7 +224,7 @@ def _triangular_pullback(g: Term, y: Term, a: Term, lower: Term, unit: Term) -> 
 def solve_triangular(a: Any, b: Any, *, lower: bool = False, unit_diagonal: bool = False) -> Term:
     """Solve ``a @ x = b`` reading one triangle of ``a``, as ``scipy.linalg.solve_triangular``."""
     return _as_columns(as_term(a), as_term(b),
-                       lambda a, b: make(solve_triangular_, (a, b, attr(bool(lower)), attr(bool(unit_diagonal)))))
+                       lambda a, b: solve_triangular_(a, b, attr(bool(lower)), attr(bool(unit_diagonal))))
 
 
 cholesky_ = _routine("cholesky", "(n,n)->(n,n)", _or_nan(np.linalg.cholesky), lambda g, y, a: (_cholesky_pullback(g, y),),
@@ -302,12 +302,12 @@ triu_ = _triangle("triu", lambda x, k: np.triu(x, k), -1)
 
 def tril(x: Any, k: int = 0) -> Term:
     """The elements on and below the ``k``-th diagonal, zeros above."""
-    return make(tril_, (as_term(x), attr(k)))
+    return tril_(as_term(x), attr(k))
 
 
 def triu(x: Any, k: int = 0) -> Term:
     """The elements on and above the ``k``-th diagonal, zeros below."""
-    return make(triu_, (as_term(x), attr(k)))
+    return triu_(as_term(x), attr(k))
 
 
 trace_ = Op(name="trace", signature="(n,m)->()", kind="composite", operands=to_result, dtype=lambda d: sum_.dtype(d),

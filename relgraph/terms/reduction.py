@@ -21,7 +21,7 @@ __all__ = ["all", "any", "logsumexp", "logsumexp_", "max", "max_", "mean", "mean
 
 
 def reduction(name: str, numpy: Any, pullback: Any, combine: Reduce | None, *, dtype: Any, least: int = 0,
-              definition: Any = None, cost: float = 1, jax: str | None = None, doc: str = "") -> Op:
+              definition: Any = None, cost: float = 1, jax: str | None = None, used: Any = None, doc: str = "") -> Op:
     """A row that combines the elements along axes; ``least`` elements are needed."""
     def infer(sizes: Sizes, x: Type, axes: tuple[int, ...]) -> Type:
         check_axes(name, x, axes)
@@ -29,14 +29,19 @@ def reduction(name: str, numpy: Any, pullback: Any, combine: Reduce | None, *, d
             sizes.need(dims.product(tuple(x.shape[a] for a in axes)), least)
         return Type(dtype(x.dtype), without(x.shape, axes))
     return Op(name=name, attrs=("axis",), kind="reduction" if combine else "composite", dtype=dtype, operands=to_result,
-              infer=infer, numpy=numpy, pullback=pullback, reduce=combine, definition=definition, cost=cost,
+              infer=infer, numpy=numpy, pullback=pullback, used=used, reduce=combine, definition=definition, cost=cost,
               lower={"jax": jax or f"relgraph.linkers.jax.{name}"}, doc=doc, reference=f"relgraph.terms.reference.{name}")
 
 
 def _extremum_pullback(g: Term, y: Term, x: Term, axis: Term) -> tuple[Term]:
     """Ties share the cotangent equally, as `maximum` does for two operands."""
-    hit = astype(equal(x, spread(y, axis)), y.type.dtype)
-    return (hit * spread(g / sum(hit, axis), axis),)
+    hit = equal(x, spread(y, axis))
+    return (where(hit, spread(g / sum(astype(hit, y.type.dtype), axis), axis), 0),)
+
+
+def _where_it_stands(x: Term, axis: Term) -> tuple[tuple[None, bool]]:
+    """Elements that are not the extremum get an exact zero."""
+    return ((None, True),)
 
 
 def _prod_pullback(g: Term, y: Term, x: Term, axis: Term) -> tuple[Term]:
@@ -55,11 +60,11 @@ prod_ = reduction("prod", lambda x, axes: np.prod(x, axis=axes), _prod_pullback,
 max_ = reduction("max", lambda x, axes: np.max(x, axis=axes), _extremum_pullback,
                  Reduce("lowest", {"f": "rg_max{f}({0}, {1})", "biu": "(({0}) > ({1}) ? ({0}) : ({1}))"},
                         {"f": "rg_max({0}, {1})", "biu": "max({0}, {1})"}),
-                 dtype=real_valued, least=1, doc="The greatest element over axes; NaN if there is one.")
+                 dtype=real_valued, least=1, used=_where_it_stands, doc="The greatest element over axes; NaN if there is one.")
 min_ = reduction("min", lambda x, axes: np.min(x, axis=axes), _extremum_pullback,
                  Reduce("highest", {"f": "rg_min{f}({0}, {1})", "biu": "(({0}) < ({1}) ? ({0}) : ({1}))"},
                         {"f": "rg_min({0}, {1})", "biu": "min({0}, {1})"}),
-                 dtype=real_valued, least=1, doc="The least element over axes; NaN if there is one.")
+                 dtype=real_valued, least=1, used=_where_it_stands, doc="The least element over axes; NaN if there is one.")
 
 
 def _bool_of(d: Any) -> Any:
@@ -99,6 +104,11 @@ def _logsumexp(x: Any, axes: tuple[int, ...]) -> Any:
     return np.log(np.sum(np.exp(x - safe), axis=axes)) + np.squeeze(safe, axes)
 
 
+def _logsumexp_pullback(g: Term, y: Term, x: Term, axis: Term) -> Term:
+    """The weights of elements that are all -inf are zero."""
+    return spread(g, axis) * exp(x - spread(where(equal(y, float("-inf")), 0, y), axis))
+
+
 def _logsumexp_definition(x: Term, axis: Term) -> Term:
     x = astype(x, floating(x.type.dtype))
     m = make(max_, (x, axis))
@@ -106,7 +116,7 @@ def _logsumexp_definition(x: Term, axis: Term) -> Term:
     return log(make(sum_, (exp(x - spread(safe, axis)), axis))) + safe
 
 
-logsumexp_ = reduction("logsumexp", _logsumexp, lambda g, y, x, axis: (spread(g, axis) * exp(x - spread(y, axis)),),
+logsumexp_ = reduction("logsumexp", _logsumexp, lambda g, y, x, axis: (_logsumexp_pullback(g, y, x, axis),),
                        None, dtype=real_floating, least=1, definition=_logsumexp_definition, cost=20,
                        jax="relgraph.linkers.jax.logsumexp", doc="``log(sum(exp(x)))`` evaluated without overflow.")
 
@@ -133,7 +143,7 @@ softmax_ = Op(name="softmax", attrs=("axis",), kind="composite", operands=to_res
 
 def _reduce(op: Op, x: Any, axis: Any, keepdims: bool) -> Term:
     x = as_term(x)
-    return keep(make(op, (x, axes_operand(op.name, x, axis)), x.origin), keepdims)
+    return keep(op(x, axes_operand(op.name, x, axis)), keepdims)
 
 
 def prod(x: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Term:

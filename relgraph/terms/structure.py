@@ -73,7 +73,7 @@ dim = Op(name="dim", attrs=("size",), signature="->()", kind="access", infer=lam
 
 def size_term(d: Dim) -> Any:
     """A dim as a user sees it in ``x.shape``: an int, or an int64 term."""
-    return d if isinstance(d, int) else make(dim, (attr(d),))
+    return d if isinstance(d, int) else dim(attr(d))
 
 
 _DIM_OPS = {"add": dims.add, "subtract": dims.sub, "multiply": dims.mul, "floor_divide": dims.floordiv,
@@ -146,7 +146,7 @@ def sum(x: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> 
     x = as_term(x)
     if dtype is not None:
         x = astype(x, dtype)
-    return keep(make(sum_, (x, axes_operand("sum", x, axis)), x.origin), keepdims)
+    return keep(sum_(x, axes_operand("sum", x, axis)), keepdims)
 
 
 def keep(reduced: Term, keepdims: bool) -> Term:
@@ -178,7 +178,7 @@ def expand_dims(x: Any, axis: Any) -> Term:
         return make(expand_dims_, (x, axes_operand("expand_dims", x, axis)))
     k = len(axis) if isinstance(axis, (tuple, list)) else 1
     axes = normal_axes("expand_dims", axis, known_ndim("expand_dims", x) + k)
-    return make(expand_dims_, (x, attr(axes)), x.origin) if axes else x
+    return expand_dims_(x, attr(axes)) if axes else x
 
 
 def _squeezed(sizes: Sizes, x: Type, axes: tuple[int, ...]) -> Type:
@@ -210,7 +210,7 @@ def squeeze(x: Any, axis: Any = None) -> Term:
         n = known_ndim("squeeze", x)
         axis = tuple(i - n for i, d in enumerate(x.type.shape) if d == 1)
     operand = axes_operand("squeeze", x, axis)
-    return x if operand.data == () else make(squeeze_, (x, operand), x.origin)
+    return x if operand.data == () else squeeze_(x, operand)
 
 
 # -- transpose: a permutation of the last axes, each counted from the right ----------------------------------------------
@@ -254,13 +254,13 @@ def permute_dims(x: Any, axes: Any = None) -> Term:
         raise AxisError(f"transpose: {axes!r} is no permutation of the {n} axes of {_short(x)}: {x.type!r}")
     while perm and perm[0] == -len(perm):
         perm = perm[1:]
-    return make(transpose_, (x, attr(perm)), x.origin) if perm else x
+    return transpose_(x, attr(perm)) if perm else x
 
 
 def matrix_transpose(x: Any) -> Term:
     """Swap the last two axes."""
     x = as_term(x)
-    return make(transpose_, (x, attr((-1, -2))), x.origin)
+    return transpose_(x, attr((-1, -2)))
 
 
 # -- broadcast_to, reshape --------------------------------------------------------------------------------------------------
@@ -305,7 +305,7 @@ def broadcast_to(x: Any, shape: Any) -> Term:
     if isinstance(shape, Term) and shape.type is ATTR:
         return make(broadcast_, (x, shape))
     wanted = as_shape("broadcast_to", shape)
-    return x if x.type is not UNKNOWN and x.type.shape == wanted else make(broadcast_, (x, attr(wanted)), x.origin)
+    return x if x.type is not UNKNOWN and x.type.shape == wanted else broadcast_(x, attr(wanted))
 
 
 def _reshaped(sizes: Sizes, x: Type, shape: tuple[Dim, ...]) -> Type:
@@ -352,4 +352,4 @@ def reshape(x: Any, *shape: Any) -> Term:
             raise ShapeError(f"reshape: {x.type!r} cannot be reshaped to {_text(wanted)}: "
                              f"{total} elements are no multiple of {rest}")
         wanted = tuple(dims.floordiv(total, rest) if d == -1 else d for d in wanted)
-    return x if x.type.shape == wanted else make(reshape_, (x, attr(wanted)), x.origin)
+    return x if x.type.shape == wanted else reshape_(x, attr(wanted))
