@@ -18,6 +18,7 @@ from ..errors import TheoryError
 from ..terms.term import Term, as_term, weak
 from . import matrices
 
+
 @dataclass(frozen=True, eq=False)
 class Predicate:
     """A named property of an operand: call it on pattern terms to get a `Guard`.
@@ -157,6 +158,7 @@ def _size_one(x: Any, axes: tuple[int, ...]) -> bool:
 
 
 size_one = Predicate("size_one", _size_one, "shape", doc="Axes that are missing or have length 1: it does not vary along them.")
+same_shape = Predicate("same_shape", lambda x, y: x.shape == y.shape, "shape", doc="Two operands of one shape.")
 scalar = Predicate("scalar", lambda x: x.ndim == 0, "shape", doc="No axes.")
 nonempty = Predicate("nonempty", lambda x: x.size > 0, "shape", doc="At least one element.")
 at_most_rank = Predicate("at_most_rank", lambda x, n: x.ndim <= int(n), "shape", doc="At most so many axes.")

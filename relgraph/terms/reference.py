@@ -88,7 +88,7 @@ def where(condition: Any, a: Any, b: Any) -> Any:
 def _exponential(name: str) -> Callable[..., Any]:
     """One whose values for large arguments have more digits in their exponents than it is worth computing."""
     def checked(x: Any) -> Any:
-        if operator.abs(x) > 1e6:
+        if 1e6 < operator.abs(x) < _mp().inf:
             raise OverflowError(f"{name}: of a number beyond 1e6")
         return getattr(_mp(), name)(x)
     return checked
@@ -202,7 +202,7 @@ def _array(y: Any) -> Any:
 def _stacked(parts: list[Any], lead: tuple[int, ...]) -> Any:
     out = np.empty((len(parts), *parts[0].shape), object)
     for i, p in enumerate(parts):
-        out[i] = p
+        out[i] = p[()]
     return out.reshape(lead + parts[0].shape)
 
 

@@ -8,10 +8,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from ...terms.term import Term
-from .exact import PRECISIONS, Beyond, evaluate_exactly, workprec
+from ...terms.term import Term, toposort
+from .exact import PRECISIONS, SLOW_PRECISIONS, Beyond, evaluate_exactly, workprec
 
-__all__ = ["close", "errors", "same_bits", "settle", "tolerance"]
+__all__ = ["close", "differ_at_infinity", "errors", "same_bits", "settle", "tolerance"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
@@ -80,8 +80,8 @@ def _vanishes(a: tuple[Array, Array], b: tuple[Array, Array]) -> bool:
     if a[0].dtype != object or a[1].dtype != object or not np.array_equal(_undefined(b[0]), _undefined(b[1])):
         return False
     for p, q, r, s in zip(a[0].flat, a[1].flat, b[0].flat, b[1].flat, strict=True):
-        if r == r and not (p == p and q == q and _distance(r, s) * 2**1000 <= _distance(p, q)):
-            if not (p == p and q == q and _distance(r, s) * 2**900 <= max(operator.abs(r), operator.abs(s))):
+        if r == r and not (p == p and q == q and _distance(r, s) * 2**300 <= _distance(p, q)):
+            if not (p == p and q == q and _distance(r, s) * 2**200 <= max(operator.abs(r), operator.abs(s))):
                 return False
     return True
 
@@ -94,7 +94,8 @@ def settle(left: Term, right: Term, values: Mapping[Term, Array], *, bits: int |
     that agree to so many bits are equal, for equations with rounded constants or matrices.
     """
     before: tuple[Array, Array] | None = None
-    for precision in PRECISIONS:
+    slow = any(not callable(t.op.cost) and t.op.cost >= 60 for t in toposort(left, right))
+    for k, precision in enumerate(SLOW_PRECISIONS if slow else PRECISIONS):
         with workprec(precision):
             try:
                 a, b = evaluate_exactly(left, values), evaluate_exactly(right, values)
@@ -103,13 +104,26 @@ def settle(left: Term, right: Term, values: Mapping[Term, Array], *, bits: int |
                 return None
             if _agree(a, b, bits or min(precision // 3, 900), normwise):
                 return a, b, True
-            if precision == PRECISIONS[-1] and before is not None:
+            if before is not None and k == 2:
                 if _vanishes(before, (a, b)):
                     return a, b, True
                 stable = _agree(a, before[0], 60, normwise) and _agree(b, before[1], 60, normwise)
                 return (a, b, False) if stable else None
             before = (a, b)
     return None
+
+
+def differ_at_infinity(left: Term, right: Term, values: Mapping[Term, Array]) -> bool:
+    """Whether both sides have values at infinite inputs, by the arithmetic of infinities, and these differ."""
+    with workprec(PRECISIONS[0]):
+        try:
+            a, b = (evaluate_exactly(t, values, infinite=True) for t in (left, right))
+        except (Beyond, OverflowError):
+            return False
+        a, b = np.broadcast_arrays(a, b)
+        known = [(p, q) for p, q in zip(a.flat, b.flat, strict=True) if p == p and q == q]
+        return any(p != q and not _distance(p, q) * 2**200 <= max(operator.abs(p), operator.abs(q)) for p, q in known
+                   if not (operator.abs(p) == operator.abs(q) == np.inf and p == q))
 
 
 def errors(value: Array, true: Array, normwise: bool = False) -> float:

@@ -13,10 +13,11 @@ from ...terms.evaluate import compute, resolve
 from ...terms.term import ATTRIBUTE, CONST, Op, Term, toposort
 from ...terms.type import TupleType, Type
 
-__all__ = ["PRECISIONS", "Beyond", "evaluate_exactly", "exactly", "workprec"]
+__all__ = ["PRECISIONS", "SLOW_PRECISIONS", "Beyond", "evaluate_exactly", "exactly", "workprec"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 PRECISIONS = (700, 3400, 7200)  # bits: cheap; any sum or product of three doubles; to confirm a difference
+SLOW_PRECISIONS = (300, 700, 1100)  # where a gamma function occurs: to thousands of bits it takes seconds
 
 
 class Beyond(Exception):
@@ -47,10 +48,11 @@ def exactly(a: Any, dtype: np.dtype[Any]) -> Array:
     return out
 
 
-def evaluate_exactly(root: Term, values: Mapping[Term, Array]) -> Array:
+def evaluate_exactly(root: Term, values: Mapping[Term, Array], *, infinite: bool = False) -> Array:
     """The value of a term; NaN where it is undefined on the reals (or the complex numbers, if its type is complex).
 
-    ``values`` holds an array made by `exactly` for each input.  Beyond: a number too far out to compute with.
+    ``values`` holds an array made by `exactly` for each input.  ``infinite``: infinities are numbers too, with their usual
+    arithmetic; else they are undefined.  Beyond: a number too far out to compute with.
     """
     known: dict[Term, Any] = dict(values)
     for t in toposort(root):
@@ -61,11 +63,11 @@ def evaluate_exactly(root: Term, values: Mapping[Term, Array]) -> Array:
         elif t.op is ATTRIBUTE:
             known[t] = t.data
         else:
-            known[t] = _apply(t, [known[a] for a in t.args])
+            known[t] = _apply(t, [known[a] for a in t.args], infinite)
     return known[root]
 
 
-def _apply(t: Term, args: list[Any]) -> Any:
+def _apply(t: Term, args: list[Any], infinite: bool) -> Any:
     op = t.op
     n = len(args) - len(op.attrs)
     arrays, attrs, types = args[:n], args[n:], [a.type for a in t.args[:n]]
@@ -77,21 +79,22 @@ def _apply(t: Term, args: list[Any]) -> Any:
             raise TheoryError(f"{op.name}: has no meaning in unlimited precision, so that no relation with it can be "
                               "judged; give its row a `reference` column")
         simpler = op.definition(*t.args)
-        return evaluate_exactly(simpler, dict(zip(t.args[:n], arrays, strict=True)))
+        return evaluate_exactly(simpler, dict(zip(t.args[:n], arrays, strict=True)), infinite=infinite)
     if op.operands is not None and type(t.type) is Type:
         wanted = op.operands(t.type.dtype, *[x.dtype for x in types])
         moved = [_moved(a, d) for a, d in zip(arrays, wanted, strict=True)]
         arrays = moved
     if op.kind == "elementwise":
         is_complex = t.type.dtype.kind == "c"
-        return _settled(np.frompyfunc(lambda *xs: _number(fn, xs + tuple(attrs), is_complex), n, 1)(*arrays), t.type)
+        number = np.frompyfunc(lambda *xs: _number(fn, xs + tuple(attrs), is_complex, infinite), n, 1)
+        return _settled(number(*arrays), t.type, infinite)
     try:
         out = fn(*arrays, *attrs)
     except (ZeroDivisionError, ValueError):
         return _nowhere(t.type)
     if type(t.type) is TupleType:
-        return tuple(_settled(o, x) for o, x in zip(out, t.type.items, strict=True))
-    return _settled(out, t.type)
+        return tuple(_settled(o, x, infinite) for o, x in zip(out, t.type.items, strict=True))
+    return _settled(out, t.type, infinite)
 
 
 def _native(a: Any) -> bool:
@@ -113,14 +116,14 @@ def _meaning(op: Op) -> Callable[..., Any] | None:
         return None
 
 
-def _number(fn: Callable[..., Any], xs: Sequence[Any], is_complex: bool) -> Any:
+def _number(fn: Callable[..., Any], xs: Sequence[Any], is_complex: bool, infinite: bool) -> Any:
     try:
-        return _defined(fn(*xs), is_complex)
+        return _defined(fn(*xs), is_complex, infinite)
     except (ZeroDivisionError, ValueError):
         return _nan()
 
 
-def _defined(y: Any, is_complex: bool) -> Any:
+def _defined(y: Any, is_complex: bool, infinite: bool) -> Any:
     """A number, or NaN for what is none; Beyond for one of extreme size."""
     import mpmath
     if isinstance(y, mpmath.mpc) and not is_complex:
@@ -129,6 +132,8 @@ def _defined(y: Any, is_complex: bool) -> Any:
         return y
     for part in (y,) if isinstance(y, mpmath.mpf) else (y.real, y.imag):
         if not mpmath.isfinite(part):
+            if infinite and not isinstance(y, mpmath.mpc):
+                return y
             return mpmath.nan
         if part and abs(mpmath.mag(part)) > max(4000, _bits()):
             raise Beyond
@@ -146,7 +151,7 @@ def _bits() -> int:
     return bits
 
 
-def _settled(out: Any, type_: Type) -> Array:
+def _settled(out: Any, type_: Type, infinite: bool) -> Array:
     """An array of numbers of the kind of its type: object for floats, native for integers and bool where all are defined."""
     kind = type_.dtype.kind
     a = np.asarray(out, object) if not isinstance(out, np.ndarray) else out
@@ -156,7 +161,7 @@ def _settled(out: Any, type_: Type) -> Array:
         done = np.empty(a.shape, object)
         for i in np.ndindex(a.shape):
             v = a[i]
-            done[i] = _defined(_mpf(v) if isinstance(v, (int, float, complex, np.generic)) else v, kind == "c")
+            done[i] = _defined(_mpf(v) if isinstance(v, (int, float, complex, np.generic)) else v, kind == "c", infinite)
         return done
     if a.dtype != object:
         return a.astype(type_.dtype)

@@ -39,7 +39,8 @@ def try_flat(search: Search, evidence: Evidence, budget: int) -> bool:
         evidence.lower("real", None)
     bad = mask & ~close(left, right)
     for i in _chosen(arrays, left, right, bad, budget):
-        evidence.compare(plan, {t: a[i] for t, a in values.items()}, left[i], right[i])
+        if not evidence.enough:
+            evidence.compare(plan, {t: a[i] for t, a in values.items()}, left[i], right[i])
     return bool(np.any(mask))
 
 

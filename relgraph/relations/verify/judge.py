@@ -19,7 +19,7 @@ from .shapes import Plan, Search
 from .values import GROUPS
 from .verdict import LEVELS, Verdict
 
-__all__ = ["demand", "judge", "measure"]
+__all__ = ["as_pattern", "demand", "judge", "measure"]
 
 DType: TypeAlias = np.dtype[Any]
 _DOZEN = 12  # disagreeing points of the first dtype that go to the reference, half as many of each other
@@ -71,7 +71,7 @@ def _advice(safety: str) -> str:
 
 def measure(name: str, left: Any, right: Any, guards: Any = (), dtypes: Sequence[Any] | None = None) -> Verdict:
     """The verdict on an equation, whatever it is."""
-    left, right, guards = _pattern(left), _pattern(right), all_of(guards)
+    left, right, guards = as_pattern(left), as_pattern(right), all_of(guards)
     groups = [as_dtype(d) for d in dtypes] if dtypes is not None else _groups(left, right)
     equation = f"{show(left)} = {show(right)}"
     track_origins(False)  # terms that are made to be tried come from nowhere
@@ -104,8 +104,9 @@ def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Se
         else:
             first = not trials
             if first:
-                trials, wrong = find_trials(search)
-            done = try_shaped(search, evidence, trials, wrong if trials and first else (), budget, first)
+                trials, found = find_trials(search)
+                wrong = wrong or found
+            done = try_shaped(search, evidence, trials, wrong if trials else (), budget, first)
         if done:
             out.append(evidence)
         reasons += search.reasons
@@ -117,7 +118,8 @@ def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Se
     return out
 
 
-def _pattern(side: Any) -> Term:
+def as_pattern(side: Any) -> Term:
+    """A side of an equation as a term: Python numbers are numbers of a pattern."""
     return weak(side) if isinstance(side, (bool, int, float, complex)) else as_term(side)
 
 

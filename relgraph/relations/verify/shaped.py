@@ -16,8 +16,8 @@ from .verdict import Counterexample
 __all__ = ["Trial", "find_trials", "try_shaped", "type_example"]
 
 Trial = tuple[Plan, Sequence[str]]  # a plan and the fills it is tried with
-_SOME: tuple[str, ...] = ("mild", "hostile", "steps", "integers")
-_FEW: tuple[str, ...] = ("mild", "hostile")
+_SOME: tuple[str, ...] = ("mild", "steps", "integers", "hostile")
+_FEW: tuple[str, ...] = ("mild", "steps")
 _LATER: tuple[str, ...] = ("mild", "nan", "huge")
 _PLANS = 24
 
@@ -84,7 +84,8 @@ def _instance(search: Search, evidence: Evidence, plan: Plan, kind: str, seed: i
     left, right = np.broadcast_arrays(*both_sides(plan, values))
     if not bool(np.all(same_bits(left, right))):
         evidence.lower("real", None)
-    if evidence.judged + evidence.undecided < budget and not bool(np.all(close(left, right, normwise=evidence.normwise))):
+    undecided_yet = evidence.judged < budget and evidence.undecided < budget and not evidence.enough
+    if undecided_yet and not bool(np.all(close(left, right, normwise=evidence.normwise))):
         evidence.compare(plan, values, left, right)
     return True
 

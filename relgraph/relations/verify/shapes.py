@@ -255,7 +255,9 @@ def _mismatch(left_pattern: Term, left: Term, right_pattern: Term, right: Term) 
     a, b = left.type.shape, right.type.shape
     if a == b:
         return ""
-    may_broadcast = left_pattern.op.kind in ("elementwise", "identity") or not variables(right_pattern)
+    dropped = set(variables(left_pattern)) - set(variables(right_pattern))
+    may_broadcast = left_pattern.op.kind == "elementwise" and (dropped or _elementwise_only(left_pattern))
+    may_broadcast = may_broadcast or not variables(right_pattern)
     if may_broadcast:
         try:
             if np.broadcast_shapes(a, b) == a:

@@ -21,7 +21,7 @@ GROUPS = tuple(np.dtype(n) for n in MEMBERS)
 _SIGNED = [5e-324, 2.3e-308, 1e-200, 1e-18, 2.0**-53, 1e-8, 0.5, 1 / 3, 1, 2, 3.7, 37, 709, 745, 1000, 1e16, 1e154, 1e200,
            1.7e308]
 _SIGNED_32 = [1e-45, 1.2e-38, 1e-25, 1e-12, 2.0**-24, 1e-5, 0.5, 1 / 3, 1, 2, 3.7, 37, 88, 103, 1000, 1e8, 1e19, 1e25, 3.3e38]
-_PARTS = [0.0, 0.5, 1.0, 2.0, 3.7, 1e-8]
+_REAL_PARTS, _IMAGINARY_PARTS = (0.0, 1.0, -1.0, 0.5, -2.0, 3.7), (0.0, 1.0, -1.0, 0.5, -3.7)
 
 
 @lru_cache(64)
@@ -32,9 +32,9 @@ def pool(dtype: np.dtype[Any]) -> Array:
         signed = _SIGNED if name == "float64" else _SIGNED_32
         values: Any = [0.0, -0.0, np.nan, np.inf, -np.inf, 3, -3, 0.25, *signed, *[-v for v in signed]]
     elif dtype.kind == "c":
-        parts = [*_PARTS, *[-v for v in _PARTS]]
         big = 1e200 if name == "complex128" else 1e25
-        values = [complex(a, b) for a in parts for b in parts] + [complex(a, b) for a in (big, -1 / big) for b in (0, 1, big)]
+        values = [complex(a, b) for a in _REAL_PARTS for b in _IMAGINARY_PARTS]
+        values += [complex(a, b) for a in (big, -1 / big) for b in (0, 1, big)]
         values += [complex(np.nan, 0), complex(np.nan, np.nan), complex(np.inf, 0), complex(-np.inf, 1)]
     elif dtype.kind == "b":
         values = [False, True]
