@@ -42,9 +42,13 @@ uint8, uint16, uint32, uint64 = "uint8", "uint16", "uint32", "uint64"
 float32, float64, complex64, complex128 = "float32", "float64", "complex64", "complex128"
 
 
+def _holds_terms(x: _Any) -> _builtins.bool:
+    return isinstance(x, (list, tuple)) and _builtins.any(isinstance(v, _Term) or _holds_terms(v) for v in x)
+
+
 def asarray(x: _Any, dtype: _Any = None) -> _Term:
     """A term for an array, a number or a (nested) list; lists of terms are stacked."""
-    if isinstance(x, (list, tuple)) and _builtins.any(isinstance(v, _Term) for v in x):
+    if _holds_terms(x):
         x = stack([asarray(v) for v in x])
     if isinstance(x, _Term):
         return x if dtype is None else astype(x, dtype)

@@ -64,7 +64,7 @@ def lam(types: Sequence[Type], fn: Callable[..., Term]) -> Term:
     """The function term ``fn`` describes, for parameters of these types.
 
     >>> lam([Type("float64")], lambda x: x * x)
-    lam(x1: x1*x1)
+    lam(x1: x1*x1)  (float64) -> float64
     """
     inputs = [input_term(fresh_name("."), t) for t in types]
     return close_over(fn(*inputs), inputs)

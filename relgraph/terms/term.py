@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from ..errors import DTypeError, MisuseError, RelgraphError, ShapeError
-from . import dims
 from .type import ATTR, STATIC, UNKNOWN, Sizes, TupleType, Type, apply_signature, as_dtype, default_float, promote
 
 __all__ = ["ATTRIBUTE", "BOUND", "CONST", "INPUT", "LVAR", "LVar", "Op", "Term", "as_term", "attr", "bound_variable",
@@ -53,7 +52,7 @@ class Op:
     numpy: Callable[..., Any] | str | None = None  # meaning: (*arrays, *attribute values) -> array(s)
     reference: Callable[..., Any] | str | None = None  # verifier: `numpy` in unlimited range and precision, on mpmath numbers
     pullback: Callable[..., Sequence[Any]] | None = None  # autodiff: (g, y, *args) -> a term or None per tensor operand
-    used: Callable[..., Sequence[Any]] | None = None  # autodiff: (*args) -> per operand (condition, value) where it is used
+    used: Callable[..., Sequence[Any]] | None = None  # autodiff: (*args) -> per operand None or a `Mask`: where it is used
     batch: Callable[..., Any] | None = None  # vectorize: (t, operands, batched, k) -> t over k leading axes
     lower: Columns = field(default_factory=dict)  # linkers: target -> template, routine or dotted name
     reduce: Any = None  # cgen: a `Reduce`, how values along the axes are combined
@@ -332,6 +331,8 @@ def infer(op: Op, args: tuple[Term, ...]) -> Any:
 def infer_with(sizes: Sizes, op: Op, args: tuple[Term, ...]) -> Any:
     """`infer` under given assumptions about dims, uncached."""
     n = len(args) - len(op.attrs)
+    if op.kind == "attribute_function" and op.infer is not None:
+        return op.infer(sizes)
     for a in args:
         if a.type is UNKNOWN or (a.type is ATTR and a.op is LVAR):
             return UNKNOWN
@@ -526,9 +527,9 @@ def as_term(value: Any, dtype: Any = None) -> Term:
         return const(value, dtype)
     if isinstance(value, (list, tuple)):
         if any(isinstance(v, Term) for v in value):
-            raise MisuseError(f"a {type(value).__name__} of terms is not an array: write rnp.stack([...])")
+            raise MisuseError(f"operand: a {type(value).__name__} of terms is not an array: write rnp.stack([...])")
         return const(value, dtype)
-    raise MisuseError(f"{value!r} of type {type(value).__name__} is neither a term, an array nor a number")
+    raise MisuseError(f"operand: {value!r} of type {type(value).__name__} is neither a term, an array nor a number")
 
 
 _PYTHON_NUMBERS = (bool, int, float, complex)

@@ -13,8 +13,8 @@ from ..errors import DTypeError, ShapeError
 from . import dims
 from .dims import Dim
 
-__all__ = ["ATTR", "DTYPES", "UNKNOWN", "LamType", "Sizes", "TupleType", "Type", "as_dtype", "default_float", "divided", "floating",
-           "parse_signature", "promote", "real_of", "set_default_float", "summed"]
+__all__ = ["ATTR", "DTYPES", "UNKNOWN", "LamType", "Sizes", "TupleType", "Type", "as_dtype", "default_float", "divided",
+           "floating", "parse_signature", "promote", "real_of", "set_default_float", "summed"]
 
 DTYPES: tuple[np.dtype[Any], ...] = tuple(np.dtype(n) for n in (
     "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
@@ -220,10 +220,10 @@ class Sizes:
         for s in shapes[1:]:
             if s == out:
                 continue
-            if len(s) < len(out):
-                s, out = out, s
             k = len(s) - len(out)
-            out = s[:k] + tuple(self.broadcast(a, b) for a, b in zip(out, s[k:], strict=True))
+            longer = s if k > 0 else out
+            pairs = zip(out[max(-k, 0):], s[max(k, 0):], strict=True)  # in the order of the operands, for the message
+            out = longer[:abs(k)] + tuple(self.broadcast(a, b) for a, b in pairs)
         return out
 
 

@@ -1,0 +1,148 @@
+"""Every misuse raises at the line that is wrong, and the message says what to write instead."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import relgraph as rg
+import relgraph.numpy as rnp
+from relgraph.errors import AxisError, DTypeError, InputError, MisuseError, RelgraphError, ShapeError
+from relgraph.terms import row
+from relgraph.terms.term import lvar
+
+x, y = rg.vector("x", "n"), rg.vector("y", "n")
+X = rg.matrix("X", (2, 3))
+z = rg.scalar("z", "complex128")
+i8, b = rg.vector("i8", dtype="int8"), rg.vector("b", dtype="bool")
+
+
+def if_() -> None:
+    if x > 0:
+        pass
+
+
+def while_() -> None:
+    while x.sum() > 1:
+        pass
+
+
+def assign() -> None:
+    x[0] = 1
+
+
+def assign_in_place() -> None:
+    x[1:] += 1
+
+
+def unpack() -> None:
+    first, second = x  # noqa: RUF059
+
+
+MISUSE: list[tuple[Callable[[], Any], type[RelgraphError], str]] = [
+    (if_, MisuseError, r"no truth value while the graph is built.*write rnp\.where\(x, a, b\)"),
+    (while_, MisuseError, "no truth value"),
+    (lambda: max(x[0], x[1]), MisuseError, "no truth value"),
+    (lambda: 0 < x < 1, MisuseError, r"rnp\.logical_and"),
+    (lambda: not x, MisuseError, "no truth value"),
+    (lambda: rnp.where(x == y, 1, 2), MisuseError,
+     r"Python bool False; `==` between terms is identity: write rnp\.where\(rnp\.equal"),
+    (lambda: rnp.where(x is x, x, y), MisuseError, "Python bool True"),
+    (lambda: x == 1.0, MisuseError, r"write rnp\.equal\(x, 1\.0\)"),
+    (lambda: x != np.arange(3), MisuseError, r"write rnp\.equal"),
+    (lambda: 0 in [x], MisuseError, r"write rnp\.equal"),
+    (lambda: sum(x), MisuseError, r"no fixed length to iterate over; write rnp\.sum\(x\)"),
+    (lambda: list(x), MisuseError, "no fixed length"),
+    (unpack, MisuseError, "no fixed length"),
+    (lambda: len(x), MisuseError, r"write x\.shape\[0\]"),
+    (lambda: len(z), MisuseError, "has no axes"),
+    (lambda: np.array([x, y]), MisuseError, r"write rnp\.stack\(\[x, y\]\)"),
+    (lambda: np.asarray(x), MisuseError, r"or x\.eval\(\{\.\.\.\}\) for a value"),
+    (lambda: rnp.exp([x, y]), MisuseError, r"a list of terms is not an array: write rnp\.stack"),
+    (lambda: float(x), MisuseError, r"float: x: float64\[n\] has no value.*write x\.eval\(\{\.\.\.\}\)"),
+    (lambda: int(z), MisuseError, "int: z: complex128 has no value"),
+    (lambda: complex(z), MisuseError, "complex: z"),
+    (lambda: math.exp(z), MisuseError, "float: z"),
+    (lambda: range(x.shape[0]), MisuseError, "index: "),
+    (lambda: [1, 2, 3][i8[0]], MisuseError, "index: "),
+    (assign, MisuseError, r"never changes; write rnp\.where\(mask, v, x\)"),
+    (assign_in_place, MisuseError, "never changes"),
+    (lambda: x["a"], MisuseError, "is no index"),
+    (lambda: x[x > 0], MisuseError, r"a length that depends on values; write rnp\.where\(mask, x, 0\)"),
+    (lambda: rnp.sum(X, axis=2), AxisError, "sum: axis 2 is out of range for 2 axes; use -2 to 1"),
+    (lambda: rnp.sum(X, axis=(0, -2)), AxisError, "names an axis twice"),
+    (lambda: rnp.sum(X, axis=1.0), MisuseError, "axis 1.0 is no integer"),
+    (lambda: rnp.sum(X, axis=i8[0]), MisuseError, "axes are static"),
+    (lambda: rnp.expand_dims(X, 3), AxisError, "out of range"),
+    (lambda: rnp.permute_dims(X, (0, 0)), AxisError, "is no permutation of the 2 axes of X"),
+    (lambda: rnp.max(rg.vector("e", 0)), ShapeError, "at least 1 is needed"),
+    (lambda: X + rg.vector("v", 2), ShapeError, r"add: 3 and 2 in add\(X: float64\[2, 3\], v: float64\[2\]\)"),
+    (lambda: X @ X, ShapeError, r"matmul: dim 'k' is 3 and 2 .*signature is \(m,k\),\(k,n\)->\(m,n\)"),
+    (lambda: X @ 2.0, ShapeError, r"a scalar operand.*write x \* y"),
+    (lambda: rnp.linalg.inv(X), ShapeError, "dim 'n' is 2 and 3"),
+    (lambda: rnp.linalg.det(x), ShapeError, "operand 1 has 1 axes, at least 2 are needed"),
+    (lambda: z < 1, DTypeError, r"compare abs\(x\)"),
+    (lambda: rnp.maximum(z, 1), DTypeError, "defined for real numbers"),
+    (lambda: -b, DTypeError, r"write rnp\.logical_not\(x\)"),
+    (lambda: b - b, DTypeError, "logical_xor"),
+    (lambda: rnp.bitwise_and(x, 1), DTypeError, r"convert with x\.astype\('int64'\)"),
+    (lambda: i8 + 1000, DTypeError, r"the Python integer 1000 does not fit int8; write x\.astype\('int64'\)"),
+    (lambda: rg.vector("x", dtype="float16"), DTypeError, "is not a dtype of relgraph"),
+    (lambda: x.astype("object"), DTypeError, "is not a dtype of relgraph"),
+    (lambda: x + "a", TypeError, "unsupported operand"),
+    (lambda: rnp.add(x, "a"), MisuseError, "'a' of type str is neither a term, an array nor a number"),
+    (lambda: rnp.add(x), MisuseError, "add: takes 2 operands, got 1"),
+    (lambda: rnp.exp(x, y), MisuseError, "exp: takes 1 operand, got 2"),
+    (lambda: rg.tensor(3), MisuseError, r"is no text; write tensor\('x', shape=\(\.\.\.\)\)"),
+    (lambda: rg.tensor("t", (-1,)), MisuseError, "the size -1 is negative"),
+    (lambda: rg.vector("v", (2, 3)), MisuseError, r"has 2 sizes, a vector has 1; write tensor\(name, shape=\.\.\.\)"),
+    (lambda: rg.tensor("t", (2.5,)), MisuseError, "2.5 is no size"),
+    (lambda: rnp.zeros(x), MisuseError, "depends on values; sizes are ints, names or made of x.shape"),
+    (lambda: rnp.arange(0.0, x), MisuseError, "float bounds must all be numbers"),
+    (lambda: rnp.arange(0, 5, 0), MisuseError, "no non-zero integer"),
+    (lambda: rnp.concat([]), MisuseError, "at least one array"),
+    (lambda: rnp.stack([]), MisuseError, "at least one array"),
+    (lambda: rnp.concat([rg.scalar("s")]), ShapeError, r"write rnp\.stack"),
+    (lambda: rnp.dot(X, rg.tensor("t", (2, 3, 4))), MisuseError, r"write x @ y"),
+    (lambda: rnp.diag(rg.tensor("t", (2, 3, 4))), MisuseError, r"write rnp\.linalg\.diagonal"),
+    (lambda: rnp.sum(lvar("a")), MisuseError, r"in a pattern the number of axes is unknown; write axis=-1"),
+    (lambda: lvar("a").T, MisuseError, "in a pattern the number of axes is unknown"),
+    (lambda: row("slogdet")(rg.matrix("A", (2, 2))) + 1, DTypeError, r"a tuple|take a part with nth\(x, i\)"),
+    (lambda: row("expp"), KeyError, "did you mean exp"),  # type: ignore[list-item]
+    (lambda: (x + y).eval({x: [1.0]}), InputError, r"no value for the input y: float64\[n\]; pass \{y: array\}"),
+    (lambda: (x + y).eval({x: [1.0, 2.0], y: [1.0]}), ShapeError, r"dim 'n': is 2 in x: float64\[n\] but 1 in y: float64\[n\]"),
+    (lambda: x.eval({x: 1.0}), InputError, r"x: expected float64\[n\] with 1 axes, got 0"),
+    (lambda: X.eval({X: np.ones((3, 3))}), ShapeError,
+     r"X: expected float64\[2, 3\], an axis of length 2, got 3: shape \(3, 3\)"),
+    (lambda: x.eval({"w": 1.0}), MisuseError, "x has no input 'w'"),
+    (lambda: rnp.log(lvar("a")).eval(), InputError, "has no value; substitute it first"),
+    (lambda: np.add.reduce(x), MisuseError, r"np\.add\.reduce: is not defined for terms"),
+    (lambda: np.exp(x, out=np.zeros(3)), MisuseError, r"np\.exp: is not defined for terms with \['out'\]"),
+    (lambda: np.fft.fft(x), MisuseError, r"np\.fft: is not defined for terms; see relgraph\.numpy"),
+    (lambda: np.heaviside(x, 0.5), MisuseError, r"np\.heaviside: is not defined for terms"),
+]
+
+
+@pytest.mark.parametrize(("do", "error", "message"), MISUSE, ids=[f"{k}-{m[:30]}" for k, (_, _, m) in enumerate(MISUSE)])
+def test_misuse_says_what_to_write(do: Callable[[], Any], error: type[RelgraphError], message: str) -> None:
+    with pytest.raises(error, match=f"(?s){message}"):
+        do()
+
+
+def test_every_message_starts_with_what_was_called() -> None:
+    """``op: what is wrong``: the first word tells where to look."""
+    for do, error, _ in MISUSE:
+        if issubclass(error, RelgraphError):
+            with pytest.raises(error) as e:
+                do()
+            assert ":" in str(e.value)[:60]
+
+
+def test_a_fixed_length_iterates() -> None:
+    v = rg.vector("v", 3)
+    a, b, c = v
+    assert (a, b, c) == (v[0], v[1], v[2]) and len(v) == 3 and sum(v) is 0 + v[0] + v[1] + v[2]
