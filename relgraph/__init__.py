@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from . import errors as errors
 from . import numpy as numpy
 from .autodiff import grad as grad
@@ -25,3 +28,32 @@ from .terms.term import Term as Term
 from .terms.type import Type as Type
 from .terms.type import set_default_float as set_default_float
 from .version import __version__ as __version__
+
+if TYPE_CHECKING:
+    from . import relations as relations
+    from . import strategies as strategies
+    from .function import Compiled as Compiled
+    from .function import equal as equal
+    from .function import function as function
+    from .function import jit as jit
+    from .function import rewrite as rewrite
+    from .function import substitute as substitute
+    from .linkers.jax import to_jax as to_jax
+
+_LATER = {"Compiled": "function", "equal": "function", "jit": "function", "rewrite": "function", "substitute": "function",
+          "to_jax": "linkers.jax"}
+
+
+def __getattr__(name: str) -> Any:
+    """What compiles is imported when it is first used, so that building terms starts at once."""
+    if name in _LATER:
+        found = getattr(importlib.import_module(f".{_LATER[name]}", __name__), name)
+        globals()[name] = found
+        return found
+    if name == "function":
+        module = importlib.import_module(".function", __name__)
+        globals()[name] = module.function
+        return module.function
+    if name in ("relations", "strategies", "linkers", "cgen", "cli"):
+        return importlib.import_module(f".{name}", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -79,7 +79,7 @@ def measure(name: str, left: Any, right: Any, guards: Any = (), dtypes: Sequence
         evidences = _all_evidence(f"{name}: {equation}", left, right, guards, groups)
         needed = None
         if guards:
-            without = _all_evidence(name, left, right, Guards(), groups[:1])
+            without = _all_evidence(name, left, right, Guards(), groups[:1], brief=True)
             needed = any(LEVELS.index(without[0].level[d]) > LEVELS.index(evidences[0].level[d]) for d in ("->", "<-"))
     finally:
         track_origins(True)
@@ -89,8 +89,12 @@ def measure(name: str, left: Any, right: Any, guards: Any = (), dtypes: Sequence
                    sum(e.undecided for e in evidences), needed)
 
 
-def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Sequence[DType]) -> list[Evidence]:
-    """The evidence for each dtype in which the equation has a type; the first one's shapes serve all."""
+def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Sequence[DType], *,
+                  brief: bool = False) -> list[Evidence]:
+    """The evidence for each dtype in which the equation has a type; the first one's shapes serve all.
+
+    ``brief``: a few trials only, enough to see whether guards are needed.
+    """
     out: list[Evidence] = []
     trials: list[Trial] = []
     wrong: list[Plan] = []
@@ -98,7 +102,7 @@ def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Se
     for dtype in groups:
         search = Search(left, right, guards, dtype)
         evidence = _evidence(left, right, guards, dtype)
-        budget = _DOZEN if not out else _DOZEN // 2
+        budget = 3 if brief else _DOZEN if not out else _DOZEN // 2
         if search.flat:
             done = try_flat(search, evidence, budget)
         else:
@@ -106,6 +110,7 @@ def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Se
             if first:
                 trials, found = find_trials(search)
                 wrong = wrong or found
+                trials = [(p, fills[:2]) for p, fills in trials[:2]] if brief else trials
             done = try_shaped(search, evidence, trials, wrong if trials else (), budget, first)
         if done:
             out.append(evidence)

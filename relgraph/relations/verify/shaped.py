@@ -17,7 +17,7 @@ __all__ = ["Trial", "find_trials", "try_shaped", "type_example"]
 
 Trial = tuple[Plan, Sequence[str]]  # a plan and the fills it is tried with
 _SOME: tuple[str, ...] = ("mild", "steps", "integers", "hostile")
-_FEW: tuple[str, ...] = ("mild", "steps")
+_FEW: tuple[str, ...] = ("mild",)
 _LATER: tuple[str, ...] = ("mild", "nan", "huge")
 _PLANS = 24
 
@@ -47,7 +47,7 @@ def find_trials(search: Search) -> tuple[list[Trial], list[Plan]]:
         elif more is not None:
             trials.append((more, _SOME if i == 0 else _FEW))
     rest = [p for p in good if p not in first]
-    trials += [(rest[int(k)], _FEW) for k in dict.fromkeys(np.linspace(0, len(rest) - 1, 5).astype(int))] if rest else []
+    trials += [(rest[int(k)], _FEW) for k in dict.fromkeys(np.linspace(0, len(rest) - 1, 4).astype(int))] if rest else []
     trials += _other_sizes(search, first[0])
     return trials, wrong
 
@@ -70,7 +70,7 @@ def try_shaped(search: Search, evidence: Evidence, trials: Sequence[Trial], wron
         here = plan if first else search.again(plan)
         if here is None or here.right is None:
             continue
-        for kind in fills if first else (_LATER if seed == 0 else ("mild",) if seed < 5 else ()):
+        for kind in fills if first else (_LATER if seed == 0 else _FEW if seed < 3 else ()):
             done |= _instance(search, evidence, here, kind, seed, budget)
     return done
 

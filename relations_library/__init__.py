@@ -1,0 +1,1 @@
+"""The knowledge: equations of the field as relations, one file per topic, and the pipelines made of them."""

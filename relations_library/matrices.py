@@ -1,0 +1,59 @@
+"""Linear algebra: transposes, traces, determinants, inverses, products."""
+
+from __future__ import annotations
+
+from relgraph.numpy import abs, diag, linalg, log, matmul, matrix_transpose, matvec, prod, sum, vecdot, vecmat
+from relgraph.relations import lvars, theory
+from relgraph.relations.predicates import (diagonal, invertible, lower_triangular, orthogonal, pd, psd, symmetric,
+                                           upper_triangular)
+
+x, y, z, u, v = lvars("x y z u v")
+cholesky, det, inv, solve, trace = linalg.cholesky, linalg.det, linalg.inv, linalg.solve, linalg.trace
+diag_of, t = linalg.diagonal, matrix_transpose
+
+products = theory(
+    name            = "products",
+    transpose_prod  = (matmul(t(x), t(y)),              t(matmul(y, x))),
+    vec_transpose   = (matvec(t(x), v),                 vecmat(v, x)),
+    vec_transpose2  = (vecmat(v, t(x)),                 matvec(x, v)),
+    assoc_vec       = (matvec(matmul(x, y), v),         matvec(x, matvec(y, v))),
+    assoc_vec2      = (vecmat(v, matmul(x, y)),         vecmat(vecmat(v, x), y)),
+    neg_left        = (matmul(-x, y),                   -matmul(x, y)),
+    neg_right       = (matmul(x, -y),                   -matmul(x, y)),
+    neg_vec         = (matvec(x, -v),                   -matvec(x, v)),
+    neg_mat         = (matvec(-x, v),                   -matvec(x, v)),
+    precedence      = "matmul > matvec > vecmat",
+)
+
+traces = theory(
+    name            = "traces",
+    trace_transpose = (trace(t(x)),                     trace(x)),
+    trace_product   = (trace(matmul(x, y)),             sum(x * t(y), axis=(-2, -1))),
+    trace_diag      = (trace(diag(v)),                  sum(v, axis=-1)),
+    diag_diag       = (diag_of(diag(v)),                v),
+    diag_transpose  = (diag_of(t(x)),                   diag_of(x)),
+    transpose_diag  = (t(diag(v)),                      diag(v)),
+)
+
+determinants = theory(
+    name            = "determinants",
+    det_transpose   = (det(t(x)),                       det(x)),
+    det_diag        = (det(diag(v)),                    prod(v, axis=-1)),
+    det_inv         = (det(inv(x)),                     1 / det(x)),
+    det_product     = (det(matmul(x, y)),               det(x) * det(y)),
+    log_det_psd     = (log(det(x)),                     2 * sum(log(diag_of(cholesky(x))), axis=-1),    psd(x)),
+    log_abs_det     = (log(abs(det(x))),                linalg.slogdet(x)[1]),
+    log_det_lower   = (log(det(x)),                     sum(log(diag_of(x)), axis=-1),    lower_triangular(x)),
+)
+
+inverses = theory(
+    name            = "inverses",
+    inv_inv         = (inv(inv(x)),                     x,                              invertible(x)),
+    inv_transpose   = (t(inv(t(x))),                    inv(x)),
+    inv_diag        = (inv(diag(v)),                    diag(1 / v)),
+    inv_product     = (matmul(inv(x), y),               solve(x, y)),
+    inv_orthogonal  = (inv(x),                          t(x),                           orthogonal(x)),
+    precedence      = "inv > solve",
+)
+
+linear_algebra = theory(products, traces, determinants, inverses, name="linear_algebra")

@@ -1,0 +1,20 @@
+"""Named pipelines: strategies built in the open from the theories of this library."""
+
+from __future__ import annotations
+
+from relgraph.relations import theory
+from relgraph.strategies import normalize
+
+from .algebra import algebra
+from .facts import matrices, signs
+from .matrices import linear_algebra as linear_algebra_theory
+from .reductions import reductions, shapes
+from .stable import stable as stable_theory
+
+__all__ = ["canonical", "default", "everything", "linear_algebra", "stable"]
+
+canonical = normalize(theory(algebra, reductions, shapes, signs, name="canonical"))
+stable = normalize(theory(stable_theory, signs, name="stable"))
+linear_algebra = normalize(theory(linear_algebra_theory, signs, matrices, name="linear_algebra"))
+everything = theory(algebra, stable_theory, reductions, shapes, linear_algebra_theory, signs, matrices, name="default")
+default = normalize(everything)

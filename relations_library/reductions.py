@@ -1,0 +1,34 @@
+"""Sums, products and means over axes; shapes and transposes."""
+
+from __future__ import annotations
+
+from relgraph.numpy import exp, expand_dims, log, max, mean, min, prod, squeeze, sum, transpose
+from relgraph.relations import attrs, literals, lvars, theory
+from relgraph.relations.attributes import compose_axes, drop_axes, size, union_axes
+from relgraph.relations.predicates import positive, size_one
+
+x, y = lvars("x y")
+c, = literals("c")
+axis, first, second = attrs("axis first second")
+
+reductions = theory(
+    name        = "reductions",
+    mean_sum    = (mean(x, axis),                   sum(x, axis) / size(x, axis)),
+    sum_sum     = (sum(sum(x, first), second),      sum(x, union_axes(first, second))),
+    prod_prod   = (prod(prod(x, first), second),    prod(x, union_axes(first, second))),
+    max_of_max  = (max(max(x, first), second),      max(x, union_axes(first, second))),
+    min_of_min  = (min(min(x, first), second),      min(x, union_axes(first, second))),
+    sum_neg     = (sum(-x, axis),                   -sum(x, axis)),
+    sum_scale   = (sum(c * x, axis),                c * sum(x, axis)),
+    sum_factor  = (sum(y * x, axis),                drop_axes(y, axis) * sum(x, axis),  size_one(y, axis)),
+    max_of_neg  = (max(-x, axis),                   -min(x, axis)),
+    min_of_neg  = (min(-x, axis),                   -max(x, axis)),
+    log_prod    = (log(prod(x, axis)),              sum(log(x), axis),                  positive(x)),
+    prod_exp    = (prod(exp(x), axis),              exp(sum(x, axis))),
+)
+
+shapes = theory(
+    name            = "shapes",
+    transpose_twice = (transpose(transpose(x, first), second), transpose(x, compose_axes(first, second))),
+    squeeze_expand  = (squeeze(expand_dims(x, axis), axis), x),
+)

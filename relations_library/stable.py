@@ -1,0 +1,64 @@
+"""Exponentials and logarithms: forms that neither overflow nor cancel."""
+
+from __future__ import annotations
+
+from relgraph.numpy import exp, expm1, log, log1p, logaddexp, sigmoid, softplus, special, sqrt, sum
+from relgraph.relations import attrs, literals, lvars, theory
+from relgraph.relations.predicates import positive
+
+x, y = lvars("x y")
+c, = literals("c")
+axis, = attrs("axis")
+erf, erfc, log1mexp, logsumexp = special.erf, special.erfc, special.log1mexp, special.logsumexp
+
+logarithms = theory(
+    name            = "logarithms",
+    log_exp         = (log(exp(x)),                 x),
+    exp_log         = (exp(log(x)),                 x,                          positive(x)),
+    log_one_plus    = (log(1 + x),                  log1p(x)),
+    exp_minus_one   = (exp(x) - 1,                  expm1(x)),
+    log1p_expm1     = (log1p(expm1(x)),             x),
+    log_sqrt        = (log(sqrt(x)),                0.5 * log(x)),
+    log_inverse     = (log(1 / x),                  -log(x)),
+    log_product     = (log(x * y),                  log(x) + log(y),            positive(x) & positive(y)),
+    exp_product     = (exp(x) * exp(y),             exp(x + y)),
+    exp_inverse     = (1 / exp(x),                  exp(-x)),
+    log_pow         = (log(x**c),                   c * log(x),                 positive(x)),
+    precedence      = "log > log1p > exp > expm1",
+)
+
+sigmoids = theory(
+    name            = "sigmoids",
+    softplus        = (log1p(exp(x)),               softplus(x)),
+    sigmoid         = (1 / (1 + exp(-x)),           sigmoid(x)),
+    sigmoid_neg     = (1 / (1 + exp(x)),            sigmoid(-x)),
+    sigmoid_ratio   = (exp(x) / (1 + exp(x)),       sigmoid(x)),
+    sigmoid_compl   = (1 - sigmoid(x),              sigmoid(-x)),
+    sigmoid_odds    = (sigmoid(x) / sigmoid(-x),    exp(x)),
+    sigmoid_exp     = (sigmoid(x) * exp(-x),        sigmoid(-x)),
+    log_sigmoid     = (log(sigmoid(x)),             -softplus(-x)),
+    log1p_neg_sig   = (log1p(-sigmoid(x)),          -softplus(x)),
+    softplus_log    = (softplus(log(x)),            log1p(x),                   positive(x)),
+    exp_softplus    = (exp(softplus(x)),            1 + exp(x)),
+    softplus_diff   = (softplus(x) - softplus(-x),  x),
+    log1mexp        = (log1p(-exp(x)),              log1mexp(x)),
+    log_neg_expm1   = (log(-expm1(x)),              log1mexp(x)),
+    precedence      = "log > log1p > softplus > sigmoid > expm1 > exp",
+)
+
+sums = theory(
+    name            = "sums",
+    log_sum_exp     = (log(sum(exp(x), axis)),      logsumexp(x, axis)),
+    log_add_exp     = (log(exp(x) + exp(y)),        logaddexp(x, y)),
+    logaddexp_zero  = (logaddexp(0, x),             softplus(x)),
+)
+
+errors = theory(
+    name            = "errors",
+    one_minus_erf   = (1 - erf(x),                  erfc(x)),
+    one_plus_erf    = (1 + erf(x),                  erfc(-x)),
+    one_minus_erfc  = (1 - erfc(x),                 erf(x)),
+    erf_neg         = (erf(-x),                     -erf(x)),
+)
+
+stable = theory(logarithms, sigmoids, sums, errors, name="stable")
