@@ -15,11 +15,14 @@ from ..terms.structure import broadcast_to, spread, sum_
 from ..terms.term import Term, attr, const, make
 from ..terms.type import Type
 
-__all__ = ["ZEROS", "Cotangent", "Mask", "apply_mask", "both", "fit", "is_scalar", "total", "zeros_of"]
+__all__ = ["ZEROS", "Cotangent", "Mask", "apply_mask", "fit", "is_scalar", "narrow", "total", "zeros_of"]
 
 
 class Mask(NamedTuple):
-    """The cotangent counts where the condition equals ``value``; no condition: where the cotangent is not zero."""
+    """The cotangent counts where the condition equals ``value``; no condition: where the cotangent is not zero.
+
+    A row's ``used`` column gives such a pair per operand.
+    """
 
     condition: Term | None
     value: bool = True
@@ -43,10 +46,16 @@ def apply_mask(c: Cotangent) -> Term:
     return where(c.mask.condition, c.value, 0) if c.mask.value else where(c.mask.condition, 0, c.value)
 
 
-def both(a: Masked, b: Masked) -> Masked:
-    """The mask that counts where both do."""
-    if a is None or b is None or a == b:
-        return b if a is None else a
+def narrow(c: Cotangent, mask: Mask) -> Cotangent:
+    """The cotangent, counting only where this mask does too."""
+    if c.mask is None or c.mask == mask:
+        return Cotangent(c.value, mask)
+    if mask == ZEROS:
+        return Cotangent(apply_mask(c), ZEROS)
+    return Cotangent(c.value, _and(c.mask, mask))
+
+
+def _and(a: Mask, b: Mask) -> Mask:
     return Mask(logical_and(_holds(a), _holds(b)))
 
 

@@ -9,7 +9,7 @@ from ..errors import GradientError
 from ..terms.elementwise import not_equal
 from ..terms.term import Term, _short, _where
 from ..terms.type import TupleType, Type
-from .cotangent import ZEROS, Cotangent, Mask, apply_mask, both, fit, is_scalar, total
+from .cotangent import ZEROS, Cotangent, Mask, apply_mask, fit, is_scalar, narrow, total
 
 __all__ = ["Cut", "Pulled", "between", "not_differentiable", "place_of", "pull", "pull_node"]
 
@@ -128,16 +128,17 @@ def pull_node(t: Term, parts: Gathered, active: Set[Term], pending: dict[Term, G
         if not live[i]:
             continue
         gi = gs[i]
-        if gi is None or type(x.type) is not Type or x.type.dtype.kind not in "fc":
-            cuts.append(Cut(t, x))
+        smooth = type(x.type) is not Type or x.type.dtype.kind in "fc"
+        if gi is None or not smooth:
+            cuts.append(Cut(t if smooth else x, x))
             continue
         m = mask
-        extra = used[i] if used is not None else None
-        if m is ZEROS and local and (gi is not g or extra is not None):
+        extra = Mask(*used[i]) if used is not None and used[i] is not None else None
+        if m == ZEROS and local and (gi is not g or extra is not None):
             m = derived = derived or Mask(not_equal(g, 0))
-        if extra is not None:
-            m = both(m, Mask(*extra))
         c = Cotangent(gi, m)
-        if gi.type.shape != x.type.shape and m is not None and not is_scalar(m):
+        if extra is not None:
+            c = narrow(c, extra)
+        if gi.type.shape != x.type.shape and c.mask is not None and not is_scalar(c.mask):
             c = Cotangent(apply_mask(c), ZEROS)
         _gathered(pending, x)[0].append(Cotangent(fit(c.value, x.type), c.mask))

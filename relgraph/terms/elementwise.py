@@ -15,7 +15,7 @@ import numpy as np
 
 from ..errors import DTypeError, MisuseError
 from .laws import Commutative, Even, Group, Idempotent, Involution, Lattice, Odd, Power
-from .term import Op, Term, as_term, attr, const
+from .term import CONST, Op, Term, as_term, attr, const
 from .type import UNKNOWN, Type, as_dtype, divided, floating, promote, real_of
 
 DType: TypeAlias = np.dtype[Any]
@@ -79,7 +79,7 @@ arithmetic = accepting(promote, NUMERIC, "is defined for numbers")
 def elementwise(name: str, numpy: Any, pullback: Any, c: Any = None, numba: Any = None, jax: str | None = None, *,
                 n: int | None = None, dtype: Callable[..., DType] = floating, operands: Any = to_result,
                 laws: Sequence[Any] = (), cost: float = 1, definition: Any = None, doc: str = "",
-                conditions: int = 0, reference: Any = None) -> Op:
+                conditions: int = 0, reference: Any = None, used: Any = None) -> Op:
     """A row for an op that works element by element with NumPy broadcasting.
 
     ``pullback`` maps ``(g, y, *operands)`` to a cotangent per operand (``None``: no gradient flows); un-broadcasting
@@ -90,7 +90,7 @@ def elementwise(name: str, numpy: Any, pullback: Any, c: Any = None, numba: Any 
     lower = {"c": c, "numba": numba if numba is not None else c, "jax": jax or f"jax.numpy.{name}"}
     return Op(name=name, signature=",".join(["()"] * n) + "->()", dtype=dtype, operands=operands, numpy=numpy,
               pullback=pullback, lower={k: v for k, v in lower.items() if v is not None}, laws=tuple(laws), cost=cost,
-              definition=definition, kind="elementwise", doc=doc, conditions=conditions,
+              definition=definition, kind="elementwise", doc=doc, conditions=conditions, used=used,
               reference=reference or f"relgraph.terms.reference.{name}")
 
 
@@ -126,10 +126,12 @@ power = elementwise("power", np.power, lambda g, y, x, p: _power_pullback(g, y, 
 
 
 def _power_pullback(g: Term, y: Term, x: Term, p: Term) -> tuple[Term | None, Term | None]:
-    if p.op.name == "const" and p.type is not UNKNOWN:
-        return g * conj(p * x ** const(p.data - 1, p.type.dtype)), None
-    safe = where(equal(x, 0), 1, x) if x.type is UNKNOWN or x.type.dtype.kind != "c" else x
-    return g * conj(p * x ** (p - 1)), g * conj(where(equal(x, 0), 0, y * log(safe)))
+    """``0 * x**0`` where p is zero, so that the derivative there is zero also at ``x = 0``."""
+    if p.op is CONST and p.type is not UNKNOWN:
+        less_one = np.where(p.data == 0, 0, p.data - np.ones((), p.type.dtype))
+        return g * conj(p * x ** const(less_one, p.type.dtype)), None
+    zero = equal(x, 0)
+    return (g * conj(p * x ** where(equal(p, 0), 0, p - 1)), g * conj(where(zero, 0, y * log(where(zero, 1, x)))))
 
 
 floor_divide = elementwise("floor_divide", np.floor_divide, nothing,
@@ -138,7 +140,7 @@ floor_divide = elementwise("floor_divide", np.floor_divide, nothing,
                            {"f": "rg_floordiv({0}, {1})", "iu": "rg_ifloordiv({0}, {1})"},
                            "relgraph.linkers.jax.floor_divide", n=2,
                            dtype=promoting("iuf", "is defined for real numbers"), cost=6)
-remainder = elementwise("remainder", np.remainder, lambda g, y, a, b: (g, -g * floor(a / b)),
+remainder = elementwise("remainder", np.remainder, lambda g, y, a, b: (g, -g * floor_divide(a, b)),
                         {"f": "rg_mod{f}({0}, {1})", "i": "rg_imod_{t}({0}, {1})", "u": "rg_umod_{t}({0}, {1})"},
                         {"f": "rg_mod({0}, {1})", "iu": "rg_imod({0}, {1})"}, "relgraph.linkers.jax.remainder", n=2,
                         dtype=promoting("iuf", "is defined for real numbers"), cost=6)
@@ -209,20 +211,22 @@ where = _Where(name="where", signature="(),(),()->()", kind="elementwise", numpy
 
 # -- order ------------------------------------------------------------------------------------------------------------------
 
-maximum = elementwise("maximum", np.maximum, lambda g, y, a, b: _share(g, greater(a, b), equal(a, b)),
+maximum = elementwise("maximum", np.maximum, lambda g, y, a, b: _share(g, a, b),
                       {"f": "rg_max{f}({0}, {1})", "biu": "(({0}) > ({1}) ? ({0}) : ({1}))"},
                       {"f": "rg_max({0}, {1})", "biu": "max({0}, {1})"}, n=2,
-                      dtype=real_valued, laws=[Commutative(), Lattice("minimum")])
-minimum = elementwise("minimum", np.minimum, lambda g, y, a, b: _share(g, less(a, b), equal(a, b)),
+                      dtype=real_valued, laws=[Commutative(), Lattice("minimum")],
+                      used=lambda a, b: ((less(a, b), False), (greater(a, b), False)))
+minimum = elementwise("minimum", np.minimum, lambda g, y, a, b: _share(g, a, b),
                       {"f": "rg_min{f}({0}, {1})", "biu": "(({0}) < ({1}) ? ({0}) : ({1}))"},
                       {"f": "rg_min({0}, {1})", "biu": "min({0}, {1})"}, n=2,
-                      dtype=real_valued, laws=[Commutative(), Lattice("maximum")])
+                      dtype=real_valued, laws=[Commutative(), Lattice("maximum")],
+                      used=lambda a, b: ((greater(a, b), False), (less(a, b), False)))
 
 
-def _share(g: Term, first: Term, tie: Term) -> tuple[Term, Term]:
+def _share(g: Term, a: Term, b: Term) -> tuple[Term, Term]:
     """A tie gives each operand half, so that swapping operands changes nothing."""
-    half = where(tie, 0.5 * g, 0)
-    return where(first, g, half), where(logical_or(first, tie), half, g)
+    shared = where(equal(a, b), 0.5 * g, g)
+    return shared, shared
 
 
 sign = elementwise("sign", np.sign, nothing, {"f": "rg_sign{f}({0})", "i": "((({0}) > 0) - (({0}) < 0))", "u": "(({0}) > 0)"},
@@ -339,9 +343,16 @@ log1mexp = elementwise("log1mexp", lambda x: np.where(x > -np.log(2), np.log(-np
                        {"f": "rg_log1mexp{f}({0})"}, {"f": "rg_log1mexp({0})"}, "relgraph.linkers.jax.log1mexp", n=1,
                        dtype=real_floating, cost=35,
                        doc="``log(1 - exp(x))`` for ``x <= 0`` (Maechler 2012), NaN above.")
-logaddexp = elementwise("logaddexp", np.logaddexp, lambda g, y, a, b: (g * sigmoid(a - b), g * sigmoid(b - a)),
+logaddexp = elementwise("logaddexp", np.logaddexp, lambda g, y, a, b: _weigh(g, a, b),
                         {"f": "rg_logaddexp{f}({0}, {1})"}, {"f": "rg_logaddexp({0}, {1})"}, n=2, dtype=real_floating,
                         cost=35, laws=[Commutative()])
+
+
+def _weigh(g: Term, a: Term, b: Term) -> tuple[Term, Term]:
+    """Two infinities of one sign weigh the same; their difference is undefined."""
+    d = where(logical_and(equal(a, b), isinf(a)), 0, a - b)
+    return g * sigmoid(d), g * sigmoid(-d)
+
 
 # -- complex parts, casts ---------------------------------------------------------------------------------------------------
 

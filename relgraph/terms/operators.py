@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import MisuseError
-from . import dims, elementwise, evaluate, indexing, joining, linalg, reduction, structure
+from . import dims, elementwise, evaluate, indexing, linalg, reduction, structure
 from .term import INPUT, Op, Term, _short, toposort
 from .type import UNKNOWN, TupleType
 
@@ -102,7 +102,7 @@ def _setitem(t: Term, key: Any, value: Any) -> None:
                       "or rnp.concat([x[:i], v, x[i+1:]])")
 
 
-def _eval(t: Term, values: Mapping[Term, Any] | None = None) -> Any:
+def _eval(t: Term, values: Mapping[Any, Any] | None = None) -> Any:
     """The value of a term, computed by NumPy: ``(x + 1).eval({x: 2.0})``; keys may be terms or names."""
     given = dict(values or {})
     for k in [k for k in given if isinstance(k, str)]:

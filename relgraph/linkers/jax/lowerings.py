@@ -53,7 +53,7 @@ def remainder(a: Any, b: Any) -> Any:
 def power(x: Any, p: Any) -> Any:
     """Integer powers by repeated squaring; a negative one is an error, as in NumPy."""
     if x.dtype.kind == "c":
-        zero = jnp.where(p == 0, 1, jnp.where((p.real > 0) & (p.imag == 0), 0, complex("nan+nanj")))
+        zero = jnp.where(p == 0, 1, jnp.where(p.real > 0, 0, complex("nan+nanj")))
         return jnp.where(x == 0, zero, lax.pow(*jnp.broadcast_arrays(jnp.where(x == 0, 1, x), p)))
     if x.dtype.kind == "f":
         return lax.pow(*jnp.broadcast_arrays(x, p))

@@ -1,0 +1,143 @@
+"""What rows mean, said with other functions of NumPy and SciPy, and how close two arrays are."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+import scipy.special
+from instances import Instance
+
+Array = np.ndarray[Any, Any]
+
+
+def _index(x: Array, spec: Any) -> Array:
+    for axis, (start, step, length) in zip(range(-len(spec), 0), spec, strict=True):
+        at = np.asarray([start + step * i for i in range(1 if length is None else length)], int)
+        x = np.take(x, at, axis)
+    dropped = tuple(a for a, e in zip(range(-len(spec), 0), spec, strict=True) if e[2] is None)
+    return np.squeeze(x, dropped)
+
+
+def _place(g: Array, shape: Any, spec: Any) -> Array:
+    kept = sum(e[2] is not None for e in spec)
+    out = np.zeros(g.shape[: g.ndim - kept] + shape, g.dtype)
+    where = np.arange(out.size).reshape(out.shape)
+    out.flat[_index(where, spec).ravel()] = g.ravel()
+    return out
+
+
+def _take_add(g: Array, i: Array, axis: Any, size: int) -> Array:
+    at = g.ndim - i.ndim + 1 + axis[0]
+    basis = np.eye(size, dtype=g.dtype)[i.ravel()]
+    flat = g.reshape(*g.shape[:at], i.size, *g.shape[at + i.ndim:])
+    return np.moveaxis(np.tensordot(basis, flat, (0, at)), 0, at)
+
+
+def _full_perm(x: Array, perm: Any) -> Array:
+    return np.transpose(x, (*range(x.ndim - len(perm)), *(p + x.ndim for p in perm)))
+
+
+def _float(x: Array) -> Array:
+    return x if x.dtype.kind in "fc" else x.astype("float32" if x.dtype.itemsize <= 2 else "float64")
+
+
+# What each row is, said with another function where its own column is not that function itself.
+DIRECT: dict[str, Any] = {
+    "reciprocal": lambda x: 1 / (x if x.dtype.kind in "fc" else x.astype("float64")),
+    "abs": np.abs,
+    "bitwise_invert": np.invert,
+    "erf": scipy.special.erf,
+    "erfc": scipy.special.erfc,
+    "gammaln": lambda x: scipy.special.gammaln(_float(x)),
+    "digamma": lambda x: scipy.special.digamma(_float(x)),
+    "trigamma": lambda x: scipy.special.polygamma(1, _float(x)).astype(_float(x).dtype),
+    "polygamma": lambda x, n: np.where(_float(x) > 0, scipy.special.polygamma(n, _float(x)), np.nan),
+    "sigmoid": lambda x: scipy.special.expit(_float(x)),
+    "softplus": lambda x: np.logaddexp(_float(x), _float(x).dtype.type(0)),
+    "log1mexp": lambda x: np.where(_float(x) < -1, np.log1p(-np.exp(_float(x))), np.log(-np.expm1(_float(x)))),
+    "conj": lambda x: x if x.dtype.kind == "b" else np.conj(x),
+    "astype": lambda x, d: (x.real if x.dtype.kind == "c" and d.kind not in "cb" else x).astype(d),
+    "stop_gradient": lambda x: x,
+    "shared": lambda x: x,
+    "assume": lambda x, facts: x,
+    "dim": np.int64,
+    "sum": lambda x, axes: np.sum(x, axes),
+    "prod": lambda x, axes: np.prod(x, axes),
+    "max": lambda x, axes: np.max(x, axes),
+    "min": lambda x, axes: np.min(x, axes),
+    "all": lambda x, axes: np.all(x, axes),
+    "any": lambda x, axes: np.any(x, axes),
+    "mean": lambda x, axes: np.mean(x, axes),
+    "logsumexp": lambda x, axes: np.log(np.sum(np.exp(_float(x)), axes)),
+    "softmax": lambda x, axes: scipy.special.softmax(_float(x), axes) if x.size else _float(x),
+    "transpose": _full_perm,
+    "index": _index,
+    "place": _place,
+    "take": lambda x, i, axis: np.take(x, i, axis[0]),
+    "take_add": _take_add,
+    "concat": lambda *xs: np.concatenate(xs[:-1], xs[-1][0]),
+    "diag": lambda v: v[..., None] * np.eye(v.shape[-1], dtype=v.dtype),
+    "diagonal": lambda x, k: np.diagonal(x, k, -2, -1),
+    "matvec": lambda a, v: np.einsum("...mk,...k->...m", a, v),
+    "vecmat": lambda v, a: np.einsum("...k,...kn->...n", v, a),
+    "vecdot": lambda a, b: np.einsum("...k,...k->...", a, b),
+    "det": np.linalg.det,
+    "inv": np.linalg.inv,
+    "slogdet": np.linalg.slogdet,
+    "solve": np.linalg.solve,
+    "solve_triangular": lambda a, b, lower, unit: np.linalg.solve(_triangle(a, lower, unit), b),
+    "cholesky": np.linalg.cholesky,
+    "qr": lambda a: tuple(np.linalg.qr(a)),
+    "trace": lambda x: np.trace(x, axis1=-2, axis2=-1),
+}
+
+
+def _triangle(a: Array, lower: bool, unit: bool) -> Array:
+    a = np.tril(a) if lower else np.triu(a)
+    if unit:
+        i = np.arange(a.shape[-1])
+        a[..., i, i] = 1
+    return a
+
+
+def direct(x: Instance) -> list[Array]:
+    fn = DIRECT.get(x.op.name) or getattr(np, x.op.name)
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        out = fn(*x.arrays, *x.attrs)
+    return [np.asarray(o) for o in out] if isinstance(out, tuple) else [np.asarray(out)]
+
+
+# Where the other function computes small integers in float64, and relgraph in the float that NumPy's own ufuncs take.
+MORE_PRECISE = {"polygamma", "erf", "erfc", "mean"}
+DIRECT_ULP = {"det": 16, "log1mexp": 8, "matmul": 16, "matvec": 16, "vecmat": 16, "vecdot": 16, "solve": 256,
+              "solve_triangular": 64, "logsumexp": 16}
+
+
+def assert_close(found: Array, wanted: Array, ulp: float, what: str, *, half: bool = False, tiny: float = 0.0) -> None:
+    """Equal up to ``ulp`` units in the last place of the larger modulus in the array's dtype; NaN equals NaN."""
+    problem = difference(found, wanted, ulp, half=half, tiny=tiny)
+    assert problem is None, f"{what}: {problem}"
+
+
+def difference(found: Array, wanted: Array, ulp: float, *, half: bool = False, tiny: float = 0.0) -> str | None:
+    if found.dtype.kind not in "fc":
+        ok = found == wanted
+        return None if np.all(ok) else f"{found[~ok][:4]} instead of {wanted[~ok][:4]}, {np.count_nonzero(~ok)} of {ok.size}"
+    eps = np.finfo(np.float16 if half else found.dtype).eps
+    with np.errstate(all="ignore"):
+        a, b = found.astype("complex128"), wanted.astype("complex128")
+        same = (a == b) | (np.isnan(a) & np.isnan(b))
+        if found.dtype.kind == "c":  # which part of an infinite or undefined number is infinite is nobody's promise
+            same |= ~np.isfinite(a) & ~np.isfinite(b)
+        close = np.isfinite(a) & np.isfinite(b) & (np.abs(a - b) <= ulp * eps * np.abs(b) + tiny)
+        if half:
+            close |= np.isinf(b) | (np.abs(b) < 1e-4)
+        ok = same | close
+        if np.all(ok):
+            return None
+        off = np.where(np.isfinite(a) & np.isfinite(b), np.abs(a - b) / (eps * np.abs(b) + 1e-300), 0)
+    worst = np.max(off[~ok])
+    return f"{found[~ok][:4]} instead of {wanted[~ok][:4]}, {np.count_nonzero(~ok)} of {ok.size}, {worst:.3g} ulp"
