@@ -11,9 +11,13 @@ import pytest
 import relgraph as rg
 import relgraph.numpy as rnp
 
-x, y, X = rg.vector("x", 3), rg.vector("y", 3), rg.matrix("X", (3, 3))
-b, i = rg.vector("b", 3, dtype="bool"), rg.vector("i", 3, dtype="int64")
-VALUES = {x: np.array([0.5, 2.0, -1.0]), y: np.array([3.0, 0.25, -2.0]), X: np.arange(9.0).reshape(3, 3) + 4 * np.eye(3),
+x: Any = rg.vector("x", 3)  # NumPy's annotations know arrays only
+y: Any = rg.vector("y", 3)
+X: Any = rg.matrix("X", (3, 3))
+b: Any = rg.vector("b", 3, dtype="bool")
+i: Any = rg.vector("i", 3, dtype="int64")
+VALUES: dict[Any, Any] = {x: np.array([0.5, 2.0, -1.0]), y: np.array([3.0, 0.25, -2.0]),
+                          X: np.arange(9.0).reshape(3, 3) + 4 * np.eye(3),
           b: np.array([True, False, True]), i: np.array([3, -1, 4])}
 
 NUMPY = {
@@ -48,7 +52,7 @@ def test_numpys_functions_build_terms(name: str) -> None:
     np.testing.assert_allclose(t.eval(VALUES), expected, rtol=1e-12)
 
 
-BINARY = [operator.add, operator.sub, operator.mul, operator.truediv, operator.floordiv, operator.mod, operator.pow,
+BINARY: list[Any] = [operator.add, operator.sub, operator.mul, operator.truediv, operator.floordiv, operator.mod, operator.pow,
           operator.lt, operator.le, operator.gt, operator.ge]
 OTHERS: list[Any] = [y, VALUES[y], 2, 2.5, np.float64(1.5), np.int64(2), [1.0, 2.0, 3.0], (1, 2, 3)]
 
@@ -79,8 +83,9 @@ def test_unary_operators(op: Any) -> None:
     np.testing.assert_array_equal((~b).eval(VALUES), ~VALUES[b])
 
 
-METHODS = {"sum": {}, "prod": {"axis": 1}, "mean": {"axis": 0}, "max": {"axis": 1}, "min": {}, "var": {}, "std": {"axis": 0},
-           "all": {}, "any": {"axis": 0}, "ravel": {}, "transpose": {}, "squeeze": {}, "dot": {}}
+METHODS: dict[str, dict[str, Any]] = {
+    "sum": {}, "prod": {"axis": 1}, "mean": {"axis": 0}, "max": {"axis": 1}, "min": {}, "var": {}, "std": {"axis": 0},
+    "all": {}, "any": {"axis": 0}, "ravel": {}, "transpose": {}, "squeeze": {}, "dot": {}}
 
 
 @pytest.mark.parametrize("name", METHODS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html as _html
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal, overload
 
 from ...errors import MisuseError
 from ..term import Term
@@ -51,6 +51,10 @@ class Image(bytes):
         return bytes(self)
 
 
+@overload
+def show(terms: Term | Sequence[Term], format: Literal["png"], *, types: bool = True, limit: int | None = 200) -> Image: ...
+@overload
+def show(terms: Term | Sequence[Term], format: str = "infix", *, types: bool = True, limit: int | None = 200) -> Text: ...
 def show(terms: Term | Sequence[Term], format: str = "infix", *, types: bool = True, limit: int | None = 200) -> Text | Image:
     """Terms as mathematics, as a DAG, or as a drawing.
 
