@@ -89,9 +89,9 @@ def _regular(dtype: Any, shape: Sequence[int], seed: int) -> Array:
     """Matrices far from singular; entries are small integers for integer dtypes."""
     a = plain(dtype, shape, seed)
     if a.dtype.kind == "b":
-        return np.broadcast_to(np.eye(shape[-1], dtype=bool), shape).copy()
+        return np.broadcast_to(np.eye(*shape[-2:], dtype=bool), shape).copy()
     with np.errstate(over="ignore"):
-        return (a + np.asarray(9 * np.eye(shape[-1])).astype(a.dtype)).astype(a.dtype)
+        return (a + np.asarray(9 * np.eye(*shape[-2:])).astype(a.dtype)).astype(a.dtype)
 
 
 def _positive_definite(dtype: Any, shape: Sequence[int], seed: int) -> Array:
@@ -176,7 +176,7 @@ SHAPES: dict[str, Sequence[tuple[Any, Any]]] = {
     "solve_triangular": [(((3, 3), (3, 2)), (True, False)), (((2, 3, 3), (3, 1)), (False, False)),
                          (((2, 2), (3, 2, 2)), (True, True)), (((2, 2), (2, 0)), (False, True))],
     "cholesky": [(((3, 3),), ()), (((2, 2, 2),), ()), (((1, 1),), ()), (((0, 2, 2),), ())],
-    "qr": [(((3, 3),), ()), (((2, 2, 2),), ()), (((1, 1),), ())],
+    "qr": [(((3, 3),), ()), (((2, 2, 2),), ()), (((1, 1),), ()), (((3, 2),), ()), (((2, 3),), ())],
     "tril": [(((3, 3),), (0,)), (((2, 2, 4),), (1,)), (((4, 2),), (-1,))],
     "triu": [(((3, 3),), (0,)), (((2, 2, 4),), (1,)), (((4, 2),), (-1,))],
     "trace": [(((3, 3),), ()), (((2, 2, 4),), ()), (((0, 2),), ())],

@@ -12,7 +12,8 @@ from ..errors import DTypeError, MisuseError, ShapeError
 from . import dims
 from .access import Compare, Number, Read, Select
 from .elementwise import accepting, conj, imag, real, to_result
-from .joining import diag_, diagonal, eye
+from .indexing import index_axis, place
+from .joining import concat, diag_, diagonal, eye
 from .structure import expand_dims, known_ndim, matrix_transpose, squeeze, sum, sum_
 from .term import Op, Term, as_term, attr, make
 from .type import UNKNOWN, TupleType, Type, divided, promote, real_of
@@ -264,15 +265,30 @@ def _qr_type(x: Type) -> TupleType:
 
 
 def _qr_pullback(gs: Any, y: Term, a: Term) -> Term:
-    """Walter, Lehmann and Lamour (2012), for m >= n and full column rank."""
+    """For a wide matrix, the columns right of the square part are ``Q`` times those of ``R``."""
     q, r = nth(y, 0), nth(y, 1)
-    if not (isinstance(a.type.shape[-2], int) and isinstance(a.type.shape[-1], int)
-            and a.type.shape[-2] >= a.type.shape[-1]):
-        raise ShapeError(f"qr: the gradient needs at least as many rows as columns, {a.type!r} may have fewer")
     gq, gr = gs
+    m, n = a.type.shape[-2:]
+    if m == n or (isinstance(m, int) and isinstance(n, int) and m >= n):
+        return _tall_qr_pullback(gq, gr, q, r)
+    if not (isinstance(m, int) and isinstance(n, int)):
+        raise ShapeError(f"qr: the gradient differs for tall and wide matrices, and {a.type!r} may be either; "
+                         "give the input its sizes")
+    square = index_axis(r, -1, 0, m)
+    if gr is None:
+        return place(_tall_qr_pullback(gq, None, q, square), -1, 0, n)
+    rest, g_rest = index_axis(a, -1, m, n - m), index_axis(gr, -1, m, n - m)
+    turned = matmul_(rest, _t(g_rest))
+    left = _tall_qr_pullback(turned if gq is None else gq + turned, index_axis(gr, -1, 0, m), q, square)
+    return concat([left, matmul_(q, g_rest)], axis=-1)
+
+
+def _tall_qr_pullback(gq: Term | None, gr: Term | None, q: Term, r: Term) -> Term:
+    """Walter, Lehmann and Lamour (2012), for full column rank."""
     m = matmul_(r, _t(gr)) if gr is not None else None
     if gq is not None:
         m = -matmul_(_t(gq), q) if m is None else m - matmul_(_t(gq), q)
+    assert m is not None
     sym = tril(m, -1) + _t(tril(m, -1)) + diag_(real(diagonal(m)))  # the diagonal of R is real
     rhs = matmul_(q, sym) if gq is None else gq + matmul_(q, sym)
     return _t(make(solve_triangular_, (r, _t(rhs), attr(False), attr(False))))

@@ -8,9 +8,9 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from .link import Executable, link, missing, to_jax
+from .link import Executable, available, link, missing, to_jax
 
-__all__ = ["Executable", "link", "missing", "to_jax"]
+__all__ = ["Executable", "available", "link", "missing", "to_jax"]
 
 
 def __getattr__(name: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -10,15 +11,20 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import AxisError, LinkError
+from ...errors import AxisError, InputError, LinkError
 from ...terms.evaluate import bind_sizes, concrete, resolve
 from ...terms.term import ATTRIBUTE, CONST, INPUT, Term, _short, _where, rebuild, toposort
 from ...terms.type import UNKNOWN, TupleType, Type
 from . import checks
 
-__all__ = ["Executable", "link", "missing", "to_jax"]
+__all__ = ["Executable", "available", "link", "missing", "to_jax"]
 
 LARGE = 256  # bytes from which a captured array is an argument: XLA would fold and copy a constant
+
+
+def available() -> bool:
+    """Is JAX installed?"""
+    return importlib.util.find_spec("jax") is not None
 
 
 def _jax() -> Any:
@@ -119,7 +125,7 @@ def to_jax(outputs: Term | Sequence[Term], inputs: Sequence[Term]) -> Callable[.
 
     def traceable(*arrays: Any) -> Any:
         if len(arrays) != len(inputs):
-            raise LinkError(f"to_jax: takes {len(inputs)} arrays, got {len(arrays)}")
+            raise InputError(f"to_jax: takes {len(inputs)} arrays, got {len(arrays)}")
         if wide is not None and jax.dtypes.canonicalize_dtype(np.float64) != np.float64:
             raise LinkError(f"to_jax: {_short(wide)}: {wide.type!r} needs 64 bits and JAX is set to 32: call "
                             "jax.config.update('jax_enable_x64', True) first, or build the term of float32 inputs "
@@ -145,11 +151,14 @@ class Executable:
     _example: list[Any] = field(default_factory=list)
 
     def __call__(self, *arrays: Any) -> tuple[np.ndarray[Any, Any], ...]:
+        if len(arrays) != len(self.inputs):
+            raise InputError(f"jax: takes {len(self.inputs)} arrays, got {len(arrays)}")
+        given = [np.asarray(a, t.type.dtype) for a, t in zip(arrays, self.inputs, strict=True)]
         jax = _jax()
         with _x64(jax):
             if not self._example:
-                self._example.append([jax.ShapeDtypeStruct(np.shape(a), np.asarray(a).dtype) for a in arrays])
-            outs, flags = self.jitted(arrays, self.captured)
+                self._example.append([jax.ShapeDtypeStruct(a.shape, a.dtype) for a in given])
+            outs, flags = self.jitted(given, self.captured)
             if flags and not all(map(bool, flags)):
                 self._complain(flags)
             return tuple(np.array(o) for o in outs)
@@ -159,6 +168,9 @@ class Executable:
             if not holds:
                 at = _where(node.origin)
                 raise AxisError(f"{node.op.name}: {message}, in {_short(node)}: {node.type!r}{f' at {at}' if at else ''}")
+
+    def __reduce__(self) -> Any:
+        return link, (self.inputs, self.outputs)
 
     @property
     def source(self) -> str:

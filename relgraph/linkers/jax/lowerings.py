@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
 from jax.scipy import special
 from jax.scipy.linalg import solve_triangular as _solve_triangular
