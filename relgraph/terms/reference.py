@@ -8,6 +8,7 @@ The functions carry the rows' names.
 
 from __future__ import annotations
 
+import builtins
 import operator
 from collections.abc import Callable
 from functools import cache
@@ -26,7 +27,7 @@ def _mp() -> Any:
 def _strict(fn: Callable[..., Any]) -> Callable[..., Any]:
     """A function that is undefined where an operand is, for those that look at their operands."""
     def checked(*xs: Any) -> Any:
-        return _mp().nan if any(x != x for x in xs) else fn(*xs)
+        return _mp().nan if builtins.any(x != x for x in xs) else fn(*xs)
     return checked
 
 

@@ -95,7 +95,7 @@ def settle(left: Term, right: Term, values: Mapping[Term, Array], *, bits: int |
     """
     before: tuple[Array, Array] | None = None
     slow = any(not callable(t.op.cost) and t.op.cost >= 60 for t in toposort(left, right))
-    for k, precision in enumerate(SLOW_PRECISIONS if slow else PRECISIONS):
+    for precision in SLOW_PRECISIONS if slow else PRECISIONS:
         with workprec(precision):
             try:
                 a, b = evaluate_exactly(left, values), evaluate_exactly(right, values)
@@ -104,11 +104,11 @@ def settle(left: Term, right: Term, values: Mapping[Term, Array], *, bits: int |
                 return None
             if _agree(a, b, bits or min(precision // 3, 900), normwise):
                 return a, b, True
-            if before is not None and k == 2:
+            if before is not None:
                 if _vanishes(before, (a, b)):
                     return a, b, True
-                stable = _agree(a, before[0], 60, normwise) and _agree(b, before[1], 60, normwise)
-                return (a, b, False) if stable else None
+                if _agree(a, before[0], 60, normwise) and _agree(b, before[1], 60, normwise):
+                    return a, b, False
             before = (a, b)
     return None
 

@@ -48,8 +48,8 @@ class Evidence:
 
     @property
     def enough(self) -> bool:
-        """Whether more points would tell nothing new: confirming a difference is what takes longest."""
-        return self.refuted >= 3
+        """Whether more points would tell nothing new: how near the truth a false equation is."""
+        return self.refuted >= 3 and self.level["->"] == "false"
 
     # -- one comparison ---------------------------------------------------------------------------------------------------
 

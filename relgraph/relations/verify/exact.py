@@ -18,6 +18,7 @@ __all__ = ["PRECISIONS", "SLOW_PRECISIONS", "Beyond", "evaluate_exactly", "exact
 Array: TypeAlias = np.ndarray[Any, Any]
 PRECISIONS = (700, 3400, 7200)  # bits: cheap; any sum or product of three doubles; to confirm a difference
 SLOW_PRECISIONS = (300, 700, 1100)  # where a gamma function occurs: to thousands of bits it takes seconds
+_EXTREME = 3300  # bits: the largest exponents that the second precision can add to 1 without losing either
 
 
 class Beyond(Exception):
@@ -82,8 +83,9 @@ def _apply(t: Term, args: list[Any], infinite: bool) -> Any:
         return evaluate_exactly(simpler, dict(zip(t.args[:n], arrays, strict=True)), infinite=infinite)
     if op.operands is not None and type(t.type) is Type:
         wanted = op.operands(t.type.dtype, *[x.dtype for x in types])
-        moved = [_moved(a, d) for a, d in zip(arrays, wanted, strict=True)]
-        arrays = moved
+        arrays = [_moved(a, d) for a, d in zip(arrays, wanted, strict=True)]
+    elif op.kind == "call":  # several results: computed in the dtype of the first
+        arrays = [_moved(a, t.type.items[0].dtype) for a in arrays]
     if op.kind == "elementwise":
         is_complex = t.type.dtype.kind == "c"
         number = np.frompyfunc(lambda *xs: _number(fn, xs + tuple(attrs), is_complex, infinite), n, 1)
@@ -135,7 +137,7 @@ def _defined(y: Any, is_complex: bool, infinite: bool) -> Any:
             if infinite and not isinstance(y, mpmath.mpc):
                 return y
             return mpmath.nan
-        if part and abs(mpmath.mag(part)) > max(4000, _bits()):
+        if part and abs(mpmath.mag(part)) > _EXTREME:
             raise Beyond
     return y
 
@@ -143,12 +145,6 @@ def _defined(y: Any, is_complex: bool, infinite: bool) -> Any:
 def _nan() -> Any:
     import mpmath
     return mpmath.nan
-
-
-def _bits() -> int:
-    import mpmath
-    bits: Any = mpmath.mp.prec
-    return bits
 
 
 def _settled(out: Any, type_: Type, infinite: bool) -> Array:

@@ -1,0 +1,94 @@
+"""The `reference` column of every row against its NumPy meaning."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import instances as examples
+import numpy as np
+import pytest
+from instances import Instance
+
+from relgraph.relations.verify.exact import Beyond, evaluate_exactly, exactly, workprec
+from relgraph.terms.evaluate import evaluate
+from relgraph.terms.term import Op
+from relgraph.terms.type import TupleType
+
+ROWS = [op for op in examples.testable() if op.kind not in ("binder", "attribute_function")]
+
+
+def as_floats(a: Any) -> Any:
+    return np.array([complex(v) for v in a.flat]).reshape(a.shape) if a.dtype == object else a.astype(complex)
+
+
+def near(found: Any, value: Any, single: bool) -> None:
+    defined = ~np.isnan(as_floats(found)) & np.isfinite(value)
+    size = max(1.0, float(np.max(np.abs(value[defined])))) if np.any(defined) else 1.0
+    assert found.shape == value.shape
+    assert np.all(np.abs(as_floats(found) - value)[defined] <= (1e-3 if single else 1e-9) * size)
+
+
+@pytest.mark.parametrize("op", ROWS, ids=lambda op: op.name)
+def test_reference_is_what_numpy_approximates(op: Op) -> None:
+    tried = 0
+    for instance in examples.instances(op, few=True)[:6]:
+        tried += check(instance)
+    assert tried
+
+
+def check(instance: Instance) -> int:
+    t, inputs = instance.term()
+    if t in inputs or t.op.name != instance.op.name:
+        return 1  # `conj` of a real term is the term
+    values = dict(zip(inputs, instance.arrays, strict=True))
+    computed = evaluate([t], values)[0]
+    with workprec(200):
+        try:
+            found = evaluate_exactly(t, {x: exactly(a, x.type.dtype) for x, a in values.items()})
+        except (Beyond, OverflowError):
+            return 1
+    single = any(a.dtype.itemsize <= 4 or a.dtype.name == "complex64" for a in instance.arrays)
+    if instance.op.name == "qr":  # unique up to signs
+        near(np.abs(as_floats(found[1])), np.abs(computed[1]), single)
+    elif type(t.type) is TupleType:
+        for a, b in zip(found, computed, strict=True):
+            near(a, b, single)
+    else:
+        near(found, computed, single)
+    return 1
+
+
+def exact(t: Any, **values: float) -> Any:
+    from relgraph.terms.operators import free_inputs
+    with workprec(3400):
+        return evaluate_exactly(t, {x: exactly(np.float64(values[x.data]), x.type.dtype) for x in free_inputs(t)})[()]
+
+
+def test_range_and_precision_are_unlimited() -> None:
+    import relgraph as rg
+    import relgraph.numpy as rnp
+    x, y = rg.scalar("x"), rg.scalar("y")
+    assert float(exact(rnp.log(rnp.exp(x)), x=1000)) == 1000
+    assert float(exact((x + y) - x, x=1.7e308, y=5e-324)) == 5e-324
+    assert float(exact(x * x / x, x=1e200)) == 1e200
+
+
+def test_outside_the_domain_is_undefined() -> None:
+    import relgraph as rg
+    import relgraph.numpy as rnp
+    x, z = rg.scalar("x"), rg.scalar("z", dtype="complex128")
+    for t in (rnp.log(x), rnp.sqrt(x), rnp.log1p(x - 1), x ** 0.5, rnp.log(x * 0), 1 / (x * 0)):
+        assert math.isnan(exact(t, x=-1.0))
+    assert not math.isnan(complex(exact(rnp.sqrt(z), z=-1.0)).imag)
+    assert math.isnan(exact(rnp.where(rnp.log(x) > 0, 1.0, x), x=-1.0))
+    assert float(exact(rnp.where(x < 0, x, rnp.log(x)), x=-1.0)) == -1.0
+
+
+def test_what_is_too_far_out_is_refused() -> None:
+    import relgraph as rg
+    import relgraph.numpy as rnp
+    x = rg.scalar("x")
+    for value in (1e16, 1e5):
+        with pytest.raises((Beyond, OverflowError)):
+            exact(rnp.exp(x), x=value)
