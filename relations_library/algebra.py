@@ -20,10 +20,17 @@ arithmetic = theory(
     pow_pow     = (x**c * x**d,             x**(c + d),       positive(x)),
     pow_mul_one = (x * x**c,                x**(c + 1),       positive(c)),
     cancel      = (x * y / x,               y,                nonzero(x)),
+    distribute  = ((y/x + z) * x,           y + z*x,          nonzero(x)),
     pow_cancel  = (x**2 / x,                x,                nonzero(x)),
     sqrt_sq     = (sqrt(x**2),              abs(x)),
     sqrt_twice  = (sqrt(x) * sqrt(x),       x,                nonnegative(x)),
     sqrt_square = (sqrt(x)**2,              x,                nonnegative(x)),
+)
+
+# true of finite numbers only: these forget that an operand was infinite or NaN
+forgetful = theory(
+    name        = "forgetful",
+    mul_zero    = (0 * x,                   0,                "domain"),
 )
 
 signs = theory(
@@ -75,4 +82,4 @@ choice = theory(
     de_morgan   = (logical_and(logical_not(p), logical_not(q)), logical_not(logical_or(p, q))),
 )
 
-algebra = theory(arithmetic, signs, order, choice, name="algebra")
+algebra = theory(arithmetic, forgetful, signs, order, choice, name="algebra")

@@ -8,7 +8,8 @@ from relgraph.strategies import normalize
 from .algebra import algebra
 from .facts import matrices, signs
 from .matrices import linear_algebra as linear_algebra_theory
-from .reductions import reductions, shapes
+from .reductions import reductions
+from .shapes import shapes
 from .stable import stable as stable_theory
 
 __all__ = ["canonical", "default", "everything", "linear_algebra", "stable"]
@@ -16,5 +17,5 @@ __all__ = ["canonical", "default", "everything", "linear_algebra", "stable"]
 canonical = normalize(theory(algebra, reductions, shapes, signs, name="canonical"))
 stable = normalize(theory(stable_theory, signs, name="stable"))
 linear_algebra = normalize(theory(linear_algebra_theory, signs, matrices, name="linear_algebra"))
-everything = theory(algebra, stable_theory, reductions, shapes, linear_algebra_theory, signs, matrices, name="default")
+everything = theory(stable_theory, linear_algebra_theory, shapes, reductions, algebra, signs, matrices, name="default")
 default = normalize(everything)

@@ -1,10 +1,10 @@
-"""Sums, products and means over axes; shapes and transposes."""
+"""Sums, products, means and extrema over axes."""
 
 from __future__ import annotations
 
-from relgraph.numpy import exp, expand_dims, log, max, mean, min, prod, squeeze, sum, transpose
+from relgraph.numpy import exp, log, max, mean, min, prod, sum
 from relgraph.relations import attrs, literals, lvars, theory
-from relgraph.relations.attributes import compose_axes, drop_axes, size, union_axes
+from relgraph.relations.attributes import drop_axes, size, union_axes
 from relgraph.relations.predicates import positive, size_one
 
 x, y = lvars("x y")
@@ -25,10 +25,4 @@ reductions = theory(
     min_of_neg  = (min(-x, axis),                   -max(x, axis)),
     log_prod    = (log(prod(x, axis)),              sum(log(x), axis),                  positive(x)),
     prod_exp    = (prod(exp(x), axis),              exp(sum(x, axis))),
-)
-
-shapes = theory(
-    name            = "shapes",
-    transpose_twice = (transpose(transpose(x, first), second), transpose(x, compose_axes(first, second))),
-    squeeze_expand  = (squeeze(expand_dims(x, axis), axis), x),
 )

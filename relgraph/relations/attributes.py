@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from ..terms import dims
-from ..terms.structure import size_term, squeeze
+from ..terms.structure import size_term, squeeze, transpose_
 from ..terms.term import Op, Term, attr, const, make
 from ..terms.type import ATTR, UNKNOWN
 
-__all__ = ["attribute_function", "compose_axes", "drop_axes", "inverse_axes", "size", "union_axes"]
+__all__ = ["attribute_function", "compose_axes", "drop_axes", "inverse_axes", "permuted", "size", "union_axes"]
 
 
 def attribute_function(fn: Callable[..., Term], gives: str = "attr") -> Op:
@@ -60,6 +60,12 @@ def _inverse_axes(axes: Term) -> Term:
     return attr(tuple(out))
 
 
+def _permuted(x: Term, first: Term, second: Term) -> Term:
+    """``x`` with its axes permuted by ``first`` and then by ``second``."""
+    axes = _compose_axes(first, second)
+    return make(transpose_, (x, axes)) if axes.data else x
+
+
 def _size(x: Term, axes: Term) -> Term:
     """How many elements ``x`` has along axes, as a number of the dtype of ``x``."""
     n = size_term(dims.product(tuple(x.type.shape[a] for a in axes.data)))
@@ -72,6 +78,7 @@ def _drop_axes(x: Term, axes: Term) -> Term:
     return squeeze(x, here) if here else x
 
 
+permuted = attribute_function(_permuted, "term")
 union_axes = attribute_function(_union_axes)
 compose_axes = attribute_function(_compose_axes)
 inverse_axes = attribute_function(_inverse_axes)

@@ -61,6 +61,30 @@ class _Frame:
         self.steps = iter(self.template.steps)
 
 
+def _fresh_operands() -> dict[Op, frozenset[Op]]:
+    """Operands that building a canonical node may itself have made: inverses in a flat node, what a sign was taken out of."""
+    a = algebra()
+    out: dict[Op, frozenset[Op]] = {g.op: frozenset((g.inverse, g.sign) if g.sign is not None else (g.inverse,))
+                                    for g in a.groups.values()}
+    for g in a.groups.values():
+        out[g.inverse] = frozenset((*a.groups, *a.inverses, *a.powers))
+    return out
+
+
+class _Inverses:
+    """A node with operands that were made while it was built: they are reduced, then the node is built again."""
+
+    __slots__ = ("left", "made", "node")
+
+    def __init__(self, node: Term, pending: list[Term]) -> None:
+        self.node = node
+        self.left = pending[::-1]
+        self.made: dict[Term, Term] = {}
+
+    def rebuilt(self) -> tuple[Term, ...]:
+        return tuple([self.made.get(a, a) for a in self.node.args])
+
+
 class Engine:
     """A set of rules, indexed, with its memo; `normalize` brings terms into the normal form of form and rules together."""
 
@@ -70,6 +94,7 @@ class Engine:
         self.make_node = make_node
         self.flatten = flatten
         self.key = next(_ids)
+        self.fresh = _fresh_operands() if make_node is build else {}
 
     # -- graphs ---------------------------------------------------------------------------------------------------------
 
@@ -93,6 +118,7 @@ class _Run:
         self.memo: dict[Term, Term] | None = {} if skip is not None or recorder is not None else None
         self.budget = budget
         self.left = 0
+        self.opened: set[Term] = set()
         self.last: list[str] = []
 
     def one_pass(self, roots: list[Term]) -> tuple[list[Term], bool]:
@@ -130,7 +156,7 @@ class _Run:
     def reduce(self, node: Term) -> Term:
         """The normal form of a canonical node whose operands are normal."""
         engine, memo, key = self.engine, self.memo, self.engine.key
-        stack: list[_Frame] = []
+        stack: list[Any] = []
         current: Term | None = node
         value = node
         while True:
@@ -140,6 +166,11 @@ class _Run:
                     value = known
                 elif stack and any(f.node is current for f in stack[-4:]):
                     value = current  # the instance contains what is being rewritten: no progress, refused below
+                elif (inside := engine.fresh.get(current.op)) is not None and current not in self.opened and (
+                        pending := [a for a in current.args if a.op in inside and self.known(a) is not a]):
+                    self.opened.add(current)
+                    stack.append(_Inverses(current, pending))
+                    value = None  # type: ignore[assignment]
                 else:
                     frame = self.match(current, iter(engine.index.candidates(current)))
                     if frame is not None:
@@ -152,6 +183,15 @@ class _Run:
             if not stack:
                 return value
             frame = stack[-1]
+            if type(frame) is _Inverses:
+                if value is not None:
+                    frame.made[frame.left.pop()] = value
+                if frame.left:
+                    current = frame.left[-1]
+                    continue
+                stack.pop()
+                current = self.renewed(frame)
+                continue
             if value is not None:
                 frame.values.append(value)
             step = next(frame.steps, None)
@@ -181,6 +221,18 @@ class _Run:
                     continue
                 value = frame.node
                 self.remember(frame.node, frame.node, memo, key)
+
+    def renewed(self, frame: _Inverses) -> Term:
+        """A flat node over its reduced inverses."""
+        args = frame.rebuilt()
+        if all(a is b for a, b in zip(args, frame.node.args, strict=True)):
+            return frame.node
+        node = self.engine.make_node(frame.node.op, args)
+        if node.type is not frame.node.type:
+            node = fitted(node, frame.node) or frame.node
+        if node.origin is None:
+            node.origin = frame.node.origin
+        return node
 
     def known(self, t: Term) -> Term | None:
         if not t.args:

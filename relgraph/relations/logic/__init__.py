@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .build import Args as Args
-    from .registration import connect as connect
     from .constraints import guardo as guardo
     from .constraints import isinstanceo as isinstanceo
     from .constraints import neq as neq
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from .goals import succeed as succeed
     from .goals import tailo as tailo
     from .goals import var as var
+    from .registration import connect as connect
     from .reify import rename_apart as rename_apart
     from .rewrite import OpenRule as OpenRule
     from .rewrite import OpenRules as OpenRules
@@ -38,13 +38,20 @@ if TYPE_CHECKING:
     from .table import facts as facts
     from .tabling import tabled as tabled
 
-_HOME = {"build": ["Args"], "constraints": ["guardo", "isinstanceo", "neq", "typeo"],
-         "goals": ["conde", "conso", "eq", "fail", "heado", "lall", "lany", "membero", "run", "succeed", "tailo", "var"],
-         "registration": ["connect"], "reify": ["rename_apart"], "rewrite": ["OpenRule", "OpenRules", "open_rules", "rewrite_goal"], "state": ["State"],
-         "table": ["Relation", "fact", "facts"], "tabling": ["tabled"]}
+_HOME = {
+    "build": ["Args"],
+    "constraints": ["guardo", "isinstanceo", "neq", "typeo"],
+    "goals": ["conde", "conso", "eq", "fail", "heado", "lall", "lany", "membero", "run", "succeed", "tailo", "var"],
+    "registration": ["connect"],
+    "reify": ["rename_apart"],
+    "rewrite": ["OpenRule", "OpenRules", "open_rules", "rewrite_goal"],
+    "state": ["State"],
+    "table": ["Relation", "fact", "facts"],
+    "tabling": ["tabled"],
+}
 _MODULE = {name: module for module, names in _HOME.items() for name in names}
 
-__all__ = [  # noqa: PLE0604
+__all__ = [
     "Args", "OpenRule", "OpenRules", "Relation", "State", "conde", "connect", "conso", "eq", "fact", "facts", "fail", "guardo",
     "heado", "isinstanceo", "lall", "lany", "membero", "neq", "open_rules", "rename_apart", "rewrite_goal", "run", "succeed",
     "tabled", "tailo", "typeo", "var"]

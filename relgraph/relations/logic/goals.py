@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from ...terms.term import Term
 from .state import State, unify_in
-from .stock import ConsError, ConstrainedState, ExpressionTuple, Var, car, cdr, cons, reify
+from .stock import ConsError, ConsPair, ConstrainedState, ExpressionTuple, MaybeCons, Var, car, cdr, cons, reify
 from .variables import is_var, walk
 
 __all__ = ["Goal", "conde", "conso", "eq", "fail", "heado", "lall", "lany", "membero", "run", "succeed", "tailo", "var"]
@@ -211,9 +211,10 @@ class membero:
         rest = self.items
         while True:
             rest = walk(rest, S.data)
-            if isinstance(rest, (tuple, list, ExpressionTuple)) or (isinstance(rest, Term) and not is_var(rest)):
-                for item in (rest.op, *rest.args) if isinstance(rest, Term) and rest.args else (
-                        () if isinstance(rest, Term) else rest):
+            if isinstance(rest, Term) and rest.args:
+                rest = (rest.op, *rest.args)
+            if isinstance(rest, (tuple, list, ExpressionTuple)):
+                for item in rest:
                     yield from eq(self.x, item)(S)
                 return
             if is_var(rest):
@@ -223,6 +224,8 @@ class membero:
                     return
                 S = found
             else:
+                if not issubclass(type(rest), (ConsPair, MaybeCons)):
+                    return
                 try:
                     head, tail = car(rest), cdr(rest)
                 except ConsError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import update_wrapper
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -23,9 +23,8 @@ from .variables import inside, is_var, root, unbound
 __all__ = ["tabled"]
 
 
-@dataclass(frozen=True, eq=False)
-class tabled:
-    """A relation (a function from arguments to a goal) whose calls are tabled during one `run`.
+def tabled(relation: Callable[..., Any]) -> Callable[..., Any]:
+    """Make the calls of a relation (a function from arguments to a goal) tabled during one `run`.
 
     The goal must have finitely many answers; it is started with no other constraints than those on its arguments' values.
 
@@ -34,19 +33,15 @@ class tabled:
     ...     y = var()
     ...     return conde([edge(x, z)], [path(x, y), edge(y, z)])
     """
-
-    relation: Callable[..., Any]
-
-    def __post_init__(self) -> None:
-        update_wrapper(self, self.relation)
-
-    def __call__(self, *args: Any) -> _Call:
-        return _Call(self, args)
+    @wraps(relation)
+    def call(*args: Any) -> _Call:
+        return _Call(relation, args)
+    return call
 
 
 @dataclass(frozen=True, eq=False)
 class _Call:
-    owner: tabled
+    relation: Callable[..., Any]
     args: tuple[Any, ...]
 
     def __call__(self, S: Any) -> Iterator[State]:
@@ -55,7 +50,7 @@ class _Call:
         if tables is None:
             tables = S.tables[_Tables] = _Tables(S.tables)
         args = reify(self.args, S)
-        table = tables.table(self.owner, args)
+        table = tables.table(self.relation, args)
         i = 0
         while i < len(table.answers) or table.more():
             found = table.answers[i:]
@@ -84,18 +79,18 @@ class _Tables:
         self.running: list[_Table] = []
         self.found = 0
 
-    def table(self, owner: tabled, args: tuple[Any, ...]) -> _Table:
-        key = (id(owner), _key(args))
+    def table(self, relation: Callable[..., Any], args: tuple[Any, ...]) -> _Table:
+        key = (relation, _key(args))
         if key not in self.by_key:
-            self.by_key[key] = _Table(self, owner, args)
+            self.by_key[key] = _Table(self, relation, args)
         return self.by_key[key]
 
 
 class _Table:
     """The answers to one call, up to the names of variables; everyone who reads them drives their production."""
 
-    def __init__(self, tables: _Tables, owner: tabled, args: tuple[Any, ...]) -> None:
-        self.tables, self.owner, self.args = tables, owner, args
+    def __init__(self, tables: _Tables, relation: Callable[..., Any], args: tuple[Any, ...]) -> None:
+        self.tables, self.relation, self.args = tables, relation, args
         self.answers: list[Any] = []
         self.keys: set[Any] = set()
         self.complete = False
@@ -131,7 +126,7 @@ class _Table:
             self.again, self.needs = False, []
             start = State()
             start.tables = self.tables.shared
-            for S in self.owner.relation(*self.args)(start):
+            for S in self.relation(*self.args)(start):
                 if self.add(State.of(S)):
                     yield
             if any(not t.complete for t in self.needs):
@@ -142,7 +137,7 @@ class _Table:
 
     def add(self, S: State) -> bool:
         if S.constraints:
-            raise MisuseError("tabled: an answer carries constraints of stock kanren; use neq, typeo and isinstanceo of relgraph")
+            raise MisuseError("tabled: an answer carries constraints of stock kanren; use relgraph's neq, typeo, isinstanceo")
         answer = reify(self.args, S), tuple((type(c), *c.parts(S)) for c in S.posted)
         key = _key(answer)
         if key in self.keys:

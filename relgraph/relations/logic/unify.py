@@ -7,19 +7,17 @@ compared by identity.  Numbers are equal only with their type and sign: a rewrit
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from math import copysign
 from typing import Any
-
-import numpy as np
 
 from ...terms.binders import parameters, substitute
 from ...terms.term import CONST, LVar, Term, fresh_name, input_term
 from ...terms.type import UNKNOWN
+from .atoms import same_atom, same_number
 from .build import Args
 from .stock import ConsError, ConsPair, ExpressionTuple, MaybeCons, car, cdr, dispatch_unify, run_stream
 from .variables import admits, inside, is_var, meet, root, walk
 
-__all__ = ["same_number", "solve"]
+__all__ = ["solve"]
 
 Bindings = dict[Any, Any]
 
@@ -31,49 +29,6 @@ def solve(u: Any, v: Any, s: Mapping[Any, Any]) -> Bindings | None:
     problem = _Problem(s)
     problem.todo.append((u, v))
     return problem.new if problem.solved() and not problem.cyclic() else None
-
-
-def same_number(a: Term, b: Term) -> bool:
-    """Whether two constants, one of them without a type, are the same value: in the dtype of the other, at every place."""
-    if a.type is not UNKNOWN:
-        a, b = b, a
-    if a.type is not UNKNOWN:
-        return a is b
-    if b.type is UNKNOWN:
-        return _same_float(complex(a.data), complex(b.data))
-    x: np.ndarray[Any, Any] = b.data
-    exact = x.dtype.kind not in "fc"  # a float is compared rounded to the dtype, as `0.1 * x` rounds it
-    if x.size == 0 or (type(a.data) is complex and x.dtype.kind != "c"):
-        return False
-    with np.errstate(all="ignore"):
-        try:
-            y = np.asarray(a.data).astype(x.dtype)
-        except OverflowError:
-            return False
-    if exact and y.item() != a.data:
-        return False
-    return all(part(x).tobytes() == np.full(x.shape, part(y)).tobytes() for part in (np.real, np.imag))
-
-
-def _same_float(a: complex, b: complex) -> bool:
-    """Equal with the signs of zeros; NaN is NaN."""
-    return all((x == y and copysign(1, x) == copysign(1, y)) or (x != x and y != y)
-               for x, y in ((a.real, b.real), (a.imag, b.imag)))
-
-
-def same_atom(a: Any, b: Any) -> bool:
-    """Whether two objects that are neither terms nor containers are the same value of the same type."""
-    if type(a) is not type(b):
-        return False
-    if isinstance(a, (np.ndarray, np.generic)):
-        return a.dtype == b.dtype and a.shape == b.shape and (
-            a.tobytes() == b.tobytes() if a.dtype.kind != "O" else all(map(same_atom, a.flat, b.flat)))
-    if isinstance(a, (float, complex)):
-        return _same_float(complex(a), complex(b))
-    try:
-        return bool(a == b)
-    except (TypeError, ValueError):
-        return False
 
 
 class _Problem:
@@ -195,6 +150,8 @@ class _Problem:
     def term_and_other(self, t: Term, other: Any) -> bool:
         if not t.args:
             return False
+        if self.met(t, other):
+            return True
         if isinstance(other, (ExpressionTuple, Args)):
             items: tuple[Any, ...] = tuple(other)
             return self.zip((t.op, *t.args), items)
@@ -205,6 +162,14 @@ class _Problem:
 
     # -- other objects -------------------------------------------------------------------------------------------------
 
+    def met(self, a: Any, b: Any) -> bool:
+        """Whether this pair is being made equal already; from now on it is."""
+        if (id(a), id(b)) in self.seen:
+            return True
+        self.seen.add((id(a), id(b)))
+        self.keep.append((a, b))
+        return False
+
     def zip(self, a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:
         if len(a) != len(b):
             return False
@@ -212,11 +177,9 @@ class _Problem:
         return True
 
     def objects(self, a: Any, b: Any) -> bool:
-        if (id(a), id(b)) in self.seen:
+        if self.met(a, b):
             return True
-        self.seen.add((id(a), id(b)))
-        self.keep.append((a, b))
-        if isinstance(a, _TUPLES) and isinstance(b, _TUPLES) or isinstance(a, list) and isinstance(b, list):
+        if (isinstance(a, _TUPLES) and isinstance(b, _TUPLES)) or (isinstance(a, list) and isinstance(b, list)):
             return self.zip(tuple(a), tuple(b))
         if isinstance(a, dict) and isinstance(b, dict):
             return a.keys() == b.keys() and self.zip(tuple(a.values()), tuple(b[k] for k in a))

@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -29,18 +29,32 @@ __all__ = ["key_of", "ship", "shipped_file", "verdict"]
 VERSION = 1  # of the verifier; raise it when a stored verdict may come out differently
 
 
-def verdict(name: str, left: Any, right: Any, guards: Any = (), declared: str = "real", dtypes: Sequence[Any] | None = None,
-            mark: str | None = None) -> Verdict:
-    """As `judge`, looked up first and remembered after."""
-    left, right, guards = as_pattern(left), as_pattern(right), all_of(guards)
+class Equation(Protocol):
+    """What a relation is to the verifier."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def lhs(self) -> Term: ...
+    @property
+    def rhs(self) -> Term: ...
+    @property
+    def guards(self) -> Any: ...
+    @property
+    def declared(self) -> str: ...
+
+
+def verdict(r: Equation, dtypes: Sequence[Any] | None = None, mark: str | None = None) -> Verdict:
+    """As `judge`, of a relation, looked up first and remembered after."""
+    left, right, guards = as_pattern(r.lhs), as_pattern(r.rhs), all_of(r.guards)
     key = key_of(left, right, guards, dtypes)
     found = _shipped().get(key) or _read(_cached_file(key))
     if found is None:
-        result = measure(name, left, right, guards, dtypes)
+        result = measure(r.name, left, right, guards, dtypes)
         _write(_cached_file(key), result.to_json())
     else:
-        result = Verdict.from_json({**found, "name": name})
-    demand(result, declared, mark)
+        result = Verdict.from_json({**found, "name": r.name})
+    demand(result, r.declared, mark)
     return result
 
 
@@ -99,12 +113,12 @@ def _shipped() -> dict[str, Any]:
     return (_read(file) if file is not None else None) or {}
 
 
-def ship(equations: Iterable[tuple[str, Any, Any, Any]], file: Path | None = None) -> int:
-    """Write the verdicts of (name, left, right, guards), computed anew, as the library's file; how many there are."""
+def ship(relations: Iterable[Equation], file: Path | None = None) -> int:
+    """Write the verdicts of relations, computed anew, as the library's file; how many there are."""
     out: dict[str, Any] = {}
-    for name, left, right, guards in equations:
-        left, right, guards = as_pattern(left), as_pattern(right), all_of(guards)
-        out[key_of(left, right, guards)] = measure(name, left, right, guards).to_json()
+    for r in relations:
+        left, right, guards = as_pattern(r.lhs), as_pattern(r.rhs), all_of(r.guards)
+        out[key_of(left, right, guards)] = measure(r.name, left, right, guards).to_json()
     target = file or shipped_file()
     assert target is not None
     _write(target, dict(sorted(out.items())))
