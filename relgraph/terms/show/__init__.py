@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html as _html
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, overload
 
@@ -84,11 +83,16 @@ def show(terms: Term | Sequence[Term], format: str = "infix", *, types: bool = T
     return Text(text, format)
 
 
+def _escape(text: str) -> str:
+    """What `html.escape` does; importing ``html`` would take longer than all of printing."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def _page(roots: Sequence[Term], limit: int | None, types: bool) -> str:
     tree, shown, total = dag(roots, limit, types)
     note = f"{shown} of {total} nodes" if shown < total else f"{total} node{'s' * (total != 1)}"
-    return (f"<details><summary><code>{'<br>'.join(_html.escape(repr(t)) for t in roots)}</code></summary>"
-            f"<pre>{_html.escape(tree)}\n{note}</pre></details>")
+    return (f"<details><summary><code>{'<br>'.join(_escape(repr(t)) for t in roots)}</code></summary>"
+            f"<pre>{_escape(tree)}\n{note}</pre></details>")
 
 
 def _repr(t: Term) -> str:
