@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from relgraph.relations import theory
+from relgraph.relations import FOLDING, theory
 from relgraph.strategies import normalize
 
 from .algebra import algebra
@@ -14,8 +14,8 @@ from .stable import stable as stable_theory
 
 __all__ = ["canonical", "default", "everything", "linear_algebra", "stable"]
 
-canonical = normalize(theory(algebra, reductions, shapes, signs, name="canonical"))
+canonical = normalize(theory(FOLDING, algebra, reductions, shapes, signs, name="canonical"))
 stable = normalize(theory(stable_theory, signs, name="stable"))
 linear_algebra = normalize(theory(linear_algebra_theory, signs, matrices, name="linear_algebra"))
-everything = theory(stable_theory, linear_algebra_theory, shapes, reductions, algebra, signs, matrices, name="default")
+everything = theory(FOLDING, stable_theory, linear_algebra_theory, shapes, reductions, algebra, signs, matrices, name="default")
 default = normalize(everything)

@@ -6,7 +6,7 @@ from relgraph.numpy import exp, expm1, log, log1p, logaddexp, sigmoid, softplus,
 from relgraph.relations import attrs, literals, lvars, theory
 from relgraph.relations.predicates import positive
 
-x, y = lvars("x y")
+x, y, z = lvars("x y z")
 c, = literals("c")
 axis, = attrs("axis")
 erf, erfc, log1mexp, logsumexp = special.erf, special.erfc, special.log1mexp, special.logsumexp
@@ -37,6 +37,7 @@ sigmoids = theory(
     sigmoid_compl   = (1 - sigmoid(x),              sigmoid(-x)),
     sigmoid_odds    = (sigmoid(x) / sigmoid(-x),    exp(x)),
     sigmoid_exp     = (sigmoid(x) * exp(-x),        sigmoid(-x)),
+    sigmoid_into    = ((y*exp(-x) + z) * sigmoid(x), y*sigmoid(-x) + z*sigmoid(x)),
     sigmoid_square  = (sigmoid(x)**2 * exp(-x),     sigmoid(x) * sigmoid(-x)),
     log_sigmoid     = (log(sigmoid(x)),             -softplus(-x)),
     log1p_neg_sig   = (log1p(-sigmoid(x)),          -softplus(x)),

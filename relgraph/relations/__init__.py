@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from .attributes import attribute_function as attribute_function
 from .facts import Clause as Clause
 from .facts import clause as clause
+from .folding import FOLDING as FOLDING
 from .relation import Relation as Relation
 from .relation import attrs as attrs
 from .relation import literals as literals
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 _GOALS = ("conde", "conso", "eq", "lall", "lany", "membero", "neq", "run", "var")
 
-__all__ = ["Clause", "Relation", "Theory", "attribute_function", "attrs", "clause", "conde", "conso", "eq", "lall", "lany",
+__all__ = ["FOLDING", "Clause", "Relation", "Theory", "attribute_function", "attrs", "clause", "conde", "conso", "eq", "lall", "lany",
            "literals", "lvars", "membero", "neq", "run", "theory", "var"]
 
 

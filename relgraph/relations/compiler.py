@@ -14,6 +14,7 @@ from ..terms.term import LVar, Term, make, toposort
 from .algebra import algebra
 from .canonical import build, is_number
 from .engine import Engine
+from .folding import FOLDING, Fold
 from .matcher import compile_matchers
 from .order import sorted_operands
 from .relation import Direction, Relation, Rule
@@ -70,7 +71,10 @@ def compile_rules(relations: Sequence[tuple[Relation, Direction]], holds: Callab
     """Rules of relations in given directions, inter-reduced, with their matchers."""
     rules: list[Rule] = []
     dropped: dict[str, str] = {}
+    fold = Fold() if any(r is FOLDING for r, _ in relations) else None
     for r, d in relations:
+        if r is FOLDING:
+            continue
         made = directed(r, d, make_node)
         if not made:
             dropped[r.name] = "holds by the normal form"
@@ -78,7 +82,7 @@ def compile_rules(relations: Sequence[tuple[Relation, Direction]], holds: Callab
     reduced: dict[str, tuple[str, str]] = {}
     stated = {id(rule): str(rule) for rule in rules}
     for _ in range(ROUNDS):
-        engine = _engine(rules, holds, title, make_node, flatten)
+        engine = _engine(rules, holds, title, make_node, flatten, fold)
         changed = False
         for rule in list(rules):
             change = _reduce(rule, engine)
@@ -90,21 +94,21 @@ def compile_rules(relations: Sequence[tuple[Relation, Direction]], holds: Callab
                 rules.remove(rule)
                 if not rule.variant and not any(q.relation is rule.relation for q in rules):
                     dropped[rule.name] = reason
-                engine = _engine(rules, holds, title, make_node, flatten)
+                engine = _engine(rules, holds, title, make_node, flatten, fold)
                 continue
             rule.update(lhs, rhs)
             reduced[f"{rule.name}{rule.variant}"] = stated[id(rule)], str(rule)
-            engine = _engine(rules, holds, title, make_node, flatten)
+            engine = _engine(rules, holds, title, make_node, flatten, fold)
         if not changed:
             break
-    return Compiled(tuple(rules), _engine(rules, holds, title, make_node, flatten), dropped, reduced)
+    return Compiled(tuple(rules), _engine(rules, holds, title, make_node, flatten, fold), dropped, reduced)
 
 
-def _engine(rules: list[Rule], holds: Any, title: str, make_node: Any, flatten: bool) -> Engine:
+def _engine(rules: list[Rule], holds: Any, title: str, make_node: Any, flatten: bool, fold: Any) -> Engine:
     fresh = [r for r in rules if r.matcher is None]
     for rule, matcher in zip(fresh, compile_matchers(fresh, holds, title), strict=True):
         rule.matcher = matcher
-    return Engine([(r, r.matcher) for r in rules], make_node=make_node, flatten=flatten)
+    return Engine([(r, r.matcher) for r in rules], make_node=make_node, flatten=flatten, fold=fold)
 
 
 def _reduce(rule: Rule, engine: Engine) -> tuple[Term, Term, str] | None:

@@ -89,8 +89,8 @@ class Engine:
     """A set of rules, indexed, with its memo; `normalize` brings terms into the normal form of form and rules together."""
 
     def __init__(self, candidates: Sequence[tuple[Any, Any]], *, make_node: Callable[[Op, tuple[Term, ...]], Term] = build,
-                 flatten: bool = True) -> None:
-        self.index = Index(candidates)
+                 flatten: bool = True, fold: Any = None) -> None:
+        self.index = Index(candidates, fold)
         self.make_node = make_node
         self.flatten = flatten
         self.key = next(_ids)
@@ -269,10 +269,10 @@ class _Run:
         if result is node:
             return None
         if result.type is not node.type:
-            fitted = fitted(result, node)
-            if fitted is None:
+            typed = fitted(result, node)
+            if typed is None:
                 return None
-            result = fitted
+            result = typed
         if result.origin is None and result.args:
             result.origin = node.origin
         self.count(frame)

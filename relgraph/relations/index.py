@@ -21,9 +21,10 @@ _LIMIT = 8192
 class Index:
     """Rules with their matchers, in written order, found by the operators of a node and of its operands."""
 
-    __slots__ = ("_by_op", "_cache", "_unordered")
+    __slots__ = ("_by_op", "_cache", "_fold", "_unordered")
 
-    def __init__(self, candidates: Sequence[Candidate]) -> None:
+    def __init__(self, candidates: Sequence[Candidate], fold: Any = None) -> None:
+        self._fold = ((fold, fold.matcher),) if fold is not None else ()
         a = algebra()
         self._unordered = frozenset((*a.groups, *a.commutative))
         self._by_op: dict[Op, list[tuple[Candidate, tuple[frozenset[Op] | None, ...]]]] = {}
@@ -37,15 +38,16 @@ class Index:
     def candidates(self, t: Term) -> tuple[Candidate, ...]:
         """The rules that may apply at a node; the answer depends on operators only and is remembered."""
         op = t.op
+        fold = self._fold if self._fold and t.args[0].op is CONST and self._fold[0][0].applies(t) else ()
         if op not in self._by_op:
-            return ()
+            return fold
         key: Any = (op, frozenset([a.op for a in t.args])) if op in self._unordered else (op, *[a.op for a in t.args])
         found = self._cache.get(key)
         if found is None:
             if len(self._cache) > _LIMIT:
                 self._cache.clear()
             found = self._cache[key] = self._select(t)
-        return found
+        return found + fold if fold else found
 
     def _select(self, t: Term) -> tuple[Candidate, ...]:
         heads = [a.op for a in t.args]

@@ -56,8 +56,11 @@ class Relation:
     rhs: Term
     guards: tuple[Any, ...] = ()
     declared: str = "real"  # the safety class it must have at least: exact, real or domain
+    kind: str = "equation"  # "folding": the one relation that computes, see folding.py
 
     def __str__(self) -> str:
+        if self.kind == "folding":
+            return f"{self.name}: an op on constants = the constant that NumPy computes"
         guards = f"   if {' and '.join(map(str, self.guards))}" if self.guards else ""
         return f"{self.name}: {text(self.lhs)} = {text(self.rhs)}{guards}"
 
@@ -65,6 +68,8 @@ class Relation:
 
     def directions(self) -> tuple[Direction, ...]:
         """The directions in which every variable of the result and of the guards becomes known."""
+        if self.kind == "folding":
+            return ("->",)
         out: list[Direction] = []
         if _determines(self.lhs, self.rhs, self.guards):
             out.append("->")
@@ -74,7 +79,7 @@ class Relation:
 
     def reversed(self) -> Relation:
         """The same equation, written the other way round."""
-        return Relation(self.name, self.rhs, self.lhs, self.guards, self.declared)
+        return Relation(self.name, self.rhs, self.lhs, self.guards, self.declared, self.kind)
 
 
 def _determines(source: Term, target: Term, guards: Sequence[Any]) -> bool:

@@ -51,6 +51,10 @@ class Theory:
     def __len__(self) -> int:
         return len(self.relations)
 
+    def equations(self) -> Iterator[Relation]:
+        """The relations that state an equation: all but constant folding."""
+        return (r for r in self if r.kind == "equation")
+
     def __getitem__(self, name: str) -> Relation:
         try:
             return self.relations[name]
@@ -162,7 +166,7 @@ class Theory:
     def _every(self, direction: Direction) -> dict[Any, list[tuple[Rule, Any]]]:
         """Matchers that yield every match, of the relations as stated."""
         if direction not in self._mine:
-            rules = [q for r in self if direction in r.directions() for q in directed(r, direction)]
+            rules = [q for r in self.equations() if direction in r.directions() for q in directed(r, direction)]
             matchers = compile_matchers(rules, self.facts.holds, f"{self.name} every", every=True)
             table: dict[Any, list[tuple[Rule, Any]]] = {}
             for rule, matcher in zip(rules, matchers, strict=True):
@@ -188,7 +192,7 @@ class Theory:
         if "open" not in self._mine:
             self._mine["open"] = open_rules([
                 (r.lhs, r.rhs, tuple((lambda *args, g=g: self.facts.holds(g.predicate, args), g.args) for g in r.guards))
-                for r in self if not _computes(r)])
+                for r in self.equations() if not _computes(r)])
         return self._mine["open"]
 
     # -- as a test ----------------------------------------------------------------------------------------------------------
@@ -196,7 +200,7 @@ class Theory:
     def check(self, *names: str) -> dict[str, Any]:
         """Verify the relations numerically (all, or those named): a verdict each; a false one is refused."""
         from .verify import verdict
-        return {r.name: verdict(r) for r in (map(self.__getitem__, names) if names else self)}
+        return {r.name: verdict(r) for r in (map(self.__getitem__, names) if names else self.equations())}
 
 
 def _computes(r: Relation) -> bool:
@@ -245,8 +249,8 @@ def _side(name: str, value: Any) -> Term:
         raise TheoryError(f"{name}: {value!r} is no side of an equation: {e}") from None
 
 
-def theory(*parts: Theory | Clause | Iterable[Clause], precedence: str = "", name: str = "", **relations: Any) -> Theory:
-    """A theory from equations ``name=(lhs, rhs)`` or ``name=(lhs, rhs, guard)``, clauses, and other theories.
+def theory(*parts: Theory | Relation | Clause | Iterable[Clause], precedence: str = "", name: str = "", **relations: Any) -> Theory:
+    """A theory from equations ``name=(lhs, rhs)`` or ``name=(lhs, rhs, guard)``, clauses, relations and other theories.
 
     >>> x, = lvars("x")
     >>> stable = theory(log_one_plus=(log(1 + x), log1p(x)))
@@ -265,6 +269,8 @@ def theory(*parts: Theory | Clause | Iterable[Clause], precedence: str = "", nam
                 made[r.name] = r
             clauses += part.clauses
             precedence = " > ".join(p for p in (precedence, part.precedence) if p)
+        elif isinstance(part, Relation):
+            made[part.name] = part
         elif isinstance(part, Clause):
             clauses.append(part)
         else:

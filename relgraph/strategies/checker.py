@@ -10,6 +10,7 @@ from typing import Any
 
 from ..errors import DerivationError
 from ..relations.engine import Engine, fitted
+from ..relations.folding import Fold, folded
 from ..relations.present import present
 from ..relations.template import apply_op, instantiate, template
 from ..relations.theory import FORMS
@@ -46,6 +47,10 @@ def replay(derivation: Any) -> None:
 def check_step(strategy: normalize, step: Any) -> None:
     """Is the step an instance of a rule of the theory, and are the guards proved?"""
     rule = step.rule
+    if isinstance(rule, Fold):
+        if folded(step.before) is not step.after:
+            raise DerivationError(f"{rule.name}: {_short(step.before)} is not {_short(step.after)}")
+        return
     known = strategy.theory.compiled(strategy.form).rules
     if not any(r is rule or (r.name == rule.name and r.variant == rule.variant and r.lhs is rule.lhs and r.rhs is rule.rhs)
                for r in known):

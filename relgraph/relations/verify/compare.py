@@ -101,7 +101,7 @@ def settle(left: Term, right: Term, values: Mapping[Term, Array], *, bits: int |
                 a, b = evaluate_exactly(left, values), evaluate_exactly(right, values)
                 a, b = np.broadcast_arrays(a, b)
             except (Beyond, OverflowError):
-                return None
+                continue
             if _agree(a, b, bits or min(precision // 3, 900), normwise):
                 return a, b, True
             if before is not None:
@@ -115,7 +115,7 @@ def settle(left: Term, right: Term, values: Mapping[Term, Array], *, bits: int |
 
 def differ_at_infinity(left: Term, right: Term, values: Mapping[Term, Array]) -> bool:
     """Whether both sides have values at infinite inputs, by the arithmetic of infinities, and these differ."""
-    with workprec(PRECISIONS[0]):
+    with workprec(PRECISIONS[1]):
         try:
             a, b = (evaluate_exactly(t, values, infinite=True) for t in (left, right))
         except (Beyond, OverflowError):

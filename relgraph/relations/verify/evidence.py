@@ -34,9 +34,11 @@ class Evidence:
 
     def findings(self) -> list[Finding]:
         """One per direction."""
-        marks = ("repairs", "worsens") if self.better > 2 * self.worse else ("worsens", "repairs")
-        if self.worse <= 2 * self.better and self.better <= 2 * self.worse:  # as often nearer the truth as farther
-            marks = ("neutral", "neutral")
+        marks = ("neutral", "neutral")
+        if self.better >= 2 + 2 * self.worse:  # else it is as often nearer the truth as farther, or chance
+            marks = ("repairs", "worsens")
+        elif self.worse >= 2 + 2 * self.better:
+            marks = ("worsens", "repairs")
         return [Finding(self.dtype, d, self.level[d], m, self.example[d]) for d, m in zip(("->", "<-"), marks, strict=True)]
 
     def lower(self, level: str, example: Counterexample | None, *directions: str) -> None:

@@ -17,12 +17,9 @@ __all__ = ["PRECISIONS", "SLOW_PRECISIONS", "Beyond", "evaluate_exactly", "exact
 
 Array: TypeAlias = np.ndarray[Any, Any]
 PRECISIONS = (700, 3400, 7200)  # bits: cheap; any sum or product of three doubles; to confirm a difference
-SLOW_PRECISIONS = (300, 700, 1100)  # where a gamma function occurs: to thousands of bits it takes seconds
-_EXTREME = 3300  # bits: the largest exponents that the second precision can add to 1 without losing either
-
-
+SLOW_PRECISIONS = (300, 700, 1400)  # where a gamma function occurs: to thousands of bits it takes seconds
 class Beyond(Exception):
-    """A number too large or too small to be worth computing, as exp(1e16): the point decides nothing."""
+    """A number too large or too small for the precision; one too large for any, as exp(1e16), decides nothing."""
 
 
 def workprec(bits: int) -> Any:
@@ -84,7 +81,7 @@ def _apply(t: Term, args: list[Any], infinite: bool) -> Any:
     if op.operands is not None and type(t.type) is Type:
         wanted = op.operands(t.type.dtype, *[x.dtype for x in types])
         arrays = [_moved(a, d) for a, d in zip(arrays, wanted, strict=True)]
-    elif op.kind == "call":  # several results: computed in the dtype of the first
+    elif isinstance(t.type, TupleType):  # computed in the dtype of the first
         arrays = [_moved(a, t.type.items[0].dtype) for a in arrays]
     if op.kind == "elementwise":
         is_complex = t.type.dtype.kind == "c"
@@ -137,7 +134,7 @@ def _defined(y: Any, is_complex: bool, infinite: bool) -> Any:
             if infinite and not isinstance(y, mpmath.mpc):
                 return y
             return mpmath.nan
-        if part and abs(mpmath.mag(part)) > _EXTREME:
+        if part and abs(mpmath.mag(part)) > _bits() - 50:  # added to 1, one of the two would be lost
             raise Beyond
     return y
 
@@ -175,6 +172,12 @@ def _mpf(v: Any) -> Any:
     import mpmath
     v = v.item() if isinstance(v, np.generic) else v
     return mpmath.mpmathify(v)
+
+
+def _bits() -> int:
+    import mpmath
+    bits: Any = mpmath.mp.prec
+    return bits
 
 
 def _nowhere(type_: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -24,7 +25,7 @@ Array: TypeAlias = np.ndarray[Any, Any]
 def try_flat(search: Search, evidence: Evidence, budget: int) -> bool:
     """Enter the evidence of all points; False if there is none, for want of a type or of points that guards admit."""
     order = search.terms + search.literals
-    arrays = points(tuple(search.dtypes[v] for v in order))
+    arrays = points(tuple(search.dtypes[v] for v in order), len(search.literals))
     n = len(arrays[0]) if arrays else 1
     # Literals are tried many at once: as arrays, which elementwise ops cannot tell from numbers.
     plan = search.concrete({v: (n,) for v in order}, {})
@@ -47,11 +48,13 @@ def try_flat(search: Search, evidence: Evidence, budget: int) -> bool:
 def both_sides(plan: Plan, values: Mapping[Term, Array]) -> tuple[Array, Array]:
     """What NumPy computes; NaN where it raises, as for a singular matrix."""
     assert plan.right is not None
-    try:
-        left, right = evaluate([plan.left, plan.right], values)
-        return left, right
-    except RelgraphError:
-        return _side(plan.left, values), _side(plan.right, values)
+    with warnings.catch_warnings():  # NumPy warns of the mean of nothing
+        warnings.simplefilter("ignore", RuntimeWarning)
+        try:
+            left, right = evaluate([plan.left, plan.right], values)
+            return left, right
+        except RelgraphError:
+            return _side(plan.left, values), _side(plan.right, values)
 
 
 def _side(t: Term, values: Mapping[Term, Array]) -> Array:

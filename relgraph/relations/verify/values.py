@@ -49,10 +49,13 @@ def pool(dtype: np.dtype[Any]) -> Array:
 
 
 @lru_cache(64)
-def points(dtypes: tuple[np.dtype[Any], ...]) -> tuple[Array, ...]:
-    """Flat arrays of hostile points for variables of these dtypes: all pairs for two, samples for more; and random ones."""
+def points(dtypes: tuple[np.dtype[Any], ...], literals: int = 0) -> tuple[Array, ...]:
+    """Flat arrays of hostile points for variables of these dtypes: all pairs for two, samples for more; and random ones.
+
+    The last ``literals`` of them are constants, which are finite.
+    """
     rng = np.random.default_rng(20240229)
-    pools = [pool(d) for d in dtypes]
+    pools = [pool(d) if i < len(dtypes) - literals else pool(d)[np.isfinite(pool(d))] for i, d in enumerate(dtypes)]
     if len(pools) <= 1:
         flat = pools
     elif len(pools) == 2:
