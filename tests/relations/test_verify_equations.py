@@ -61,7 +61,7 @@ TABLE = [
     Row("one minus sigmoid", 1 - sigmoid(x), sigmoid(-x), "real", "repairs"),
     Row("log exp", log(exp(x)), x, "real", "repairs"),
     Row("exp log", exp(log(x)), x, "real", guard=p.positive(x), needed=True),
-    Row("exp log unguarded", exp(log(x)), x, "domain", "repairs", "false"),
+    Row("exp log unguarded", exp(log(x)), x, "domain", "neutral", "false"),
     Row("sqrt of a product with itself", sqrt(x * x), rnp.abs(x), "real", "repairs"),
     Row("square of sqrt", sqrt(x)**2, x, "real", guard=p.nonnegative(x), needed=True),
     Row("erfc", 1 - erf(x), erfc(x), "real", "repairs"),
