@@ -101,7 +101,7 @@ def fit(g: Term, wanted: Type) -> Term:
         g = broadcast_to(g, want)
     if wanted.dtype.kind == "f" and g.type.dtype.kind == "c":
         g = real(g)
-    return astype(g, wanted.dtype)
+    return g if g.type.dtype == wanted.dtype else astype(g, wanted.dtype)
 
 
 def zeros_of(type_: Type) -> Term:

@@ -289,7 +289,8 @@ gammaln = elementwise("gammaln", "scipy.special.gammaln", lambda g, y, x: (g * d
 digamma = elementwise("digamma", "scipy.special.digamma", lambda g, y, x: (g * trigamma(x),), {"f": "rg_digamma{f}({0})"},
                       {"f": "rg_digamma({0})"}, "relgraph.linkers.jax.digamma", n=1, dtype=real_floating, cost=60,
                       doc="Derivative of `gammaln`.")
-trigamma = elementwise("trigamma", lambda x: _scipy_polygamma(x, 1), lambda g, y, x: (g * polygamma(x, 2),), {"f": "rg_trigamma{f}({0})"}, {"f": "rg_trigamma({0})"},
+trigamma = elementwise("trigamma", lambda x: _scipy_polygamma(x, 1), lambda g, y, x: (g * polygamma(x, 2),),
+                       {"f": "rg_trigamma{f}({0})"}, {"f": "rg_trigamma({0})"},
                        "relgraph.linkers.jax.trigamma", n=1, dtype=real_floating, cost=60,
                        doc="Second derivative of `gammaln`.")
 
@@ -380,7 +381,8 @@ imag = elementwise("imag", np.imag, lambda g, y, x: (g * 1j if x.type.dtype.kind
 
 astype_ = Op(name="astype", attrs=("dtype",), kind="elementwise", operands=as_given,
              infer=lambda sizes, x, dtype: Type(dtype, x.shape),
-             numpy=lambda x, dtype: (x.real if x.dtype.kind == "c" and dtype.kind not in "cb" else x).astype(dtype), reference="relgraph.terms.reference.astype",
+             numpy=lambda x, dtype: (x.real if x.dtype.kind == "c" and dtype.kind not in "cb" else x).astype(dtype),
+             reference="relgraph.terms.reference.astype",
              pullback=lambda g, y, x, dtype: (_cast_back(g, x),),
              lower={"c": "rg_cast_{s}_{t}({0})", "numba": "rg_cast_{t}({0})", "jax": "relgraph.linkers.jax.astype"},
              doc="Convert to a dtype, as NumPy's ``astype``; complex to real drops the imaginary part.")

@@ -20,6 +20,8 @@ DTYPES: tuple[np.dtype[Any], ...] = tuple(np.dtype(n) for n in (
     "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
     "float32", "float64", "complex64", "complex128"))
 _BY_NAME = {d.name: d for d in DTYPES}
+_KNOWN = {d: d for d in DTYPES}
+_CLASSES = {type(d) for d in DTYPES}
 
 
 class Type:
@@ -120,6 +122,8 @@ class LamType(_Compound):
 
 def as_dtype(dtype: Any) -> np.dtype[Any]:
     """The numpy dtype for a name, class or dtype; refuses what relgraph does not compute with."""
+    if type(dtype) in _CLASSES and dtype in _KNOWN:
+        return _KNOWN[dtype]  # NumPy works out the name of a dtype anew each time
     if isinstance(dtype, type) and dtype in (bool, int, float, complex):
         dtype = {bool: "bool", int: "int64", float: _default_float[0].name, complex: "complex128"}[dtype]
     try:
