@@ -15,7 +15,7 @@ from ..terms.access import Read, Select
 from ..terms.dims import Dim
 from ..terms.term import CONST, INPUT, Term
 from .layout import access, has_call, index_names, linear, loops_of, operands, reads, same_memory
-from .roots import CHEAP, COSTLY, Roots, is_total
+from .roots import CHEAP, COSTLY, Roots, flops, is_total
 
 __all__ = ["Group", "Item", "group", "operand_index"]
 
@@ -82,7 +82,7 @@ class _Grouping:
         stack.extend((a, index) for a in start)
         if not start:
             self._below(root, index, stack, branchy, violators)
-            costly = root.op.kind == "elementwise" and root.op.cost >= COSTLY
+            costly = flops(root) >= COSTLY
         count = 1
         while stack:
             t, at = stack.pop()
@@ -106,7 +106,7 @@ class _Grouping:
                     self._below(t, at, stack, branchy, violators)
                 continue
             used = _loops_used(at, names)
-            if t.op.kind != "access" and t.op.cost >= COSTLY:
+            if flops(t) >= COSTLY:
                 costly = True
                 if used is None or used != set(range(len(used))):
                     violators[t] = None

@@ -141,12 +141,12 @@ def affine(t: Term, stop: Callable[[Term], bool]) -> tuple[Term, tuple[Dim, ...]
 
 
 def split_affine(position: Dim, index: tuple[Dim, ...]) -> tuple[Dim, tuple[Dim, ...]] | None:
-    """Offset and strides of a position that is affine in the loop variables, else None."""
+    """Offset and strides of a position that is affine in the loop variables of an index, else None."""
     offset: dict[tuple[Any, ...], int] = {}
     parts: dict[str, dict[tuple[Any, ...], int]] = {}
     for m, c in position.terms if isinstance(position, DimExpr) else _one(position):
-        loops = [a for a in m if isinstance(a, str) and a.startswith("%i")]
-        if len(loops) > 1 or any(isinstance(a, DimCall) and any(n.startswith("%i") for n in _names(a)) for a in m):
+        loops = [a for a in m if isinstance(a, str) and a in index]
+        if len(loops) > 1 or any(isinstance(a, DimCall) and any(n in index for n in _names(a)) for a in m):
             return None
         if loops:
             rest = list(m)

@@ -9,7 +9,7 @@ from ..terms.term import CONST, INPUT, Term, toposort
 from ..terms.type import ATTR
 from .layout import access, affine, index_names, operands, reads, same_memory
 
-__all__ = ["CHEAP", "COSTLY", "Roots"]
+__all__ = ["CHEAP", "COSTLY", "Roots", "flops", "is_branchy", "is_total"]
 
 CHEAP = 8.0  # flops an element may cost that is computed again for each of several readers
 COSTLY = 4.0  # flops from which an op is not repeated along a loop it does not depend on
@@ -42,7 +42,7 @@ class Roots:
             xs = operands(t)
             loose = [a for a in xs if a not in self.chosen]
             self.branchy[t] = t.op.kind == "access" and is_branchy(t) or any(self.branchy[a] for a in loose)
-            cost = (0.0 if t.op.kind == "access" else t.op.cost) + sum(self.cost[a] for a in loose)
+            cost = flops(t) + sum(self.cost[a] for a in loose)
             size[t] = 1 + sum(size[a] for a in loose)
             if not t.args or t.op.kind == "projection":
                 cost, size[t] = 0.0, 0
@@ -71,6 +71,11 @@ class Roots:
     def stops(self, t: Term) -> bool:
         """Whether the elements of a term lie in memory or in a value: nothing below it is looked at."""
         return t in self.chosen or t.op is INPUT or t.op is CONST or t.op.kind == "projection"
+
+
+def flops(t: Term) -> float:
+    """What an op costs for each element computed in a loop."""
+    return t.op.cost if t.op.kind == "elementwise" else 0.0
 
 
 def is_branchy(t: Term) -> bool:

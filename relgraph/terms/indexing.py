@@ -162,7 +162,8 @@ def _take_add_pullback(g: Term, y: Term, x: Term, i: Term, axis: Term, size: Ter
 
 
 take_add_ = Op(name="take_add", attrs=("axis", "size"), signature="(n),()->()", kind="scatter", infer=_scattered,
-               operands=lambda out, g, i: (g, i), numpy=_take_add, pullback=_take_add_pullback, access=_take_access,
+               operands=lambda out, g, i: (g, i), numpy=_take_add, pullback=_take_add_pullback,
+               access=lambda index, shapes, axis, size: _take_access(index, shapes, axis),
                lower={"jax": "relgraph.linkers.jax.take_add"},
                batch=lambda t, args, batched, k: batched_take_add(t, args, batched, k, take_),
                doc="The transpose of `take`: zeros, with each element added where `take` would read.")

@@ -46,7 +46,7 @@ def source(p: Program) -> str:
         if isinstance(step, Kernel):
             text, buffers, sizes = KernelWriter(p.buffers, reductions).write(i, step)
             functions.append(f"/* {_comment(step.text)} */\n{text}")
-            arguments = ", ".join([f"b{b}" for b in buffers] + [name(n) for n in sizes])
+            arguments = ", ".join([f"p{b}" for b in buffers] + [name(n) for n in sizes])
             calls.append(f"    if ((status = k{i}({arguments}))) return status;")
         else:
             functions.append(f"/* {_comment(step.text)} */\n{_call(p, i, step)}")
@@ -139,7 +139,7 @@ def _buffers(p: Program, used: set[int]) -> list[str]:
         where = {"input": f"data[{x.position}]", "const": f"data[{len(p.inputs) + x.position}]", "output": f"out[{x.position}]",
                  "scratch": f"(scratch + ({offsets.get(x.position, '0')}))"}[x.kind]
         t = C_TYPES[x.dtype.name]
-        lines.append(f"    {t} *const b{b} = ({t} *){where};")
+        lines.append(f"    {t} *const p{b} = ({t} *){where};")
     return lines
 
 
@@ -162,7 +162,7 @@ def _call(p: Program, number: int, c: Call) -> str:
     for k, v in enumerate(views):
         result = k >= len(c.operands)
         ncore = c.ranks[k]
-        arguments.append(f"b{v.buffer}{_offset(v, nb, ncore)}")
+        arguments.append(f"p{v.buffer}{_offset(v, nb, ncore)}")
         if not result:
             arguments += [integer(s) for s in v.strides[len(v.strides) - ncore:]]
     arguments += [str(int(a)) for a in c.attrs]

@@ -67,9 +67,9 @@ class KernelWriter:
             for d in self._buffers[b].shape:
                 sizes = sorted({*sizes, *(n for n in dims.names(d))})
         for b in k.zero:
-            self._put(f"for (i64 i = 0; i < {integer(dims.product(self._buffers[b].shape))}; i++) b{b}[i] = 0;")
+            self._put(f"for (i64 i = 0; i < {integer(dims.product(self._buffers[b].shape))}; i++) p{b}[i] = 0;")
         self._block(k.body)
-        params = [f"{'' if touched[b] else 'const '}{C_TYPES[self._buffers[b].dtype.name]} *restrict b{b}" for b in order]
+        params = [f"{'' if touched[b] else 'const '}{C_TYPES[self._buffers[b].dtype.name]} *restrict p{b}" for b in order]
         params += [f"const i64 {name(n)}" for n in sizes]
         out = [f"static int k{number}({', '.join(params) or 'void'})", "{"]
         if self._codes:
@@ -97,7 +97,7 @@ class KernelWriter:
         if isinstance(s, Let):
             self._define(s.name, s.dtype, self._expression(s))
         elif isinstance(s, Store):
-            self._put(f"b{s.buffer}[{integer(s.at)}] = {self._ref(s.value)};")
+            self._put(f"p{s.buffer}[{integer(s.at)}] = {self._ref(s.value)};")
         elif isinstance(s, Update):
             self._update(s)
         elif isinstance(s, Choose):
@@ -118,7 +118,7 @@ class KernelWriter:
         if isinstance(e, Number):
             return literal(e.value, s.dtype)
         if isinstance(e, Load):
-            return f"b{e.buffer}[{integer(e.at)}]"
+            return f"p{e.buffer}[{integer(e.at)}]"
         if isinstance(e, Size):
             text = integer(e.value)
             return text if s.dtype.name == "int64" else f"({C_TYPES[s.dtype.name]})({text})"
@@ -178,7 +178,7 @@ class KernelWriter:
 
     def _update(self, s: Update) -> None:
         if s.buffer >= 0:
-            at = f"b{s.buffer}[{integer(s.at)}]"
+            at = f"p{s.buffer}[{integer(s.at)}]"
             joined = "|" if self._buffers[s.buffer].dtype.kind == "b" else "+"
             self._put(f"{at} = {at} {joined} {self._ref(s.value)};")
             return

@@ -9,7 +9,7 @@ __all__ = ["SPECIAL"]
 SPECIAL = {
     "rg_lgamma": """static inline @T rg_lgamma@f(@T a)
 {
-    return a == -__builtin_inf@f() ? -a : lgamma@f(a);
+    return a == -__builtin_inf@f() ? -a : (@T)lgamma(a);
 }""",
     "rg_digamma": """static @T rg_digamma@f(@T a)
 {

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from ... import __version__
 from ...cgen import Program
 from ...cgen.csource import routines, source
 from ...errors import AxisError, InputError, LinkError, ShapeError
 from ...terms.type import Type
+from ...version import __version__
 from . import blas
 from .bare import BareCall
 from .cache import fetch, key

@@ -1,0 +1,164 @@
+"""Whole programs: what compiled linkers compute is what NumPy computes, for every layout of the arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import relgraph as rg
+import relgraph.numpy as rnp
+from relgraph.linkers import find
+from relgraph.terms import elementwise, linalg
+from relgraph.terms.indexing import take_add_
+from relgraph.terms.term import INPUT, Term, attr, const, make, toposort
+
+n, m, k = "n", "m", "k"
+x, y, u = (rg.vector(name, shape=n) for name in "xyu")
+v = rg.vector("v", shape=m)
+X, Y = (rg.matrix(name, shape=(n, m)) for name in "XY")
+S = rg.matrix("S", shape=(n, n))
+Z = rg.matrix("Z", shape=(m, k))
+T = rg.tensor("T", shape=(n, m, k))
+a, b = rg.scalar("a"), rg.scalar("b")
+i = rg.vector("i", shape=k, dtype="int64")
+f32 = rg.vector("f", shape=n, dtype="float32")
+i8 = rg.vector("j", shape=n, dtype="int8")
+C = rg.matrix("C", shape=(n, m), dtype="complex128")
+P = rnp.matmul(S, rnp.matrix_transpose(S)) + 5.0 * rnp.eye(n)
+
+SIZES = {"n": 5, "m": 4, "k": 3}
+
+
+def chain(t: Term, length: int) -> Term:
+    for _ in range(length):
+        t = rnp.tanh(t) + 0.1 * t
+    return t
+
+
+def scattered(values: Term, positions: Term, size: Any) -> Term:
+    return make(take_add_, (values, positions, attr((-1,)), attr(size)))
+
+
+PROGRAMS: dict[str, Callable[[], Any]] = {
+    "scalar": lambda: [a + b],
+    "constant": lambda: [rnp.exp(x), const(np.arange(6.0).reshape(2, 3)), rnp.ones((2, 2))],
+    "broadcast": lambda: [X + v, X * rnp.expand_dims(x, 1), rnp.expand_dims(x, 1) * v, a * X + b],
+    "costly broadcast": lambda: [rnp.exp(v) * X, rnp.exp(rnp.expand_dims(x, 1)) * X],
+    "inputs returned": lambda: [x, x, X, rnp.matrix_transpose(X)],
+    "one result twice": lambda: [rnp.exp(x), rnp.exp(x), rnp.reshape(rnp.exp(x), (n, 1))],
+    "shared": lambda: [(e := rnp.exp(x)) + 1, e * 2, rnp.sum(e), e],
+    "transpose": lambda: [rnp.exp(rnp.matrix_transpose(X)) + 1, rnp.sum(rnp.matrix_transpose(X), axis=0)],
+    "permute": lambda: [rnp.permute_dims(T, (2, 0, 1)) * 2, rnp.sum(rnp.permute_dims(T, (2, 0, 1)), axis=(0, 2))],
+    "reshape": lambda: [rnp.exp(rnp.reshape(X, (-1,))), rnp.reshape(rnp.exp(X), (m, n)), rnp.sum(rnp.reshape(T, (n, -1)), axis=1)],
+    "reshape of transpose": lambda: [rnp.reshape(rnp.matrix_transpose(X), (-1,)) * 2,
+                                     rnp.reshape(rnp.exp(rnp.matrix_transpose(X)), (-1,))],
+    "slices": lambda: [x[1:] - x[:-1], x[::-1] + x, x[::2], X[1:, ::-2], X[0], X[:, -1], rnp.exp(x)[1:] + rnp.exp(x)[:-1]],
+    "concat": lambda: [rnp.concat([x, v, rnp.exp(x)]), rnp.concat([X, Y], axis=1), rnp.stack([x, y, x * y], axis=1)],
+    "math of concat": lambda: [rnp.exp(rnp.concat([x, v])) + 1, rnp.sum(rnp.tanh(rnp.concat([x, rnp.exp(x)])))],
+    "rolls": lambda: [roll(roll(roll(roll(x))))],
+    "take": lambda: [x[i], X[i], X[:, i], rnp.exp(x)[i] * 2, rnp.take(x, i % 2)],
+    "scatter": lambda: [scattered(x[i], i, n), scattered(rnp.exp(rg.vector("q", shape=k)), i, n)],
+    "triangles": lambda: [linalg.tril(S), linalg.triu(rnp.exp(S), 1), rnp.eye(n) * 3 + S, linalg.diagonal(S) * 2],
+    "diag": lambda: [linalg.diag_(rnp.exp(x)), rnp.sum(linalg.diag_(x), axis=0)],
+    "arange": lambda: [rnp.arange(5) * 2.5, rnp.astype(rnp.arange(x.shape[0]), "float64") * x],
+    "place": lambda: [rnp.concat([rnp.zeros(2), x[1:]]) + rnp.concat([x[1:], rnp.zeros(2)])],
+    "full reductions": lambda: [rnp.sum(X), rnp.prod(X), rnp.max(X), rnp.min(T), rnp.mean(X), rnp.var(X), rnp.any(X > 1), rnp.all(X > 1)],
+    "row reductions": lambda: [rnp.sum(X, axis=1), rnp.max(X, axis=1), rnp.var(X, axis=1), rnp.sum(rnp.exp(X - rnp.max(X, axis=1, keepdims=True)), axis=1)],
+    "column reductions": lambda: [rnp.sum(X, axis=0), rnp.max(X, axis=0), rnp.var(X, axis=0), (X - rnp.mean(X, axis=0)) / rnp.std(X, axis=0)],
+    "middle reductions": lambda: [rnp.sum(T, axis=1), rnp.sum(T, axis=(0, 2)), rnp.mean(T, axis=(0, 1)), rnp.max(T, axis=0)],
+    "weighted columns": lambda: [rnp.sum(rnp.expand_dims(rnp.exp(x), 1) * X, axis=0), rnp.sum(rnp.exp(v) * X, axis=0)],
+    "softmax": lambda: [rnp.special.softmax(X, axis=-1), rnp.special.softmax(X, axis=0), rnp.special.logsumexp(X, axis=0),
+                        rnp.special.logsumexp(X, axis=1), rnp.special.logsumexp(X)],
+    "reduction of reduction": lambda: [rnp.sum(rnp.exp(rnp.sum(X, axis=1))), rnp.max(rnp.sum(X * X, axis=0))],
+    "normalised": lambda: [(e := rnp.exp(X)) / rnp.sum(e), e],
+    "logistic": lambda: [rnp.sum(elementwise.softplus(z := X @ v) - x * z), rnp.matrix_transpose(X) @ (elementwise.sigmoid(z) - x)],
+    "products": lambda: [X @ v, x @ X, x @ y, X @ Z, rnp.matrix_transpose(X) @ X, X @ rnp.matrix_transpose(Y)],
+    "views in products": lambda: [X[1:, ::-1] @ v, X[:, 1:] @ Z[1:], rnp.matrix_transpose(X[::-1]) @ x],
+    "layer": lambda: [rnp.tanh(X @ Z + rnp.expand_dims(a, 0))],
+    "batches": lambda: [T @ rg.tensor("W", shape=(n, k, m)), rnp.matmul(T, rg.matrix("V", shape=(k, 2))), T @ rg.vector("w", shape=k)],
+    "complex": lambda: [C * C + 1, rnp.sum(C, axis=0), rnp.conj(rnp.matrix_transpose(C)) @ C, abs(C), rnp.real(rnp.exp(C))],
+    "mixed dtypes": lambda: [f32 * 2 + x, rnp.sum(f32), f32 @ f32, i8 * i8, rnp.sum(i8), i8 @ i8, i8 / i8, rnp.mean(i8)],
+    "solve": lambda: [rnp.linalg.solve(P, x), rnp.linalg.solve(P, S), rnp.linalg.inv(P), rnp.linalg.det(P), *linalg.slogdet(P)],
+    "cholesky": lambda: [L := rnp.linalg.cholesky(P), linalg.solve_triangular(L, x, lower=True),
+                         linalg.solve_triangular(rnp.matrix_transpose(L), S, lower=False)],
+    "qr": lambda: [rnp.abs(linalg.qr(S)[1]), linalg.qr(X)[0] @ linalg.qr(X)[1]],
+    "trace": lambda: [linalg.trace(S @ P), linalg.trace(S)],
+    "chain": lambda: [chain(x, 60), chain(a, 60)],
+    "nothing shared": lambda: [rnp.exp(x) + y, rnp.sum(v), rnp.sum(X, axis=1) + u, rnp.log(a * a)],
+}
+
+
+def roll(t: Term) -> Term:
+    return rnp.concat([t[1:], t[:1]])
+
+
+def value(t: Term, rng: np.random.Generator, sizes: dict[str, int]) -> np.ndarray[Any, Any]:
+    shape = tuple(d if isinstance(d, int) else sizes[d] for d in t.type.shape)
+    if t.type.dtype.kind in "iu":
+        return rng.integers(0, max(1, min(3, sizes["n"])), shape).astype(t.type.dtype)
+    out = rng.normal(size=shape)
+    return (out + 1j * rng.normal(size=shape) if t.type.dtype.kind == "c" else out).astype(t.type.dtype)
+
+
+def in_layout(array: np.ndarray[Any, Any], layout: str) -> np.ndarray[Any, Any]:
+    """The same values, in memory otherwise arranged."""
+    if array.ndim == 0:
+        return array
+    if layout == "fortran":
+        return np.asfortranarray(array)
+    if layout == "reversed":
+        return np.ascontiguousarray(array[(slice(None, None, -1),) * array.ndim])[(slice(None, None, -1),) * array.ndim]
+    if layout == "strided":
+        wide = np.zeros(tuple(2 * s + 1 for s in array.shape), array.dtype)
+        part = wide[tuple(slice(0, 2 * s, 2) for s in array.shape)]
+        part[...] = array
+        return part
+    return array
+
+
+def check(linker: str, outputs: list[Term], sizes: dict[str, int], layouts: tuple[str, ...]) -> None:
+    inputs = [t for t in toposort(*outputs) if t.op is INPUT]
+    compiled, reference = find(linker).link(inputs, outputs), find("numpy").link(inputs, outputs)
+    values = [value(t, np.random.default_rng(3), sizes) for t in inputs]
+    wanted = reference(*values)
+    for layout in layouts:
+        given = [in_layout(w, layout) for w in values]
+        before = [w.copy() for w in given]
+        got = compiled(*given)
+        assert len(got) == len(wanted)
+        for g, w in zip(got, wanted, strict=True):
+            assert g.dtype == w.dtype
+            assert g.shape == w.shape
+            single = w.dtype.name in ("float32", "complex64")
+            np.testing.assert_allclose(g, w, rtol=2e-5 if single else 1e-10, atol=1e-5 if single else 1e-11, err_msg=layout)
+        for g, w in zip(given, before, strict=True):
+            np.testing.assert_array_equal(g, w)
+        for p, g in enumerate(got):
+            assert not any(np.may_share_memory(g, o) for o in (*given, *got[:p]))
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_program_in_every_layout(name: str) -> None:
+    check("c", PROGRAMS[name](), SIZES, ("plain", "fortran", "reversed", "strided"))
+
+
+LARGE = ("full reductions", "row reductions", "column reductions", "softmax", "products", "slices", "solve", "cholesky", "qr", "logistic",
+         "middle reductions", "complex", "mixed dtypes", "views in products", "batches")
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_program_of_sizes_beyond_one_chunk_and_one_strip(name: str) -> None:
+    check("c", PROGRAMS[name](), {"n": 37, "m": 1100 if "reductions" in name or name == "softmax" else 41, "k": 19}, ("plain", "fortran"))
+
+
+EMPTY = ("broadcast", "inputs returned", "shared", "transpose", "concat", "products", "column reductions", "weighted columns",
+         "logistic", "layer", "complex", "triangles", "diag")
+
+
+@pytest.mark.parametrize("name", EMPTY)
+@pytest.mark.parametrize("axis", ["m", "k"])
+def test_program_of_empty_arrays(name: str, axis: str) -> None:
+    check("c", PROGRAMS[name](), {**SIZES, axis: 0}, ("plain",))
