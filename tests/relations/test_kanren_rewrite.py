@@ -12,7 +12,7 @@ import relgraph as rg
 import relgraph.numpy as rnp
 from relgraph.relations.logic import OpenRule, eq, membero, open_rules, rewrite_goal, run, var
 from relgraph.terms.elementwise import add, log, log1p
-from relgraph.terms.term import Term, attr, const, lvar
+from relgraph.terms.term import Term, attr, lvar, weak
 
 kanren: Any = importlib.import_module("kanren")  # has no types
 x, y = rg.vector("x", shape="n"), rg.vector("y", shape="n")
@@ -60,7 +60,7 @@ GOALS = [
                                                                    rnp.sum(2 * x, axis=0), 2 * rnp.sum(x, axis=0) + 0)),
     ("open, both", (q, r), [opened(rnp.log(q), r), eq(q, 1 + x)], ((1 + x, rnp.log1p(x)),)),
     ("guard", s, [opened(rnp.sqrt(s * s), r), membero(s, (y, x))], (x,)),
-    ("number in a pattern", q, [opened(x + q, x)], (const(0, "float64"),)),
+    ("number in a pattern", q, [opened(x + q, x)], (weak(0),)),
 ]
 
 

@@ -26,7 +26,8 @@ __all__ = ["tabled"]
 def tabled(relation: Callable[..., Any]) -> Callable[..., Any]:
     """Make the calls of a relation (a function from arguments to a goal) tabled during one `run`.
 
-    The goal must have finitely many answers; it is started with no other constraints than those on its arguments' values.
+    The goal must have finitely many answers, guards in them must ask the same function each time, and constraints of the
+    caller are applied to its answers, not inside.
 
     >>> @tabled
     ... def path(x, z):
