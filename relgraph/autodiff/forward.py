@@ -12,7 +12,7 @@ from typing import Any
 from ..errors import GradientError
 from ..terms.term import Term, fresh_name, input_term
 from ..terms.type import TupleType, Type
-from .cotangent import Cotangent, Mask, apply_mask, fit, zeros_of
+from .cotangent import Cotangent, Mask, fit, written, zeros_of
 from .pull import between, not_differentiable, pull
 from .reverse import Disconnected, check_float, check_like
 from .trees import like, terms
@@ -87,7 +87,7 @@ def _push_node(t: Term, operands: Sequence[Term], live: Mapping[int, Term]) -> A
         if pulled[i] is None:
             continue
         c = Cotangent(pulled[i], Mask(*used[i]) if used is not None and used[i] is not None else None)
-        outs.append(fit(apply_mask(c), operands[i].type))
+        outs.append(fit(written(c), operands[i].type))
         seeds.append(v)
     if not outs:
         return None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from ..errors import GradientError
-from ..terms.elementwise import not_equal
+from ..terms.structure import broadcast_to, spread
 from ..terms.term import Term, _short, _where
 from ..terms.type import TupleType, Type
-from .cotangent import ZEROS, Cotangent, Mask, apply_mask, fit, is_scalar, narrow, total
+from .cotangent import Cotangent, Mask, as_condition, fit, fit_mask, holds, is_scalar, narrow, total, written
 
 __all__ = ["Cut", "Pulled", "between", "not_differentiable", "place_of", "pull", "pull_node"]
 
@@ -80,7 +80,7 @@ def pull(outputs: Sequence[Term], seeds: Sequence[Term | None], wrt: Sequence[Te
             continue
         if t in asked:
             arrived = total(parts[0])
-            found[t] = apply_mask(arrived)
+            found[t] = written(arrived)
             parts = [[arrived]]
         if not active.isdisjoint(t.args):
             pull_node(t, parts, active, pending, cuts)
@@ -95,16 +95,28 @@ def _gathered(pending: dict[Term, Gathered], t: Term) -> Gathered:
     return found
 
 
-def _leaving_elementwise(c: Cotangent, local: bool) -> Cotangent:
-    """The mask of an array is written in before elements are mixed; that of a scalar holds for whatever follows."""
-    return c if local or c.mask is None or is_scalar(c.mask) else Cotangent(apply_mask(c), ZEROS)
+def _lines_up(t: Term) -> str:
+    """How elements of a result stand to those of its operands: which of their masks is known."""
+    x = t.args[0].type
+    if t.op.kind in ("elementwise", "identity"):
+        return "each"
+    if t.op.attrs == ("axis",) and t.op.kind in ("reduction", "composite") and t.type.ndim + len(t.args[-1].data) == x.ndim:
+        return "along axes"
+    return "moved" if t.op.kind == "access" else "mixed"
 
 
-def _shared_mask(parts: Sequence[Cotangent | None]) -> Mask | None:
-    masks = [c.mask for c in parts if c is not None]
-    if all(m == masks[0] for m in masks):
-        return masks[0]
-    return None if None in masks else ZEROS
+def _operand_masks(t: Term, c: Cotangent, how: str, n: int) -> Sequence[Mask | None]:
+    """Where the cotangent of each operand counts, given where that of the result does."""
+    if c.mask is None or is_scalar(c.mask) or how == "each":
+        return [c.mask] * n
+    if how == "mixed":
+        return [None] * n
+    condition = broadcast_to(holds(c.mask), t.type.shape)
+    if how == "along axes":
+        return [Mask(spread(condition, t.args[-1]))]
+    assert t.op.pullback is not None
+    moved = t.op.pullback(condition, t, *t.args)
+    return [None if m is None else fit_mask(as_condition(m), m.type.shape, x.type) for m, x in zip(moved, t.args, strict=False)]
 
 
 def pull_node(t: Term, parts: Gathered, active: Set[Term], pending: dict[Term, Gathered], cuts: list[Cut]) -> None:
@@ -116,14 +128,10 @@ def pull_node(t: Term, parts: Gathered, active: Set[Term], pending: dict[Term, G
     live = [x in active for x in operands]
     if t.op.pullback is None:
         raise not_differentiable(t, operands[live.index(True)])
-    local = t.op.kind in ("elementwise", "identity")  # an element of the result depends on one element of each operand
-    arrived = [_leaving_elementwise(total(p), local) if p else None for p in parts]
-    mask = _shared_mask(arrived)
-    values = [None if c is None else c.value if c.mask == mask else apply_mask(c) for c in arrived]
-    g = values if type(t.type) is TupleType else values[0]
+    c, g, how = _arrived(t, parts)
+    masks = _operand_masks(t, c, how, len(operands))
     gs = t.op.pullback(g, t, *t.args)
     used = t.op.used(*t.args) if t.op.used is not None else None
-    derived = None
     for i, x in enumerate(operands):
         if not live[i]:
             continue
@@ -132,13 +140,27 @@ def pull_node(t: Term, parts: Gathered, active: Set[Term], pending: dict[Term, G
         if gi is None or not smooth:
             cuts.append(Cut(t if smooth else x, x))
             continue
-        m = mask
-        extra = Mask(*used[i]) if used is not None and used[i] is not None else None
-        if m == ZEROS and local and (gi is not g or extra is not None):
-            m = derived = derived or Mask(not_equal(g, 0))
-        c = Cotangent(gi, m)
-        if extra is not None:
-            c = narrow(c, extra)
-        if gi.type.shape != x.type.shape and c.mask is not None and not is_scalar(c.mask):
-            c = Cotangent(apply_mask(c), ZEROS)
-        _gathered(pending, x)[0].append(Cotangent(fit(c.value, x.type), c.mask))
+        d = Cotangent(gi, masks[i], c.exact and (gi is g or how == "moved"))
+        if used is not None and used[i] is not None:
+            d = narrow(d, Mask(*used[i]))
+        if d.mask is not None and gi.type.shape != x.type.shape and not is_scalar(d.mask):
+            v = written(d)
+            d = Cotangent(v, fit_mask(holds(d.mask), v.type.shape, x.type), True)
+        _gathered(pending, x)[0].append(d._replace(value=fit(d.value, x.type)))
+
+
+def _arrived(t: Term, parts: Gathered) -> tuple[Cotangent, Any, str]:
+    """The cotangent of a term, what its pullback gets (a list for several results), and how its operands line up.
+
+    The mask of an array is written in before elements are mixed; that of a scalar holds for whatever follows.
+    """
+    if type(t.type) is TupleType:
+        cs = [total(p) if p else None for p in parts]
+        masks = {c.mask for c in cs if c is not None}
+        mask = masks.pop() if len(masks) == 1 else None
+        mask = mask if is_scalar(mask) else None
+        return Cotangent(t, mask), [None if c is None else c.value if mask else written(c) for c in cs], "mixed"
+    c, how = total(parts[0]), _lines_up(t)
+    if how in ("moved", "mixed") and c.mask is not None and not is_scalar(c.mask):
+        c = Cotangent(written(c), c.mask, True)
+    return c, c.value, how

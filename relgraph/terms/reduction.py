@@ -35,13 +35,12 @@ def reduction(name: str, numpy: Any, pullback: Any, combine: Reduce | None, *, d
 
 def _extremum_pullback(g: Term, y: Term, x: Term, axis: Term) -> tuple[Term]:
     """Ties share the cotangent equally, as `maximum` does for two operands."""
-    hit = equal(x, spread(y, axis))
-    return (where(hit, spread(g / sum(astype(hit, y.type.dtype), axis), axis), 0),)
+    return (spread(g / sum(astype(equal(x, spread(y, axis)), y.type.dtype), axis), axis),)
 
 
-def _where_it_stands(x: Term, axis: Term) -> tuple[tuple[None, bool]]:
-    """Elements that are not the extremum get an exact zero."""
-    return ((None, True),)
+def _stands(op: Op, x: Term, axis: Term) -> tuple[tuple[Term, bool]]:
+    """The elements that are the extremum."""
+    return ((equal(x, spread(make(op, (x, axis)), axis)), True),)
 
 
 def _prod_pullback(g: Term, y: Term, x: Term, axis: Term) -> tuple[Term]:
@@ -60,11 +59,13 @@ prod_ = reduction("prod", lambda x, axes: np.prod(x, axis=axes), _prod_pullback,
 max_ = reduction("max", lambda x, axes: np.max(x, axis=axes), _extremum_pullback,
                  Reduce("lowest", {"f": "rg_max{f}({0}, {1})", "biu": "(({0}) > ({1}) ? ({0}) : ({1}))"},
                         {"f": "rg_max({0}, {1})", "biu": "max({0}, {1})"}),
-                 dtype=real_valued, least=1, used=_where_it_stands, doc="The greatest element over axes; NaN if there is one.")
+                 dtype=real_valued, least=1, used=lambda x, axis: _stands(max_, x, axis),
+                 doc="The greatest element over axes; NaN if there is one.")
 min_ = reduction("min", lambda x, axes: np.min(x, axis=axes), _extremum_pullback,
                  Reduce("highest", {"f": "rg_min{f}({0}, {1})", "biu": "(({0}) < ({1}) ? ({0}) : ({1}))"},
                         {"f": "rg_min({0}, {1})", "biu": "min({0}, {1})"}),
-                 dtype=real_valued, least=1, used=_where_it_stands, doc="The least element over axes; NaN if there is one.")
+                 dtype=real_valued, least=1, used=lambda x, axis: _stands(min_, x, axis),
+                 doc="The least element over axes; NaN if there is one.")
 
 
 def _bool_of(d: Any) -> Any:

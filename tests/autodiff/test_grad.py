@@ -92,6 +92,11 @@ def test_complex_gradients_descend() -> None:
     ("where of a broadcast", rnp.where(x > 0, rnp.log(x)[None, :] * 1.0, 0), [2.0, 0.0], [0.5, 0.0]),
     ("where of a sum of logs", rnp.where(x > 0, rnp.sum(rnp.log(rnp.stack([x, x * x])), axis=0), 0), [2.0, 0.0], [1.5, 0.0]),
     ("where of a mean of logs", rnp.where(x > 0, rnp.mean(rnp.log(rnp.stack([x, x])), axis=0), 0), [2.0, 0.0], [0.5, 0.0]),
+    ("where of moved logs", rnp.where(x > 0, rnp.log(x)[::-1][::-1], 0), [2.0, 0.0], [0.5, 0.0]),
+    ("where of taken logs", rnp.where(x > 0, rnp.take(rnp.log(x), np.array([0, 1])), 0), [2.0, 0.0], [0.5, 0.0]),
+    ("where of joined logs", rnp.where(x > 0, rnp.concat([rnp.log(x), x])[:2], 0), [2.0, 0.0], [0.5, 0.0]),
+    ("where of reshaped logs", rnp.where(x > 0, rnp.reshape(rnp.reshape(rnp.log(x), (1, -1)), -1), 0), [2.0, 0.0], [0.5, 0.0]),
+    ("where of the largest log", rnp.where(x > 0, rnp.max(rnp.log(rnp.stack([x, x / 2])), axis=0), 0), [2.0, 0.0], [0.5, 0.0]),
     ("where twice on one chain", rnp.where(x > 0, rnp.log(rnp.where(x > 1, rnp.sqrt(x - 1), 1)), 0), [2.0, 1.0, 0.0],
      [0.5, 0.0, 0.0]),
     ("both branches", rnp.where(x > 0, rnp.log(x), x * x), [2.0, 0.0, -1.0], [0.5, 0.0, -2.0]),
@@ -130,6 +135,12 @@ def test_gradients_at_awkward_points(name: str, y: Term, at: list[float], wanted
 def test_the_mask_is_applied_once() -> None:
     g = rg.grad(rnp.sum(rnp.where(x > 0, rnp.log(rnp.sin(x)), 0)), x)
     assert [t.op.name for t in toposort(g)].count("where") == 1
+
+
+def test_a_branch_taken_counts_where_its_cotangent_happens_to_be_zero() -> None:
+    total = rnp.sum(rnp.stack([rnp.sin(x), x]), axis=0)
+    H = rg.hessian(rnp.sum(rnp.where(x < 10, total, 0) ** 2), x)
+    np.testing.assert_allclose(H.eval({x: [0.0]}), [[8.0]])
 
 
 def test_power_by_a_variable() -> None:

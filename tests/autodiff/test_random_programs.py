@@ -22,7 +22,8 @@ BINARY: list[Any] = [rnp.add, rnp.multiply, rnp.subtract, lambda a, b: a / (b * 
 SHAPED: list[Any] = [lambda v: rnp.sum(v, axis=-1, keepdims=True), lambda v: rnp.mean(v, axis=0, keepdims=True),
                      lambda v: v[..., ::-1], lambda v: rnp.special.softmax(v, -1), lambda v: rnp.max(v, axis=-1, keepdims=True),
                      lambda v: rnp.concat([v, v * 0.5], axis=-1)[..., : v.shape[-1]], lambda v: rnp.expand_dims(v, 0)[0],
-                     lambda v: rnp.reshape(rnp.reshape(v, -1), v.shape), lambda v: rnp.matrix_transpose(v).T if v.ndim == 2 else v]
+                     lambda v: rnp.reshape(rnp.reshape(v, -1), v.shape),
+                     lambda v: rnp.matrix_transpose(v).T if v.ndim == 2 else v]
 
 
 def program(seed: int) -> Term:
