@@ -86,19 +86,20 @@ def where(condition: Any, a: Any, b: Any) -> Any:
 
 # -- functions of one or two numbers --------------------------------------------------------------------------------------
 
-def _exponential(name: str) -> Callable[..., Any]:
-    """One whose values for large arguments have more digits in their exponents than it is worth computing."""
+def _exponential(name: str, exponent: Callable[[Any], Any] = operator.abs) -> Callable[..., Any]:
+    """One that involves exp(exponent(x)), which the present precision must be able to add to 1 without losing either."""
     def checked(x: Any) -> Any:
-        if 1e6 < operator.abs(x) < _mp().inf:
-            raise OverflowError(f"{name}: of a number beyond 1e6")
+        if 0.65 * _mp().mp.prec < exponent(x) < _mp().inf:
+            raise OverflowError(f"{name}: of too large a number for a precision of {_mp().mp.prec} bits")
         return getattr(_mp(), name)(x)
     return checked
 
 
-sqrt, log, log1p, sin, cos, tan, tanh = map(_named, ("sqrt", "log", "log1p", "sin", "cos", "tan", "tanh"))
+sqrt, log, log1p, sin, cos, tan, arctan = map(_named, ("sqrt", "log", "log1p", "sin", "cos", "tan", "atan"))
 exp, expm1, sinh, cosh = map(_exponential, ("exp", "expm1", "sinh", "cosh"))
-arctan, erf, erfc, digamma = map(_named, ("atan", "erf", "erfc", "digamma"))
-sign, floor, ceil = map(_named, ("sign", "floor", "ceil"))
+tanh = _exponential("tanh", lambda x: 2 * operator.abs(x))
+erf, erfc = (_exponential(name, lambda x: operator.abs(x) ** 2) for name in ("erf", "erfc"))
+sign, floor, ceil, digamma = map(_named, ("sign", "floor", "ceil", "digamma"))
 log2 = lambda x: _mp().log(x) / _mp().log(2)
 log10 = lambda x: _mp().log10(x)
 gammaln = lambda x: _mp().re(_mp().loggamma(x))
@@ -167,17 +168,27 @@ def _undefined(*shape: int) -> Any:
     return np.full(shape, _mp().nan, object)
 
 
+def _identity(rows: int, columns: int) -> Any:
+    return np.array([[_mp().mpf(i == j) for j in range(columns)] for i in range(rows)], object).reshape(rows, columns)
+
+
 def _batched(fn: Callable[..., Any], results: int = 1) -> Callable[..., Any]:
-    """A function of mpmath matrices over leading axes; singular matrices give NaN of the shapes that ``fn`` tells."""
+    """A function of matrices over leading axes; of a matrix that is undefined somewhere it is undefined everywhere."""
+    def one(arrays: tuple[Any, ...], i: Any) -> list[Any]:
+        if builtins.any(v != v for a in arrays for v in a[i].flat):
+            return [_undefined(*y.shape) for y in like_identity(arrays)]
+        return [_array(y) for y in _tuple(fn(*[a[i] for a in arrays]))]
+
+    def like_identity(arrays: tuple[Any, ...]) -> list[Any]:
+        """Results of the right shapes."""
+        return [_array(y) for y in _tuple(fn(*[_identity(*a.shape[-2:]) for a in arrays]))]
+
     def over(*arrays: Any) -> Any:
         lead = np.broadcast_shapes(*[a.shape[:-2] for a in arrays])
         arrays = tuple(np.broadcast_to(a, lead + a.shape[-2:]) for a in arrays)
-        outs = [[_array(y) for y in _tuple(fn(*[a[i] for a in arrays]))] for i in np.ndindex(lead)]
-        if not outs:
-            outs_of_ones = [_array(y) for y in _tuple(fn(*[np.full(a.shape[-2:], _mp().nan, object) for a in arrays]))]
-            joined = [np.empty(lead + y.shape, object) for y in outs_of_ones]
-        else:
-            joined = [_stacked([o[k] for o in outs], lead) for k in range(results)]
+        outs = [one(arrays, i) for i in np.ndindex(lead)]
+        joined = ([_stacked([o[k] for o in outs], lead) for k in range(results)] if outs
+                  else [np.empty(lead + y.shape, object) for y in like_identity(arrays)])
         return joined[0] if results == 1 else tuple(joined)
     return over
 

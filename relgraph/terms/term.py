@@ -394,9 +394,11 @@ _user_code: dict[Any, bool] = {}
 _tracking = [True]
 
 
-def track_origins(on: bool) -> None:
-    """Switch the recording of where terms are made on (the default) or off."""
+def track_origins(on: bool) -> bool:
+    """Switch the recording of where terms are made on (the default) or off; returns what it was."""
+    before = _tracking[0]
     _tracking[0] = on
+    return before
 
 
 def _origin() -> tuple[tuple[Any, int], ...] | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .judge import demand, judge, measure
+from .findings import LEVELS, Counterexample, Finding, Verdict
 from .pattern import instantiate
 from .store import ship, verdict
-from .verdict import LEVELS, Counterexample, Finding, Verdict
+from .verifier import demand, judge, measure
 
 __all__ = ["LEVELS", "Counterexample", "Finding", "Verdict", "demand", "instantiate", "judge", "measure", "ship",
            "verdict"]

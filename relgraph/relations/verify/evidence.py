@@ -11,8 +11,8 @@ import numpy as np
 from ...terms.term import LVar, Term
 from .compare import close, differ_at_infinity, errors, settle, tolerance
 from .exact import exactly
+from .findings import LEVELS, Counterexample, Finding
 from .shapes import Plan
-from .verdict import LEVELS, Counterexample, Finding
 
 __all__ = ["Evidence"]
 

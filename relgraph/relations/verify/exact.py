@@ -11,7 +11,7 @@ import numpy as np
 from ...errors import TheoryError
 from ...terms.evaluate import compute, resolve
 from ...terms.term import ATTRIBUTE, CONST, Op, Term, toposort
-from ...terms.type import TupleType, Type
+from ...terms.type import TupleType
 
 __all__ = ["PRECISIONS", "SLOW_PRECISIONS", "Beyond", "evaluate_exactly", "exactly", "workprec"]
 
@@ -67,10 +67,11 @@ def evaluate_exactly(root: Term, values: Mapping[Term, Array], *, infinite: bool
 
 def _apply(t: Term, args: list[Any], infinite: bool) -> Any:
     op = t.op
+    type_: Any = t.type
     n = len(args) - len(op.attrs)
     arrays, attrs, types = args[:n], args[n:], [a.type for a in t.args[:n]]
-    if type(t.type) is Type and t.type.dtype.kind in "biu" and all(_native(a) for a in arrays):
-        return compute(op, t.type, arrays, attrs, types)
+    if getattr(type_.dtype, "kind", "") in tuple("biu") and all(_native(a) for a in arrays):
+        return compute(op, type_, arrays, attrs, types)
     fn = _meaning(op)
     if fn is None:
         if op.definition is None:
@@ -78,22 +79,23 @@ def _apply(t: Term, args: list[Any], infinite: bool) -> Any:
                               "judged; give its row a `reference` column")
         simpler = op.definition(*t.args)
         return evaluate_exactly(simpler, dict(zip(t.args[:n], arrays, strict=True)), infinite=infinite)
-    if op.operands is not None and type(t.type) is Type:
-        wanted = op.operands(t.type.dtype, *[x.dtype for x in types])
+    several = type(type_) is TupleType
+    if op.operands is not None and not several:
+        wanted = op.operands(type_.dtype, *[x.dtype for x in types])
         arrays = [_moved(a, d) for a, d in zip(arrays, wanted, strict=True)]
-    elif isinstance(t.type, TupleType):  # computed in the dtype of the first
-        arrays = [_moved(a, t.type.items[0].dtype) for a in arrays]
+    elif several:  # computed in the dtype of the first
+        arrays = [_moved(a, type_.items[0].dtype) for a in arrays]
     if op.kind == "elementwise":
-        is_complex = t.type.dtype.kind == "c"
+        is_complex = type_.dtype.kind == "c"
         number = np.frompyfunc(lambda *xs: _number(fn, xs + tuple(attrs), is_complex, infinite), n, 1)
-        return _settled(number(*arrays), t.type, infinite)
+        return _settled(number(*arrays), type_, infinite)
     try:
         out = fn(*arrays, *attrs)
     except (ZeroDivisionError, ValueError):
-        return _nowhere(t.type)
-    if type(t.type) is TupleType:
-        return tuple(_settled(o, x, infinite) for o, x in zip(out, t.type.items, strict=True))
-    return _settled(out, t.type, infinite)
+        return _nowhere(type_)
+    if several:
+        return tuple(_settled(o, x, infinite) for o, x in zip(out, type_.items, strict=True))
+    return _settled(out, type_, infinite)
 
 
 def _native(a: Any) -> bool:
@@ -144,7 +146,7 @@ def _nan() -> Any:
     return mpmath.nan
 
 
-def _settled(out: Any, type_: Type, infinite: bool) -> Array:
+def _settled(out: Any, type_: Any, infinite: bool) -> Array:
     """An array of numbers of the kind of its type: object for floats, native for integers and bool where all are defined."""
     kind = type_.dtype.kind
     a = np.asarray(out, object) if not isinstance(out, np.ndarray) else out

@@ -8,17 +8,18 @@ import numpy as np
 
 from .compare import close, same_bits
 from .evidence import Evidence
+from .findings import Counterexample
 from .flat import both_sides
 from .samples import FILLS, fill
 from .shapes import Plan, Search
-from .verdict import Counterexample
 
 __all__ = ["Trial", "find_trials", "try_shaped", "type_example"]
 
 Trial = tuple[Plan, Sequence[str]]  # a plan and the fills it is tried with
 _SOME: tuple[str, ...] = ("mild", "steps", "integers", "hostile")
 _FEW: tuple[str, ...] = ("mild",)
-_LATER: tuple[str, ...] = ("mild", "nan", "huge")
+_LATER: tuple[str, ...] = ("mild", "nan", "steps", "huge")
+_ALL: tuple[str, ...] = (*FILLS, "steps", "huge", "steps", "tiny")
 _PLANS = 24
 
 
@@ -39,15 +40,15 @@ def find_trials(search: Search) -> tuple[list[Trial], list[Plan]]:
         if plan.attrs not in simplest:
             simplest[plan.attrs] = plan
     first = list(simplest.values())
-    for i, plan in enumerate(first[:6]):
-        trials.append((plan, FILLS if i == 0 else _FEW))
+    for i, plan in enumerate(first[:4]):
+        trials.append((plan, _ALL if i == 0 else _FEW))
         more = search.batched(plan)
         if more is not None and more.right is None:
             wrong.append(more)
         elif more is not None:
             trials.append((more, _SOME if i == 0 else _FEW))
     rest = [p for p in good if p not in first]
-    trials += [(rest[int(k)], _FEW) for k in dict.fromkeys(np.linspace(0, len(rest) - 1, 4).astype(int))] if rest else []
+    trials += [(rest[int(k)], _FEW) for k in dict.fromkeys(np.linspace(0, len(rest) - 1, 2).astype(int))] if rest else []
     trials += _other_sizes(search, first[0])
     return trials, wrong
 
@@ -70,8 +71,8 @@ def try_shaped(search: Search, evidence: Evidence, trials: Sequence[Trial], wron
         here = plan if first else search.again(plan)
         if here is None or here.right is None:
             continue
-        for kind in fills if first else (_LATER if seed == 0 else _FEW if seed < 3 else ()):
-            done |= _instance(search, evidence, here, kind, seed, budget)
+        for k, kind in enumerate(fills if first else _LATER if seed == 0 else _FEW if seed < 3 else ()):
+            done |= _instance(search, evidence, here, kind, 64 * seed + k, budget)
     return done
 
 

@@ -21,10 +21,10 @@ import numpy as np
 
 from ...terms.term import Op, Term, toposort
 from ..predicates import Guards, all_of
-from .judge import as_pattern, demand, measure
-from .verdict import Verdict
+from .findings import Verdict
+from .verifier import as_pattern, demand, measure
 
-__all__ = ["key_of", "ship", "shipped_file", "verdict"]
+__all__ = ["key_of", "ship", "shipped", "shipped_file", "verdict"]
 
 VERSION = 1  # of the verifier; raise it when a stored verdict may come out differently
 
@@ -48,7 +48,7 @@ def verdict(r: Equation, dtypes: Sequence[Any] | None = None, mark: str | None =
     """As `judge`, of a relation, looked up first and remembered after."""
     left, right, guards = as_pattern(r.lhs), as_pattern(r.rhs), all_of(r.guards)
     key = key_of(left, right, guards, dtypes)
-    found = _shipped().get(key) or _read(_cached_file(key))
+    found = shipped().get(key) or _read(_cached_file(key))
     if found is None:
         result = measure(r.name, left, right, guards, dtypes)
         _write(_cached_file(key), result.to_json())
@@ -88,14 +88,14 @@ def _source(fn: Any) -> str:
     code = getattr(fn, "__code__", None)
     if code is None:
         return str(getattr(fn, "__name__", fn))
-    spans = [p for p in code.co_positions() if None not in p and (p[0], p[2]) != (p[1], p[3])]
-    if not spans:
-        return code.co_code.hex()
-    first, last = min((p[0], p[2]) for p in spans), max((p[1], p[3]) for p in spans)
-    lines = [linecache.getline(code.co_filename, n) for n in range(int(first[0] or 0), int(last[0] or 0) + 1)]
+    spans = [(a or 0, b or 0, c or 0, d or 0) for a, b, c, d in code.co_positions() if (a, c) != (b, d)]
+    (first, start), (last, end) = min((a, c) for a, _, c, _ in spans), max((b, d) for _, b, _, d in spans)
+    lines = [linecache.getline(code.co_filename, n).encode() for n in range(first, last + 1)]  # columns count bytes
     if not any(lines):
         return code.co_code.hex()
-    return " ".join("".join(lines).split())
+    lines[-1] = lines[-1][:end]
+    lines[0] = lines[0][start:]
+    return " ".join(b"".join(lines).decode(errors="replace").split())
 
 
 # -- files ------------------------------------------------------------------------------------------------------------------
@@ -108,7 +108,8 @@ def shipped_file() -> Path | None:
 
 
 @lru_cache(1)
-def _shipped() -> dict[str, Any]:
+def shipped() -> dict[str, Any]:
+    """The verdicts that the library ships, read once."""
     file = shipped_file()
     return (_read(file) if file is not None else None) or {}
 
@@ -122,7 +123,7 @@ def ship(relations: Iterable[Equation], file: Path | None = None) -> int:
     target = file or shipped_file()
     assert target is not None
     _write(target, dict(sorted(out.items())))
-    _shipped.cache_clear()
+    shipped.cache_clear()
     return len(out)
 
 

@@ -13,11 +13,11 @@ from ...terms.term import CONST, LVar, Term, as_term, toposort, track_origins, w
 from ...terms.type import UNKNOWN, as_dtype
 from ..predicates import PREDICATES, Guards, all_of
 from .evidence import Evidence
+from .findings import LEVELS, Verdict
 from .flat import try_flat
 from .shaped import Trial, find_trials, try_shaped, type_example
 from .shapes import Plan, Search
 from .values import GROUPS
-from .verdict import LEVELS, Verdict
 
 __all__ = ["as_pattern", "demand", "judge", "measure"]
 
@@ -74,7 +74,7 @@ def measure(name: str, left: Any, right: Any, guards: Any = (), dtypes: Sequence
     left, right, guards = as_pattern(left), as_pattern(right), all_of(guards)
     groups = [as_dtype(d) for d in dtypes] if dtypes is not None else _groups(left, right)
     equation = f"{show(left)} = {show(right)}"
-    track_origins(False)  # terms that are made to be tried come from nowhere
+    tracked = track_origins(False)  # terms that are made to be tried come from nowhere
     try:
         evidences = _all_evidence(f"{name}: {equation}", left, right, guards, groups)
         needed = None
@@ -82,7 +82,7 @@ def measure(name: str, left: Any, right: Any, guards: Any = (), dtypes: Sequence
             without = _all_evidence(name, left, right, Guards(), groups[:1], brief=True)
             needed = any(LEVELS.index(without[0].level[d]) > LEVELS.index(evidences[0].level[d]) for d in ("->", "<-"))
     finally:
-        track_origins(True)
+        track_origins(tracked)
     found = [f for e in evidences for f in e.findings()]
     return Verdict(name, str(show(left)), str(show(right)), tuple(map(repr, guards)), tuple(found),
                    sum(e.points for e in evidences), sum(e.admitted for e in evidences), sum(e.judged for e in evidences),
