@@ -3,7 +3,7 @@
     relgraph run examples/gaussian_process.py          python examples/gaussian_process.py --linker jax
 
 Nobody should compute ``log(det(K))`` of 521 measurements like this: the determinant underflows to 0, and the inverse costs
-three times a Cholesky factorisation.  Written so, it is still what the textbook says; that K is positive semidefinite is the
+three times a Cholesky factorisation.  Written so, it is still what the textbook says; that K is positive definite is the
 one thing added, and from it the relations arrive at one Cholesky factorisation for the value and the gradient.
 """
 
@@ -38,7 +38,7 @@ def log_likelihood(t: rg.Term, y: rg.Term, theta: rg.Term) -> rg.Term:
     trend = size**2 * rnp.exp(-0.5 * (d / years) ** 2)
     yearly = season**2 * rnp.exp(-2 * (rnp.sin(np.pi * d) / shape) ** 2)
     n = t.shape[0]
-    K = rg.assume(trend + yearly + (noise**2 + 1e-6) * rnp.eye(n), psd=True)
+    K = rg.assume(trend + yearly + (noise**2 + 1e-6) * rnp.eye(n), pd=True)
     return -0.5 * (y @ rnp.linalg.inv(K) @ y) - 0.5 * rnp.log(rnp.linalg.det(K)) - 0.5 * n * np.log(2 * np.pi)
 
 

@@ -47,6 +47,7 @@ matrices = (
     clause(pd(matrix_transpose(x)), pd(x)),
     clause(upper_triangular(matrix_transpose(x)), lower_triangular(x)),
     clause(lower_triangular(matrix_transpose(x)), upper_triangular(x)),
+    clause(positive(linalg.det(x)), pd(x)), clause(nonzero(linalg.det(x)), invertible(x)),
     clause(symmetric(linalg.inv(x)), symmetric(x)), clause(pd(linalg.inv(x)), pd(x)),
     clause(lower_triangular(matmul(x, y)), lower_triangular(x), lower_triangular(y)),
     clause(upper_triangular(matmul(x, y)), upper_triangular(x), upper_triangular(y)),

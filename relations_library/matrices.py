@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from relgraph.numpy import abs, diag, linalg, log, matmul, matrix_transpose, matvec, prod, sum, vecdot, vecmat
-from relgraph.relations import lvars, theory
-from relgraph.relations.predicates import (diagonal, invertible, lower_triangular, orthogonal, pd, psd, symmetric,
-                                           upper_triangular)
+from relgraph.numpy import abs, diag, eye, linalg, log, matmul, matrix_transpose, matvec, prod, sum, vecmat
+from relgraph.relations import attribute_function, lvars, theory
+from relgraph.relations.predicates import (invertible, lower_triangular, orthogonal, pd, psd)
+from relgraph.terms.linalg import solve_triangular_
+from relgraph.terms.term import Term, attr
+
+
+
+def _identity_like(x: Term) -> Term:
+    """The identity matrix that ``x`` can be multiplied with."""
+    return eye(x.type.shape[-1], dtype=x.type.dtype)
+
 
 x, y, z, u, v = lvars("x y z u v")
 cholesky, det, inv, solve, trace = linalg.cholesky, linalg.det, linalg.inv, linalg.solve, linalg.trace
 diag_of, t = linalg.diagonal, matrix_transpose
+
+identity_like = attribute_function(_identity_like, "term")
+inv_factor = solve_triangular_(cholesky(x), identity_like(x), attr(True), attr(False))  # of the Cholesky factor of x
 
 products = theory(
     name            = "products",
@@ -52,8 +63,9 @@ inverses = theory(
     inv_transpose   = (t(inv(t(x))),                    inv(x)),
     inv_diag        = (inv(diag(v)),                    diag(1 / v)),
     inv_product     = (matmul(inv(x), y),               solve(x, y)),
+    inv_pd          = (inv(x),                          matmul(t(inv_factor), inv_factor),                      pd(x)),
     inv_orthogonal  = (inv(x),                          t(x),                           orthogonal(x)),
-    precedence      = "inv > solve",
+    precedence      = "inv > solve > matmul > transpose > solve_triangular > cholesky > identity_like",
 )
 
-linear_algebra = theory(products, traces, determinants, inverses, name="linear_algebra")
+linear_algebra = theory(inverses, products, traces, determinants, name="linear_algebra")

@@ -66,6 +66,7 @@ def parser() -> argparse.ArgumentParser:
     _file_argument(run)
     run.add_argument("--linker", choices=LINKERS, help="default: c where a compiler exists")
     run.add_argument("--repeat", type=_count, default=20, metavar="N", help="calls that are timed (default: 20)")
+    run.add_argument("--steps", type=_count, default=10, metavar="N", help="steps of the derivation to print (default: 10)")
     run.add_argument("--no-fit", action="store_true", help="do not call the file's fit(f, values)")
 
     explain = add("explain", "print the derivation: which rule, where, from which line",

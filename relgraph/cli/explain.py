@@ -6,7 +6,7 @@ import sys
 from difflib import get_close_matches
 from typing import Any
 
-from ..function import function
+from .. import function
 from .errors import UsageError
 from .show import given
 

@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from ..function import function
+from .. import function, rewrite
 from ..strategies import identity
+from ..strategies.pack import pack
+from ..terms.term import toposort
 from .files import flat, load_model
 from .screen import Stages, duration, table
 
@@ -21,9 +23,11 @@ def command(arguments: Any) -> int:
         m = load_model(arguments.what)
     with stage("differentiate"):
         outputs = m.differentiated()
-    with stage("rewrite, link"):
+    with stage("rewrite"):  # what was rewritten once is remembered, so that `function` below need not do it again
+        rewrite(pack([t for _, t in flat(outputs)]))
+    with stage("link"):
         f = function(m.inputs, outputs, **({"linker": arguments.linker} if arguments.linker else {}))
-    plain = function(m.inputs, outputs, linker="numpy", strategy=identity)
+    plain = function(m.inputs, outputs, linker="numpy", rewrite=identity)
     values = list(m.values.values())
     with stage("evaluate"):
         got, reference = flat(f(*values)), flat(plain(*values))
@@ -31,8 +35,13 @@ def command(arguments: Any) -> int:
     print()
     table(comparison(f, plain, got, reference, times), ("", "plain NumPy", f"relgraph, {f.linker}"), title=arguments.what)
     print()
-    fired = rules_fired(f.derivation)
-    table([(name, n) for name, n in fired], ("rule", "times"), title="rules that fired (relgraph explain shows where)")
+    steps = f.derivation.lines
+    for line in steps[:arguments.steps]:
+        print(line)
+    if len(steps) > arguments.steps:
+        print(f"… {len(steps) - arguments.steps} more steps: relgraph explain {arguments.what}")
+    print()
+    table(list(f.derivation.rules.items()), ("rules that fired", "times"), numbers=(1,))
     if m.fit is not None and not arguments.no_fit:
         print()
         m.fit(f, m.values)
@@ -48,14 +57,6 @@ def alternating(calls: Sequence[Callable[[], Any]], repeat: int) -> list[float]:
             call()
             seen.append(time.perf_counter() - start)
     return [median(seen) for seen in times]
-
-
-def rules_fired(derivation: Any) -> list[tuple[str, int]]:
-    """The names of the rules of a derivation with how often each was used, most used first."""
-    count: dict[str, int] = {}
-    for step in derivation.steps:
-        count[step.rule] = count.get(step.rule, 0) + 1
-    return sorted(count.items(), key=lambda x: (-x[1], x[0]))
 
 
 def difference(got: Any, reference: Any) -> str:
@@ -85,4 +86,8 @@ def comparison(f: Any, plain: Any, got: Any, reference: Any, times: list[float])
 
 
 def kernels(f: Any) -> str:
-    return str(len(f.program.kernels))
+    """How many loop nests and library calls run; NumPy runs one for every op, JAX decides for itself."""
+    if f.program is not None:
+        return str(len(f.program.steps))
+    ops = [t for t in toposort(*(t for _, t in flat(f.term))) if t.args]
+    return f"{len(ops)} ops, fused by XLA" if f.linker == "jax" else f"{len(ops)} ops, one by one"

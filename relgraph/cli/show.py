@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..function import function, rewrite
+from .. import function, rewrite
 from ..terms.operators import free_inputs
 from ..terms.show import show
 from ..terms.term import Term
