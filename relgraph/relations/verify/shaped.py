@@ -19,6 +19,7 @@ Trial = tuple[Plan, Sequence[str]]  # a plan and the fills it is tried with
 _SOME: tuple[str, ...] = ("mild", "steps", "integers", "hostile")
 _FEW: tuple[str, ...] = ("mild",)
 _LATER: tuple[str, ...] = ("mild", "nan", "steps", "huge")
+_WRAPPING: tuple[str, ...] = ("mild", "hostile", "huge")  # integers of every width wrap at numbers of their own
 _ALL: tuple[str, ...] = (*FILLS, "steps", "huge", "steps", "tiny")
 _PLANS = 24
 
@@ -67,11 +68,12 @@ def try_shaped(search: Search, evidence: Evidence, trials: Sequence[Trial], wron
     for plan in wrong[:1]:
         evidence.lower("false", type_example(plan), "->")
     done = False
+    later = _LATER if search.result.kind in "fc" else _WRAPPING
     for seed, (plan, fills) in enumerate(trials):
         here = plan if first else search.again(plan)
         if here is None or here.right is None:
             continue
-        for k, kind in enumerate(fills if first else _LATER if seed == 0 else _FEW if seed < 3 else ()):
+        for k, kind in enumerate(fills if first else later if seed == 0 else _FEW if seed < 3 else ()):
             done |= _instance(search, evidence, here, kind, 64 * seed + k, budget)
     return done
 
