@@ -181,7 +181,7 @@ class _Schedule:
             for item in g.items:
                 if item.time == time and not item.inner(k):
                     self._outer_item(e, item)
-        return Kernel(self._close(e, g.outer, 0, g.tile), kernel_text(g))
+        return Kernel(self._close(e, g.outer, 0, g.tile), kernel_text(g, self.buffer))
 
     def _close(self, e: Elements, extents: tuple[Dim, ...], first: int, tile: bool, accs: tuple[Acc, ...] = ()) -> tuple[Stmt, ...]:
         """Leave the loops that are open, innermost first."""
@@ -247,7 +247,7 @@ class _Schedule:
         value = e.converted(e.value(values, item.index), values.type.dtype, t.type.dtype)
         b = self.buffer[t]
         e.emit(Update("", value, b, linear(t.type.shape, tuple(at))))
-        return Kernel(self._close(e, item.loops, 0, False), kernel_text(item.group), zero=(b,))
+        return Kernel(self._close(e, item.loops, 0, False), kernel_text(item.group, self.buffer), zero=(b,))
 
     def _copy(self, buffer: int, t: Term) -> Kernel:
         """A result that is an argument, a constant, or another result's memory."""

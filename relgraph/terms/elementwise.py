@@ -118,8 +118,8 @@ multiply = elementwise("multiply", np.multiply, lambda g, y, a, b: (g * conj(b),
 square = elementwise("square", np.square, lambda g, y, x: (2 * g * conj(x),), "rg_square_{t}({0})",
                      "(({0}) * ({0}))", n=1, dtype=lambda d: INT8 if d.kind == "b" else d)
 power = elementwise("power", np.power, lambda g, y, x, p: _power_pullback(g, y, x, p),
-                    {"f": "pow{f}({0}, {1})", "c": "cpow{f}({0}, {1})", "iu": "rg_ipow_{t}({0}, {1})"},
-                    {"f": "({0} ** {1})", "c": "({0} ** {1})", "iu": "rg_ipow({0}, {1})"}, "relgraph.linkers.jax.power",
+                    {"f": "pow{f}({0}, {1})", "c": "rg_cpow{f}({0}, {1})", "iu": "rg_ipow_{t}({0}, {1})"},
+                    {"f": "({0} ** {1})", "c": "rg_cpow({0}, {1})", "iu": "rg_ipow({0}, {1})"}, "relgraph.linkers.jax.power",
                     n=2, cost=20,
                     dtype=promoting("iufc", "is not defined for bool; convert with x.astype('int64')"),
                     laws=[Power("multiply")])
@@ -179,10 +179,10 @@ isnan = elementwise("isnan", np.isnan, nothing, {"biu": "0", "f": "(({0}) != ({0
                     {"biu": "False", "f": "(({0}) != ({0}))", "c": "(({0}) != ({0}))"}, n=1, dtype=boolean,
                     operands=as_given)
 isinf = elementwise("isinf", np.isinf, nothing, {"biu": "0", "f": "rg_isinf{f}({0})", "c": "rg_isinf{f}c({0})"},
-                    {"biu": "False", "f": "math.isinf({0})", "c": "cmath.isinf({0})"}, n=1, dtype=boolean,
+                    {"biu": "False", "f": "math.isinf({0})", "c": "(math.isinf(({0}).real) or math.isinf(({0}).imag))"}, n=1, dtype=boolean,
                     operands=as_given)
 isfinite = elementwise("isfinite", np.isfinite, nothing, {"biu": "1", "f": "rg_isfinite{f}({0})", "c": "rg_isfinite{f}c({0})"},
-                       {"biu": "True", "f": "math.isfinite({0})", "c": "cmath.isfinite({0})"}, n=1, dtype=boolean,
+                       {"biu": "True", "f": "math.isfinite({0})", "c": "(math.isfinite(({0}).real) and math.isfinite(({0}).imag))"}, n=1, dtype=boolean,
                        operands=as_given)
 
 
@@ -213,12 +213,12 @@ where = _Where(name="where", signature="(),(),()->()", kind="elementwise", numpy
 
 maximum = elementwise("maximum", np.maximum, lambda g, y, a, b: _share(g, a, b),
                       {"f": "rg_max{f}({0}, {1})", "biu": "(({0}) > ({1}) ? ({0}) : ({1}))"},
-                      {"f": "rg_max({0}, {1})", "biu": "max({0}, {1})"}, n=2,
+                      {"f": "rg_max({0}, {1})", "biu": "({0} if {0} > {1} else {1})"}, n=2,
                       dtype=real_valued, laws=[Commutative(), Lattice("minimum")],
                       used=lambda a, b: ((less(a, b), False), (greater(a, b), False)))
 minimum = elementwise("minimum", np.minimum, lambda g, y, a, b: _share(g, a, b),
                       {"f": "rg_min{f}({0}, {1})", "biu": "(({0}) < ({1}) ? ({0}) : ({1}))"},
-                      {"f": "rg_min({0}, {1})", "biu": "min({0}, {1})"}, n=2,
+                      {"f": "rg_min({0}, {1})", "biu": "({0} if {0} < {1} else {1})"}, n=2,
                       dtype=real_valued, laws=[Commutative(), Lattice("maximum")],
                       used=lambda a, b: ((greater(a, b), False), (less(a, b), False)))
 
@@ -244,9 +244,9 @@ def _abs_pullback(g: Term, y: Term, x: Term) -> tuple[Term]:
     return (g * sign(x),)
 
 
-floor = elementwise("floor", np.floor, nothing, {"f": "floor{f}({0})", "iu": "({0})"}, {"f": "math.floor({0})", "iu": "({0})"},
+floor = elementwise("floor", np.floor, nothing, {"f": "floor{f}({0})", "iu": "({0})"}, {"f": "np.floor({0})", "iu": "({0})"},
                     n=1, dtype=accepting(promote, "iuf", "is defined for real numbers"), laws=[Idempotent()])
-ceil = elementwise("ceil", np.ceil, nothing, {"f": "ceil{f}({0})", "iu": "({0})"}, {"f": "math.ceil({0})", "iu": "({0})"},
+ceil = elementwise("ceil", np.ceil, nothing, {"f": "ceil{f}({0})", "iu": "({0})"}, {"f": "np.ceil({0})", "iu": "({0})"},
                    n=1, dtype=accepting(promote, "iuf", "is defined for real numbers"), laws=[Idempotent()])
 
 # -- exponentials, logarithms, powers -------------------------------------------------------------------------------------
@@ -260,7 +260,7 @@ def _math(name: str, numpy: Any, pullback: Any, *, c: str | None = None, complex
     nb = {"f": numba or f"math.{c}({{0}})"}
     if complex_:
         low["c"] = f"c{c}{{f}}({{0}})"
-        nb["c"] = f"cmath.{c}({{0}})"
+        nb["c"] = f"np.{c}({{0}})"
     return elementwise(name, numpy, pullback, low, nb, jax, n=1, laws=laws, cost=cost,
                        dtype=floating if complex_ else real_floating)
 

@@ -58,12 +58,12 @@ prod_ = reduction("prod", lambda x, axes: np.prod(x, axis=axes), _prod_pullback,
                   Reduce(1, "({0} * {1})", "({0} * {1})"), dtype=summed, doc="The product over axes.")
 max_ = reduction("max", lambda x, axes: np.max(x, axis=axes), _extremum_pullback,
                  Reduce("lowest", {"f": "rg_max{f}({0}, {1})", "biu": "(({0}) > ({1}) ? ({0}) : ({1}))"},
-                        {"f": "rg_max({0}, {1})", "biu": "max({0}, {1})"}),
+                        {"f": "rg_max({0}, {1})", "biu": "({0} if {0} > {1} else {1})"}),
                  dtype=real_valued, least=1, used=lambda x, axis: _stands(max_, x, axis),
                  doc="The greatest element over axes; NaN if there is one.")
 min_ = reduction("min", lambda x, axes: np.min(x, axis=axes), _extremum_pullback,
                  Reduce("highest", {"f": "rg_min{f}({0}, {1})", "biu": "(({0}) < ({1}) ? ({0}) : ({1}))"},
-                        {"f": "rg_min({0}, {1})", "biu": "min({0}, {1})"}),
+                        {"f": "rg_min({0}, {1})", "biu": "({0} if {0} < {1} else {1})"}),
                  dtype=real_valued, least=1, used=lambda x, axis: _stands(min_, x, axis),
                  doc="The least element over axes; NaN if there is one.")
 

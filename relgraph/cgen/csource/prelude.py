@@ -68,6 +68,23 @@ _REAL = {
     **SPECIAL,
 }
 
+_COMPLEX_ONLY = {
+    # NumPy's npy_cpow: exact at zeros, products for small integer exponents.
+    "rg_cpow": """static @C rg_cpow@f(@C a, @C b)
+{
+    if (b == 0) return 1;
+    if (a == 0) {
+        if (creal@f(b) > 0 && cimag@f(b) == 0) return 0;
+        return __builtin_complex(__builtin_nan@f(""), __builtin_nan@f(""));
+    }
+    const int n = cimag@f(b) == 0 && fabs@f(creal@f(b)) < 100 && floor@f(creal@f(b)) == creal@f(b) ? (int)creal@f(b) : 0;
+    if (!n) return cpow@f(a, b);
+    @C out = 1, power = a;
+    for (int k = n < 0 ? -n : n; k; k >>= 1, power *= power) if (k & 1) out *= power;
+    return n < 0 ? 1 / out : out;
+}""",
+}
+
 _COMPLEX_TESTS = {
     "rg_isinf": "static inline int rg_isinf@fc(@C a) { return rg_isinf@f(creal@f(a)) | rg_isinf@f(cimag@f(a)); }",
     "rg_isfinite": "static inline int rg_isfinite@fc(@C a) { return rg_isfinite@f(creal@f(a)) & rg_isfinite@f(cimag@f(a)); }",
@@ -175,6 +192,8 @@ def _definition(word: str) -> str | None:
         base = word[:-1] if suffix else word
         if word.endswith(suffix) and base in _REAL:
             return _REAL[base].replace("@T", t).replace("@f", suffix)
+        if word.endswith(suffix) and base in _COMPLEX_ONLY:
+            return _COMPLEX_ONLY[base].replace("@C", c).replace("@f", suffix)
         for key, text in _COMPLEX_TESTS.items():
             if word == f"{key}{suffix}c":
                 return text.replace("@C", c).replace("@f", suffix)

@@ -16,9 +16,8 @@ SPECIAL = {
     double x = a, out = 0;
     if (x <= 0) {
         if (x == 0) return (@T)copysign(__builtin_inf(), -x);
-        const double whole = floor(x);
-        if (x == whole) return (@T)__builtin_nan("");
-        const double part = x - whole;
+        const double part = x - rint(x);
+        if (part == 0) return (@T)__builtin_nan("");
         out = -3.141592653589793 / tan(3.141592653589793 * part);
         x = 1 - x;
     }
@@ -33,8 +32,9 @@ SPECIAL = {
 {
     double x = a, out = 0, sign = 1;
     if (x <= 0) {
-        if (x == floor(x)) return (@T)__builtin_inf();
-        const double s = sin(3.141592653589793 * (x - floor(x)));
+        const double part = x - rint(x);
+        if (part == 0) return (@T)__builtin_inf();
+        const double s = sin(3.141592653589793 * part);
         out = 9.869604401089358 / (s * s);
         sign = -1;
         x = 1 - x;

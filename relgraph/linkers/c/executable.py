@@ -16,7 +16,7 @@ from ...terms.type import Type
 from ...version import __version__
 from . import blas
 from .bare import BareCall
-from .cache import fetch, key
+from ..cache import fetch, key
 from .compiler import compile_source, find
 from .shim import load
 

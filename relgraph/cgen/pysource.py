@@ -1,0 +1,242 @@
+"""A program as one flat Python function of loops, for compilers of Python such as Numba.
+
+``run(data..., constants..., results..., sizes...)`` takes every array flattened in C order and every named size, and
+returns 0 or the number of a `Failure`; helpers are the ``rg_…`` functions that templates name.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..errors import LinkError
+from ..terms import dims
+from ..terms.access import Reduce
+from ..terms.dims import Dim, DimCall
+from .csource.scalars import extreme, name, pick
+from .ir import Acc, Apply, At, Call, Choose, Convert, For, Let, Load, Number, Program, Size, Stmt, Store, Update, View
+
+__all__ = ["python_source"]
+
+CHUNK = 128  # elements added up one after the other before the partial sum joins the total
+
+
+def python_source(p: Program) -> str:
+    """The text of the function ``run``."""
+    return _Writer(p).text()
+
+
+def integer(d: Dim) -> str:
+    """An integer expression in Python."""
+    if isinstance(d, int):
+        return str(d)
+    if isinstance(d, str):
+        return name(d)
+    out = ""
+    for m, c in d.terms:
+        parts = [name(a) if isinstance(a, str) else _call(a) for a in m]
+        if abs(c) != 1 or not parts:
+            parts.insert(0, str(abs(c)))
+        text = "*".join(parts)
+        out += f" {'-' if c < 0 else '+'} {text}" if out else f"{'-' if c < 0 else ''}{text}"
+    return f"({out})"
+
+
+def _call(a: DimCall) -> str:
+    x, y = integer(a.args[0]), integer(a.args[1])
+    return {"max": f"max({x}, {y})", "floordiv": f"({x} // {y})", "mod": f"({x} % {y})"}[a.name]
+
+
+def _type(dtype: np.dtype[Any]) -> str:
+    return "np.bool_" if dtype.kind == "b" else f"np.{dtype.name}"
+
+
+def _literal(value: Any, dtype: np.dtype[Any]) -> str:
+    if dtype.kind == "b":
+        return str(bool(value))
+    if dtype.kind in "iu":
+        return f"{_type(dtype)}({int(value)})"
+    if dtype.kind == "c":
+        value = complex(value)
+        return f"{_type(dtype)}(complex({_real(value.real)}, {_real(value.imag)}))"
+    return f"{_type(dtype)}({_real(float(value))})"
+
+
+def _real(value: float) -> str:
+    if np.isnan(value):
+        return "math.nan"
+    return repr(value) if np.isfinite(value) else "math.inf" if value > 0 else "-math.inf"
+
+
+class _Writer:
+    def __init__(self, p: Program) -> None:
+        self._p = p
+        self._lines: list[str] = []
+        self._indent = 1
+        self._accs: dict[str, Acc] = {}
+
+    def _put(self, text: str) -> None:
+        self._lines.append("    " * self._indent + text)
+
+    def text(self) -> str:
+        p = self._p
+        where: dict[tuple[str, int], str] = {}
+        for b, x in enumerate(p.buffers):
+            if x.kind != "scratch":
+                where[(x.kind, x.position)] = f"p{b}"
+        arguments = [where[("input", i)] for i in range(len(p.inputs))]
+        arguments += [where[("const", i)] for i in range(len(p.constants))]
+        arguments += [where[("output", i)] for i in range(len(p.outputs))]
+        arguments += [name(n) for n, _, _ in p.sizes]
+        self._put("bad = 0")
+        for b, x in enumerate(p.buffers):
+            if x.kind == "scratch":
+                self._put(f"p{b} = np.empty({integer(dims.product(x.shape))}, {_type(x.dtype)})")
+            elif x.kind == "input" and x.strided:
+                step: Dim = 1
+                for k in reversed(range(len(x.shape))):
+                    self._put(f"s{b}_{k} = {integer(step)}")
+                    step = dims.mul(step, x.shape[k])
+        for step_ in p.steps:
+            self._put(f"# {step_.text}")
+            if isinstance(step_, Call):
+                self._routine(step_)
+            else:
+                for b in step_.zero:
+                    self._put(f"p{b}[:] = 0")
+                self._block(step_.body)
+            self._put("if bad:")
+            self._put("    return bad")
+        self._put("return 0")
+        return "\n".join([f"def run({', '.join(arguments)}):", *self._lines]) + "\n"
+
+    # -- statements -------------------------------------------------------------------------------------------------------
+
+    def _block(self, body: tuple[Stmt, ...]) -> None:
+        if not body:
+            self._put("pass")
+        for s in body:
+            if isinstance(s, For):
+                self._loop(s)
+            elif isinstance(s, Let):
+                self._let(s)
+            elif isinstance(s, Store):
+                self._put(f"p{s.buffer}[{integer(s.at)}] = {name(s.value)}")
+            elif isinstance(s, Choose):
+                self._choose(s)
+            else:
+                self._update(s)
+
+    def _let(self, s: Let) -> None:
+        e, v = s.value, name(s.name)
+        if isinstance(e, Number):
+            text = _literal(e.value, s.dtype)
+        elif isinstance(e, Load):
+            text = f"p{e.buffer}[{integer(e.at)}]"
+        elif isinstance(e, Size):
+            text = f"{_type(s.dtype)}({integer(e.value)})"
+        elif isinstance(e, Convert):
+            value = f"{name(e.value)}.real" if e.source.kind == "c" and s.dtype.kind not in "cb" else name(e.value)
+            text = f"{name(e.value)} != 0" if s.dtype.kind == "b" else f"{_type(s.dtype)}({value})"
+        elif isinstance(e, At):
+            raw, n = name(e.value), integer(e.size)
+            self._put(f"{v} = {raw} + {n} if {raw} < 0 else {raw}")
+            self._put(f"if {v} < 0 or {v} >= {n}:")
+            self._put(f"    return {e.code}")
+            return
+        else:
+            text = self._apply(e, s.dtype)
+        self._put(f"{v} = {text}")
+
+    def _apply(self, e: Apply, dtype: np.dtype[Any]) -> str:
+        template = pick(e.op.lower["numba"], e.computed.kind)
+        if template is None:
+            raise LinkError(f"{e.op.name}: its Numba lowering has no template for {e.computed.name}; add one to the row")
+        single = "f" if e.computed.name in ("float32", "complex64") else ""
+        text = template.format(*[name(v) for v in e.values], f=single, t=dtype.name, s=e.computed.name)
+        return f"bool({text})" if dtype.kind == "b" else f"{_type(dtype)}({text})"
+
+    def _choose(self, s: Choose) -> None:
+        test = " and ".join(f"{integer(c.left)} {c.sign} {integer(c.right)}" for c in s.conditions)
+        for head, body, value in ((f"if {test}:", s.then, s.then_value), ("else:", s.otherwise, s.otherwise_value)):
+            self._put(head)
+            self._indent += 1
+            if body:
+                self._block(body)
+            self._put(f"{name(s.name)} = {name(value)}")
+            self._indent -= 1
+
+    def _update(self, s: Update) -> None:
+        if s.buffer >= 0:
+            sign = "|" if self._p.buffers[s.buffer].dtype.kind == "b" else "+"
+            at = f"p{s.buffer}[{integer(s.at)}]"
+            self._put(f"{at} = {at} {sign} {name(s.value)}")
+            return
+        acc, v = self._accs[s.acc], f"{name(s.acc)}p"
+        self._put(f"{v} = {_combined(acc, v, name(s.value))}")
+
+    def _loop(self, s: For) -> None:
+        for acc in s.accs:
+            self._accs[acc.name] = acc
+            self._put(f"{name(acc.name)} = {_identity(acc.combine, acc.dtype)}")
+        own = list(dict.fromkeys(x.acc for x in s.body if isinstance(x, Update) and x.buffer < 0))
+        i, n = name(s.index), integer(s.extent)
+        if not own:
+            self._put(f"for {i} in range({n}):")
+            self._indent += 1
+            self._block(s.body)
+            self._indent -= 1
+            return
+        self._put(f"for from_ in range(0, {n}, {CHUNK}):")
+        self._indent += 1
+        for a in own:
+            self._put(f"{name(a)}p = {_identity(self._accs[a].combine, self._accs[a].dtype)}")
+        self._put(f"for {i} in range(from_, min(from_ + {CHUNK}, {n})):")
+        self._indent += 1
+        self._block(s.body)
+        self._indent -= 1
+        for a in own:
+            self._put(f"{name(a)} = {_combined(self._accs[a], name(a), f'{name(a)}p')}")
+        self._indent -= 1
+
+    # -- routines -------------------------------------------------------------------------------------------------------------
+
+    def _routine(self, c: Call) -> None:
+        before = self._indent
+        for j, d in enumerate(c.batch):
+            self._put(f"for i{j} in range({integer(d)}):")
+            self._indent += 1
+        arguments = []
+        for k, v in enumerate((*c.operands, *c.results)):
+            core = c.ranks[k]
+            lead = len(v.shape) - core
+            at = v.offset
+            for j in range(lead):
+                if v.shape[j] != 1:
+                    at = dims.add(at, dims.mul(f"%i{len(c.batch) - lead + j}", v.strides[j]))
+            arguments.append(self._part(v, at, core))
+        arguments += [repr(a) for a in c.attrs]
+        loops = "" if c.dtype.kind in "fc" else "_loops"
+        self._put(f"{c.routine}{loops}({', '.join(arguments)})")
+        self._indent = before
+
+    def _part(self, v: View, at: Dim, core: int) -> str:
+        """A view of up to two axes of an array in C order."""
+        ds = [integer(d) for d in (*v.shape[len(v.shape) - core:], *v.strides[len(v.shape) - core:])]
+        return f"rg_view{core}({', '.join([f'p{v.buffer}', integer(at), *ds])})"
+
+
+def _combined(acc: Acc, a: str, b: str) -> str:
+    template = pick(acc.combine.numba, acc.dtype.kind)
+    if template is None:
+        raise LinkError(f"a reduction has no Numba template for {acc.dtype.name}; add one to the row")
+    text = template.format(a, b, t=acc.dtype.name, f="")
+    return f"bool({text})" if acc.dtype.kind == "b" else f"{_type(acc.dtype)}({text})"
+
+
+def _identity(combine: Reduce, dtype: np.dtype[Any]) -> str:
+    value = combine.identity
+    return _literal(extreme(value, dtype) if isinstance(value, str) else value, dtype)
+
+

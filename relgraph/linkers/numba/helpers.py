@@ -1,0 +1,184 @@
+"""The ``rg_…`` functions that Numba templates name; importing this imports Numba."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+jit: Any = njit(error_model="numpy", inline="never")
+
+
+@jit
+def rg_max(a, b):
+    return a if a > b or a != a else b
+
+
+@jit
+def rg_min(a, b):
+    return a if a < b or a != a else b
+
+
+@jit
+def rg_log(a):
+    return np.log(a)
+
+
+@jit
+def rg_log1p(a):
+    return np.log1p(a)
+
+
+@jit
+def rg_log2(a):
+    return np.log2(a)
+
+
+@jit
+def rg_log10(a):
+    return np.log10(a)
+
+
+@jit
+def rg_sign(a):
+    return a if a != a else 1.0 if a > 0 else -1.0 if a < 0 else 0.0
+
+
+@jit
+def rg_lgamma(a):
+    return math.inf if a == -math.inf else math.lgamma(a)
+
+
+@jit
+def rg_sigmoid(a):
+    e = np.exp(-abs(a))
+    return (a * 0 + 1 if a >= 0 else e) / (1 + e)
+
+
+@jit
+def rg_softplus(a):
+    return (a if a > 0 else a * 0) + np.log1p(np.exp(-abs(a)))
+
+
+@jit
+def rg_log1mexp(a):
+    return np.log(-np.expm1(a)) if a > -0.6931471805599453 else np.log1p(-np.exp(a))
+
+
+@jit
+def rg_logaddexp(a, b):
+    d = a * 0 if a == b else abs(a - b)
+    return (a if a > b else b) + np.log1p(np.exp(-d))
+
+
+@jit
+def rg_mod(a, b):
+    m = math.fmod(a, b)
+    if m != 0:
+        return m + b if (b < 0) != (m < 0) else m
+    return math.copysign(0.0, b) if m == m else m
+
+
+@jit
+def rg_floordiv(a, b):
+    if b == 0:
+        return a / b
+    r = math.fmod(a, b)
+    d = (a - r) / b
+    if r != 0 and (b < 0) != (r < 0):
+        d -= 1
+    if d == 0:
+        return math.copysign(0.0, a / b)
+    f = np.floor(d)
+    return f + 1 if d - f > 0.5 else f
+
+
+@jit
+def rg_ifloordiv(a, b):
+    return a * 0 if b == 0 else -a if b == -1 else a // b
+
+
+@jit
+def rg_imod(a, b):
+    return a * 0 if b == 0 or b == -1 else a % b
+
+
+@jit
+def rg_ipow(a, n):
+    if n < 0:
+        raise ValueError("power: integers to negative integer powers are not allowed; convert with x.astype('float64')")
+    out = a * 0 + 1
+    while n:
+        if n & 1:
+            out = out * a
+        n >>= 1
+        a = a * a
+    return out
+
+
+@jit
+def rg_cpow(a, b):
+    if b == 0:
+        return a * 0 + 1 if a == a and abs(a) < math.inf else complex(1.0, 0.0)
+    if a == 0:
+        return b * 0 if b.real > 0 and b.imag == 0 else complex(math.nan, math.nan)
+    return a ** b
+
+
+@jit
+def rg_digamma(x):
+    out = 0.0
+    if x <= 0:
+        if x == 0:
+            return math.copysign(math.inf, -x)
+        part = x - np.rint(x)
+        if part == 0:
+            return math.nan
+        out = -math.pi / math.tan(math.pi * part)
+        x = 1 - x
+    if x == math.inf:
+        return x
+    while x < 10:
+        out -= 1 / x
+        x += 1
+    r = 1 / (x * x)
+    return out + math.log(x) - 0.5 / x - r * (1 / 12 - r * (1 / 120 - r * (1 / 252 - r * (1 / 240 - r * (1 / 132 - r * (
+        691 / 32760 - r * (1 / 12)))))))
+
+
+@jit
+def rg_trigamma(x):
+    out = 0.0
+    sign = 1.0
+    if x <= 0:
+        part = x - np.rint(x)
+        if part == 0:
+            return math.inf
+        s = math.sin(math.pi * part)
+        out = math.pi * math.pi / (s * s)
+        sign = -1.0
+        x = 1 - x
+    up = 0.0
+    while x < 10:
+        up += 1 / (x * x)
+        x += 1
+    r = 1 / (x * x)
+    up += 1 / x + r / 2 + r / x * (1 / 6 - r * (1 / 30 - r * (1 / 42 - r * (1 / 30 - r * (5 / 66 - r * (691 / 2730 - r * (7 / 6)))))))
+    return out + sign * up
+
+
+def _cast(dtype: str) -> Any:
+    kind = np.bool_ if dtype == "bool" else getattr(np, dtype)
+    if dtype == "bool":
+        return jit(lambda a: a != 0)
+    if dtype.startswith("complex"):
+        return jit(lambda a: kind(a))
+    return jit(lambda a: kind(a.real))
+
+
+(rg_cast_bool, rg_cast_int8, rg_cast_int16, rg_cast_int32, rg_cast_int64, rg_cast_uint8, rg_cast_uint16, rg_cast_uint32,
+ rg_cast_uint64, rg_cast_float32, rg_cast_float64, rg_cast_complex64, rg_cast_complex128) = map(_cast, (
+     "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float32", "float64", "complex64",
+     "complex128"))
