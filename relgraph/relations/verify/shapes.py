@@ -186,12 +186,12 @@ class Search:
         if plan is not None and plan.right is not None:
             yield plan
             return
-        first = plan
+        first = plan  # if any, the left side has a type at sizes for which the right side has none
         right = typed(self.right, binding, left.type.dtype)
         if not isinstance(right, str) and _note(notes, right) and not notes.opaque:
             plan = self.concrete(_sized(named, notes.equal), attrs)
             if plan is not None and plan.right is not None:
-                if first is not None:  # the left side has a type at sizes for which the right side has none
+                if first is not None:
                     yield replace(first, narrower=True)
                 yield plan
                 return
@@ -269,8 +269,7 @@ def _mismatch(left_pattern: Term, left: Term, right_pattern: Term, right: Term) 
 
 def typed_or_attr(a: Term, binding: Mapping[LVar, Term]) -> Any:
     """A guard's operand: a typed term, an attribute value, a number; None if it has no type."""
-    found = binding.get(a) if isinstance(a, LVar) else None
-    if found is not None:
+    if isinstance(a, LVar) and (found := binding.get(a)) is not None:
         return found.data if found.op is ATTRIBUTE else found
     if not a.args and not isinstance(a, LVar):
         return a.data

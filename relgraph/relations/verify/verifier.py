@@ -11,7 +11,7 @@ from ...errors import RefusedRelation, TheoryError
 from ...terms.show import show
 from ...terms.term import CONST, LVar, Term, as_term, toposort, track_origins, weak
 from ...terms.type import UNKNOWN, as_dtype
-from ..predicates import PREDICATES, Guards, all_of
+from ..predicates import Guards, all_of
 from .evidence import Evidence
 from .findings import LEVELS, Verdict
 from .flat import try_flat
@@ -63,7 +63,7 @@ def _equation(v: Verdict) -> str:
 def _advice(safety: str) -> str:
     if safety == "false":
         return ("add the guard under which it is true, as in name=(left, right, positive(x)); "
-                f"predicates are {', '.join(sorted(PREDICATES)[:6])}, …")
+                "the predicates stand in relgraph.relations.predicates, as nonnegative, nonzero, finite, square, invertible")
     if safety == "domain":
         return "add a guard that excludes this point, as nonzero(x) or finite(x), or declare the relation 'domain'"
     return "declare the relation 'real' if rounding may move"
