@@ -69,8 +69,8 @@ CHUNK = {"numpy": 400, "jax": 250, "c": 400, "numba": 60}
 # Units in the last place of the result's dtype that linkers may be off NumPy by; 4 unless said.
 ULP: dict[str, float] = {
     "matmul": 16, "matvec": 16, "vecmat": 16, "vecdot": 16, "det": 16, "inv": 64, "solve": 64, "solve_triangular": 64,
-    "cholesky": 16, "qr": 64, "slogdet": 16, "erfc": 8, "gammaln": 32, "digamma": 64, "trigamma": 16, "polygamma": 32, "log1mexp": 8,
-    "logaddexp": 8, "softmax": 16, "logsumexp": 16, "power": 16, "tan": 8, "tanh": 8,
+    "cholesky": 16, "qr": 64, "slogdet": 16, "erfc": 8, "gammaln": 32, "digamma": 64, "trigamma": 16, "polygamma": 32,
+    "log1mexp": 8, "logaddexp": 8, "softmax": 16, "logsumexp": 16, "power": 16, "tan": 8, "tanh": 8,
 }
 # The same for complex numbers: exp(p log x) is as wrong as p log x is large.
 COMPLEX_ULP: dict[str, float] = {"power": 600}
