@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -180,11 +180,12 @@ def test_help_is_quick_and_imports_nothing_heavy() -> None:
     assert "exit codes:" in done.stdout
 
     def once() -> float:
-        start = time.perf_counter()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         _fresh("--help")
-        return time.perf_counter() - start
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
-    assert min(once() for _ in range(8)) < 0.25
+    assert min(once() for _ in range(10)) < 0.25  # of processor time: others may be using the machine
 
 
 COMMANDS = ["run", "explain", "query", "check", "show", "doctor", "cache"]

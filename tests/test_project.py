@@ -31,9 +31,11 @@ def test_import_starts_nothing() -> None:
 
 
 def test_import_is_fast() -> None:
-    """Less than 0.15 s, NumPy included, in the best of a few tries: the machine may be busy."""
-    code = "import time; t = time.perf_counter(); import relgraph; print(time.perf_counter() - t)"
-    assert min(float(python(code)) for _ in range(8)) < 0.15
+    """Less than 0.15 s, NumPy's share included; on a slow or busy machine not much more than NumPy takes itself."""
+    code = ("from time import process_time as now; t = now(); import numpy; n = now(); import relgraph; "
+            "print(n - t, now() - t)")
+    tries = [tuple(map(float, python(code).split())) for _ in range(10)]
+    assert min(whole for _, whole in tries) < 0.15 or min(whole / share for share, whole in tries) < 2.3
 
 
 def test_version_and_changelog_agree() -> None:

@@ -6,7 +6,7 @@ import contextlib
 from pathlib import Path
 from typing import Any
 
-from ..linkers.c.cache import directory
+from ..linkers.cache import directory
 from .screen import size
 
 

@@ -23,7 +23,7 @@ from ..terms.operators import free_inputs
 from ..terms.term import INPUT, Term
 from .errors import UsageError
 
-__all__ = ["Model", "is_file", "load_model", "load_module"]
+__all__ = ["Model", "flat", "guarded", "is_file", "load_model", "load_module"]
 
 _KEYS = ("outputs", "values", "wrt", "order")
 
@@ -86,7 +86,7 @@ def load_module(path: str) -> ModuleType:
         raise UsageError(f"{path}: is no Python file; its name has to end in .py")
     module = sys.modules[name] = importlib.util.module_from_spec(spec)
     sys.path.insert(0, str(file.resolve().parent))
-    _guarded(path, lambda: spec.loader.exec_module(module))  # type: ignore[union-attr]
+    guarded(path, lambda: spec.loader.exec_module(module))  # type: ignore[union-attr]
     return module
 
 
@@ -97,7 +97,7 @@ def load_model(path: str) -> Model:
     if not callable(build):
         raise UsageError(f"{path}: has no function model(); write\n"
                          "  def model():\n      return {'outputs': y, 'values': {x: array}}")
-    got: Any = _guarded(path, build)
+    got: Any = guarded(path, build)
     if not isinstance(got, dict):
         raise UsageError(f"{path}: model() returned {type(got).__name__}, "
                          "a dict with the keys 'outputs' and 'values' was expected")
@@ -129,7 +129,7 @@ def _checked(path: str, m: Model) -> Model:
     return m
 
 
-def _guarded(path: str, run: Callable[[], Any]) -> Any:
+def guarded(path: str, run: Callable[[], Any]) -> Any:
     """What a user's file raises is reported with the line of that file, without the frames of this command."""
     try:
         return run()

@@ -13,7 +13,7 @@ from .. import function, rewrite
 from ..strategies import identity
 from ..strategies.pack import pack
 from ..terms.term import toposort
-from .files import flat, load_model
+from .files import flat, guarded, load_model
 from .screen import Stages, duration, table
 
 
@@ -44,7 +44,7 @@ def command(arguments: Any) -> int:
     table(list(f.derivation.rules.items()), ("rules that fired", "times"), numbers=(1,))
     if m.fit is not None and not arguments.no_fit:
         print()
-        m.fit(f, m.values)
+        guarded(arguments.what, lambda: m.fit(f, m.values))  # type: ignore[misc]
     return 0
 
 
