@@ -13,11 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from ..errors import MisuseError, TypeNotPreserved
 from ..terms.term import Op, Term, _short, rebuild
 from ..terms.type import UNKNOWN
-from .machine import AnyStrategy, Steps, Strategy, name_of
+from .machine import AnyStrategy, Steps, Strategy, another_round, name_of
 
 __all__ = ["all_", "all_operands", "attempt", "check_type", "choice", "congruence", "fail", "identity", "not_", "one",
            "one_operand", "operands", "repeat", "rule", "seq", "some", "where"]
@@ -106,12 +107,13 @@ class repeat(Strategy):
     It also ends when s applies and changes nothing, where Stratego's would go on for ever.
     """
 
+    rounds: ClassVar[bool] = True
     s: AnyStrategy
 
     def steps(self, t: Term) -> Steps:
         while True:
             found = yield self.s, t
-            if found is None or found is t:
+            if found is None or found is t or (yield another_round, t) is None:
                 return t
             t = found
 

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, TypeAlias, final
 from ..errors import BudgetError, MisuseError
 from ..terms.term import Term, _short, toposort
 
-__all__ = ["AnyStrategy", "Fired", "Run", "Scope", "Steps", "Strategy", "name_of"]
+__all__ = ["AnyStrategy", "Fired", "Run", "Scope", "Steps", "Strategy", "another_round", "name_of"]
 
 AnyStrategy: TypeAlias = Callable[[Term], Term | None]
 Steps: TypeAlias = Generator[tuple[AnyStrategy, Term], Term | None, Term | None]
@@ -36,6 +36,7 @@ class Strategy:
 
     remembered: ClassVar[bool] = False  # one answer per term and run; for what descends a term
     normalizing: ClassVar[bool] = False  # what it returns it would return unchanged
+    rounds: ClassVar[bool] = False  # a fixpoint, which asks for `another_round` after every change
 
     def steps(self, t: Term) -> Steps:
         """The definition: yields ``(strategy, term)`` and is sent the answer."""
@@ -72,6 +73,15 @@ class Fired:
     after: Term
 
 
+def another_round(t: Term) -> Term | None:
+    """A request of fixpoints: may it go on?  None where no steps are left.
+
+    A round that changed the term by remembered answers only, no rule having fired, counts as one step: else a fixpoint
+    that never ends would not be noticed.
+    """
+    return t
+
+
 class _Started:
     """In a memo: the answer is being worked out."""
 
@@ -87,8 +97,8 @@ class Run:
     that it ends by itself with what was reached; any other run raises BudgetError when it looks endless.
     """
 
-    __slots__ = ("allowed", "budget", "cut", "fired", "last", "on_event", "outer", "replaying", "root", "spent", "steps",
-                 "tables")
+    __slots__ = ("allowed", "budget", "clocks", "cut", "fired", "last", "on_event", "outer", "replaying", "root", "spent",
+                 "steps", "tables")
 
     def __init__(self, root: Term, allowed: int | None = None, outer: Run | None = None, *,
                  on_event: Callable[[Fired], None] | None = None, record: bool = False) -> None:
@@ -96,6 +106,7 @@ class Run:
         self.steps = 0  # changes by rules, those inside scopes included
         self.spent = 0  # the same, a whole scope counted as one
         self.budget = FREE_STEPS  # of a run that was not allowed a number; more if the term is large
+        self.clocks: dict[int, int] = {}  # steps when the fixpoint at this depth of the stack began its round
         self.cut = False  # did a rule not apply for want of steps?
         self.replaying = False
         self.last: deque[AnyStrategy] = deque(maxlen=_LAST)
@@ -105,7 +116,9 @@ class Run:
     def replay(self) -> Run:
         """A run that applies again what rules did in this one, and no rule besides: where an interrupted run stood."""
         again = Run(self.root, self.steps)
-        again.fired, again.tables, again.replaying = self.fired, self.tables, True
+        again.fired, again.replaying = self.fired, True
+        for s, table in self.tables.values():
+            again._table(s).update((t, value) for t, value in table.items() if value is not _STARTED)
         return again
 
     def apply(self, strategy: AnyStrategy, term: Term) -> Term | None:
@@ -118,11 +131,18 @@ class Run:
                 value = _STARTED if table is None else table.get(t, _STARTED)
                 if value is _STARTED:
                     if table is not None:
-                        if t in table and self.allowed is None:
-                            raise self._circular(s, t)
+                        if t in table:  # inside itself: only rules that run out of steps end it, no remembered answers
+                            if self.allowed is None:
+                                raise self._circular(s, t)
+                            self.tables.clear()
+                            table = self._table(s)
                         table[t] = _STARTED
                     stack.append((s.steps(t), table, t))
+                    if s.rounds:
+                        self.clocks[len(stack)] = self.steps
                     value = None  # what starts a generator
+            elif s is another_round:
+                value = t if self._may_go_on(len(stack)) else None
             elif isinstance(s, Scope):
                 value = self._within(s, t)
             else:
@@ -152,7 +172,7 @@ class Run:
         inner.fired, inner.replaying = self.fired, self.replaying
         value = inner.apply(scope.s, t)
         if value is not None and value is not t:
-            self._spend(scope.s)
+            self._spend()
         return value
 
     def _fire(self, s: AnyStrategy, t: Term) -> Term | None:
@@ -177,18 +197,31 @@ class Run:
             return value
         if self._exhausted():
             return None
-        run: Run | None = self
-        while run is not None:
-            run.steps += 1
-            run.last.append(s)
-            run = run.outer
+        self._count(s)
         if not self.replaying:
             if self.fired is not None:
                 self.fired[id(s), t] = s, value
             if self.on_event is not None:
                 self.on_event(Fired(s, t, value))
-        self._spend(s)
+        self._spend()
         return value
+
+    def _count(self, s: AnyStrategy | None) -> None:
+        run: Run | None = self
+        while run is not None:
+            run.steps += 1
+            if s is not None:
+                run.last.append(s)
+            run = run.outer
+
+    def _may_go_on(self, depth: int) -> bool:
+        if self.steps == self.clocks[depth]:
+            if self._exhausted():
+                return False
+            self._count(None)
+            self._spend()
+        self.clocks[depth] = self.steps
+        return True
 
     def _exhausted(self) -> bool:
         """Does a scope around here have no steps left?  Then everyone up to the top knows that something was cut off."""
@@ -203,7 +236,7 @@ class Run:
             run = run.outer
         return False
 
-    def _spend(self, s: AnyStrategy) -> None:
+    def _spend(self) -> None:
         self.spent += 1
         if self.allowed is not None or self.spent <= self.budget:
             return

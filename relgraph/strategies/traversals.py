@@ -15,7 +15,7 @@ from typing import ClassVar
 
 from ..terms.term import Term, transform
 from .combinators import all_operands, check_type, one_operand, operands
-from .machine import AnyStrategy, Steps, Strategy
+from .machine import AnyStrategy, Steps, Strategy, another_round
 
 __all__ = ["alltd", "bottomup", "innermost", "oncebu", "oncetd", "outermost", "topdown"]
 
@@ -89,13 +89,16 @@ class innermost(Strategy):
 
     remembered: ClassVar[bool] = True
     normalizing: ClassVar[bool] = True
+    rounds: ClassVar[bool] = True
     s: AnyStrategy
 
     def steps(self, t: Term) -> Steps:
         below = yield from all_operands(self, self, t)
         assert below is not None  # each operand has a normal form, if only itself
         found = yield self.s, below
-        return below if found is None or found is below else (yield self, found)
+        if found is None or found is below or (yield another_round, t) is None:
+            return below
+        return (yield self, found)
 
 
 @dataclass(frozen=True, repr=False)
@@ -109,6 +112,7 @@ class outermost(Strategy):
 
     remembered: ClassVar[bool] = True
     normalizing: ClassVar[bool] = True
+    rounds: ClassVar[bool] = True
     s: AnyStrategy
 
     def steps(self, t: Term) -> Steps:
@@ -133,7 +137,7 @@ class outermost(Strategy):
                     else:
                         todo.append((at, True))
                         todo += [(a, False) for a in reversed(operands(at))]
-            if found is None:
+            if found is None or (yield another_round, t) is None:
                 return t
             if at is t:
                 t = found
