@@ -40,20 +40,18 @@ if TYPE_CHECKING:
     from .function import substitute as substitute
     from .linkers.jax import to_jax as to_jax
 
-_LATER = {"Compiled": "function", "equal": "function", "jit": "function", "rewrite": "function", "substitute": "function",
-          "to_jax": "linkers.jax"}
+_LATER = {"Compiled": "function", "equal": "function", "function": "function", "jit": "function", "rewrite": "function",
+          "substitute": "function", "to_jax": "linkers.jax"}
 
 
 def __getattr__(name: str) -> Any:
     """What compiles is imported when it is first used, so that building terms starts at once."""
     if name in _LATER:
-        found = getattr(importlib.import_module(f".{_LATER[name]}", __name__), name)
-        globals()[name] = found
+        module = importlib.import_module(f".{_LATER[name]}", __name__)
+        if _LATER[name] == "function":
+            globals()["function"] = module.function  # importing the module has put the module under this name
+        found = globals()[name] = getattr(module, name)
         return found
-    if name == "function":
-        module = importlib.import_module(".function", __name__)
-        globals()[name] = module.function
-        return module.function
     if name in ("relations", "strategies", "linkers", "cgen", "cli"):
         return importlib.import_module(f".{name}", __name__)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
