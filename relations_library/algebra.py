@@ -17,9 +17,8 @@ arithmetic = theory(
     square_mul  = (x * x,                   x**2),
     square_pow  = (square(x),               x**2),
     cube_mul    = (x * x**2,                x**3),
-    pow_pow     = (x**c * x**d,             x**(c + d),       positive(x)),
-    pow_mul_one = (x * x**c,                x**(c + 1),       positive(c)),
-    cancel      = (x * y / x,               y,                nonzero(x)),
+    pow_pow     = (x**c * x**d,             x**(c + d),       positive(x), "domain"),
+    cancel      = (x * y / x,               y,                nonzero(x), "domain"),
     distribute  = ((y/x + z) * x,           y + z*x,          nonzero(x)),
     pow_cancel  = (x**2 / x,                x,                nonzero(x)),
     sqrt_sq     = (sqrt(x**2),              abs(x)),
@@ -40,7 +39,7 @@ signs = theory(
     abs_pos     = (abs(x),                  x,                nonnegative(x)),
     abs_square  = (abs(x)**2,               x**2),
     abs_mul     = (abs(x) * abs(y),         abs(x * y)),
-    sign_pos    = (sign(x),                 1,                positive(x)),
+    sign_pos    = (sign(x),                 1,                positive(x), "domain"),
     sign_neg    = (sign(-x),                -sign(x)),
     sign_abs    = (sign(x) * abs(x),        x),
     cos_neg     = (cos(-x),                 cos(x)),
@@ -53,10 +52,10 @@ signs = theory(
 
 trigonometry = theory(
     name        = "trigonometry",
-    pythagoras  = (sin(x)**2 + cos(x)**2,   1),
+    pythagoras  = (sin(x)**2 + cos(x)**2,   1,                "domain"),
     tan_ratio   = (sin(x) / cos(x),         tan(x)),
     tanh_ratio  = (sinh(x) / cosh(x),       tanh(x)),
-    hyperbola   = (cosh(x)**2 - sinh(x)**2, 1),
+    hyperbola   = (cosh(x)**2 - sinh(x)**2, 1,                "domain"),
 )
 
 order = theory(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from relgraph.numpy import abs, diag, eye, linalg, log, matmul, matrix_transpose, matvec, prod, sum, vecmat
 from relgraph.relations import attribute_function, lvars, theory
-from relgraph.relations.predicates import (invertible, lower_triangular, orthogonal, pd, psd)
+from relgraph.relations.predicates import invertible, lower_triangular, nonzero, orthogonal, pd, psd, square
 from relgraph.terms.linalg import solve_triangular_
 from relgraph.terms.term import Term, attr
-
 
 
 def _identity_like(x: Term) -> Term:
@@ -39,7 +38,7 @@ products = theory(
 traces = theory(
     name            = "traces",
     trace_transpose = (trace(t(x)),                     trace(x)),
-    trace_product   = (trace(matmul(x, y)),             sum(x * t(y), axis=(-2, -1))),
+    trace_product   = (trace(matmul(x, y)),             sum(x * t(y), axis=(-2, -1)),                   square(matmul(x, y))),
     trace_diag      = (trace(diag(v)),                  sum(v, axis=-1)),
     diag_diag       = (diag_of(diag(v)),                v),
     diag_transpose  = (diag_of(t(x)),                   diag_of(x)),
@@ -51,17 +50,17 @@ determinants = theory(
     det_transpose   = (det(t(x)),                       det(x)),
     det_diag        = (det(diag(v)),                    prod(v, axis=-1)),
     det_inv         = (det(inv(x)),                     1 / det(x)),
-    det_product     = (det(matmul(x, y)),               det(x) * det(y)),
+    det_product     = (det(matmul(x, y)),               det(x) * det(y),                                square(x)),
     log_det_psd     = (log(det(x)),                     2 * sum(log(diag_of(cholesky(x))), axis=-1),    psd(x)),
+    log_det_lower   = (log(abs(det(x))),                sum(log(abs(diag_of(x))), axis=-1),             lower_triangular(x)),
     log_abs_det     = (log(abs(det(x))),                linalg.slogdet(x)[1]),
-    log_det_lower   = (log(det(x)),                     sum(log(diag_of(x)), axis=-1),    lower_triangular(x)),
 )
 
 inverses = theory(
     name            = "inverses",
     inv_inv         = (inv(inv(x)),                     x,                              invertible(x)),
     inv_transpose   = (t(inv(t(x))),                    inv(x)),
-    inv_diag        = (inv(diag(v)),                    diag(1 / v)),
+    inv_diag        = (inv(diag(v)),                    diag(1 / v),                    nonzero(v)),
     inv_product     = (matmul(inv(x), y),               solve(x, y)),
     inv_pd          = (inv(x),                          matmul(t(inv_factor), inv_factor),                      pd(x)),
     inv_orthogonal  = (inv(x),                          t(x),                           orthogonal(x)),

@@ -23,7 +23,7 @@ logarithms = theory(
     log_product     = (log(x * y),                  log(x) + log(y),            positive(x) & positive(y)),
     exp_product     = (exp(x) * exp(y),             exp(x + y)),
     exp_inverse     = (1 / exp(x),                  exp(-x)),
-    log_pow         = (log(x**c),                   c * log(x),                 positive(x)),
+    log_pow         = (log(x**c),                   c * log(x),                 positive(x), "domain"),
     precedence      = "log > log1p > exp > expm1",
 )
 

@@ -22,6 +22,8 @@ from ..terms.type import UNKNOWN, Type
 from .algebra import GroupOf, algebra
 from .canonical import build, cast, flat
 from .index import Index
+from .operands import coefficients
+from .order import sorted_operands
 from .template import Template, apply_op, instantiate
 
 __all__ = ["Engine", "Recorder", "Step", "fitted"]
@@ -174,6 +176,8 @@ class _Run:
                 else:
                     frame = self.match(current, iter(engine.index.candidates(current)))
                     if frame is not None:
+                        if frame.rule.collects and len(current.args) > 2:
+                            frame = self.collect(frame)
                         stack.append(frame)
                         value = None  # type: ignore[assignment]
                     else:
@@ -221,6 +225,36 @@ class _Run:
                     continue
                 value = frame.node
                 self.remember(frame.node, frame.node, memo, key)
+
+    def collect(self, frame: _Frame) -> Any:
+        """Merge all operands of a wide node that a collecting rule merges pairwise, in time linear in their number."""
+        node, rule, op = frame.node, frame.rule, frame.node.op
+        multiple = rule.lhs.args[0].op
+        view = "power" if multiple in algebra().powers else "multiple"
+        operands: list[Term | None] = list(node.args)
+        merged: list[Term] = []
+        for entries in coefficients(node.args, multiple, view).values():
+            acc = node.args[entries[0][0]]
+            for i, _ in entries[1:]:
+                pair = make(op, tuple(sorted_operands([acc, node.args[i]])))
+                found = rule.matcher(pair)
+                if found is None or found[1]:
+                    break
+                acc = instantiate(rule.template, found[0], self.engine.make_node)
+                self.spend(rule.name)
+                operands[i] = None
+                if self.recorder is not None:
+                    self.recorder.fired[rule.name] = self.recorder.fired.get(rule.name, 0) + 1
+                    self.recorder.steps.append(Step(rule, pair, acc, found[0], None))
+            if acc is not node.args[entries[0][0]]:
+                operands[entries[0][0]] = None
+                merged.append(acc)
+        if not merged:
+            return frame
+        rest = [x for x in operands if x is not None]
+        whole = [*rest, *merged]
+        shown = make(op, tuple(sorted_operands(whole)))
+        return _Inverses(shown, merged)
 
     def renewed(self, frame: _Inverses) -> Term:
         """A flat node over its reduced inverses."""

@@ -44,6 +44,7 @@ class Fold:
     name = "constant_fold"
     direction = "->"
     variant = ""
+    collects = False
     relation = FOLDING
     guards: tuple[Any, ...] = ()
     variables = (_f,)

@@ -254,6 +254,12 @@ class _Code:
     def also(self, used: str, i: str) -> str:
         return f"({i},)" if used == "()" else f"({', '.join(_entries(used))}, {i})" if used.startswith("(") else f"(*{used}, {i})"
 
+    def collects(self) -> bool:
+        """Is the rule ``c*x + d*x`` or ``x**c * x**d``, which merges any number of operands pair by pair?"""
+        p = self.rule.lhs
+        g = self.algebra.groups.get(p.op)
+        return g is not None and len(p.args) == 2 and all(_view(a, self.algebra, g) for a in p.args)
+
     def rank(self, p: Term) -> tuple[int, int, int]:
         """Numbers, then what is known, then compound parts that share a bound variable, larger ones first; variables last."""
         if p.op is CONST:
@@ -341,7 +347,9 @@ def matcher_source(rules: Sequence[Any], every: bool = False) -> tuple[str, dict
     names: dict[str, Any] = {"op_assume": operands.assume_}
     lines: list[str] = []
     for i, rule in enumerate(rules):
-        lines += _Code(rule, i, names, algebra(), every).function()
+        code = _Code(rule, i, names, algebra(), every)
+        lines += code.function()
+        rule.collects = code.collects()
     return "\n".join(lines), names
 
 

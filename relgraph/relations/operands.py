@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from ..terms.elementwise import assume_
@@ -73,8 +74,15 @@ def repeated(operands: Operands, times: int, used: tuple[int, ...]) -> Iterator[
         i = j
 
 
+@lru_cache(1024)
+def _typed_number(kind: type, value: Any, dtype: Any) -> Term:
+    return const(value, dtype)
+
+
 def _number(value: Any, like: Term) -> Term:
-    return weak(value) if like.type is UNKNOWN else const(value, like.type.dtype)
+    if like.type is UNKNOWN:
+        return weak(value)
+    return _typed_number(type(value), value, like.type.dtype) if value else const(value, like.type.dtype)
 
 
 def coefficient(t: Term, op: Op) -> tuple[Term, Term] | None:
@@ -103,17 +111,30 @@ def exponent(t: Term, op: Op) -> tuple[Term, Term] | None:
 
 def coefficients(operands: Operands, op: Op, view: str) -> dict[Term, list[tuple[int, Term]]]:
     """Operands by what they are a multiple (or a power) of, where there are several of one: linear in their number."""
-    out: dict[Term, list[tuple[int, Term]]] = {}
+    a = algebra()
+    inner = a.groups[op].sign if view == "multiple" else a.powers[op].inverse
+    bases: dict[Term, list[int]] = {}
     for i, x in enumerate(operands):
-        if view == "multiple":
-            found = coefficient(x, op)
-            if found is not None:
-                out.setdefault(found[1], []).append((i, found[0]))
-        else:
-            found = exponent(x, op)
-            if found is not None:
-                out.setdefault(found[0], []).append((i, found[1]))
-    return {k: v for k, v in out.items() if len(v) > 1}
+        u = x.args[0] if x.op is inner else x
+        if u.op is op:
+            if view == "power":
+                if is_number(u.args[1]):
+                    u = u.args[0]
+            elif is_number(u.args[0]):
+                found = coefficient(x, op)
+                assert found is not None
+                u = found[1]
+        if u.op is not CONST:
+            bases.setdefault(u, []).append(i)
+    out: dict[Term, list[tuple[int, Term]]] = {}
+    if len(bases) == len(operands):
+        return out
+    look = coefficient if view == "multiple" else exponent
+    for base, places in bases.items():
+        if len(places) > 1:
+            entries = [(i, c[1 - (view == "multiple")]) for i in places if (c := look(operands[i], op)) is not None]
+            out[base] = entries
+    return out
 
 
 def invert(t: Term, inv: Op) -> Term:

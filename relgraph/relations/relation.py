@@ -105,6 +105,7 @@ class Rule:
     variables: tuple[Term, ...] = field(init=False)
     template: Template = field(init=False)
     matcher: Any = None
+    collects: bool = False  # merges operands pair by pair, so that a wide node is merged in one go
 
     def __post_init__(self) -> None:
         self.update(self.lhs, self.rhs)

@@ -6,16 +6,17 @@ import importlib
 import importlib.util
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ... import __version__
 from ...cgen import Program, missing, program
 from ...cgen.pysource import python_source
 from ...errors import AxisError, InputError, LinkError, ShapeError
 from ...terms import dims
 from ...terms.term import Term
+from ...version import __version__
 from ..cache import fetch, key
 
 __all__ = ["Executable", "available", "link", "missing_ops"]
@@ -60,10 +61,13 @@ class Executable:
         try:
             numba = importlib.import_module("numba")
         except ImportError:
-            raise LinkError("numba: is not installed; run pip install 'relgraph[numba]', or choose linker='c' or 'numpy'") from None
+            raise LinkError("numba: is not installed; run pip install 'relgraph[numba]', or choose linker='c' or 'numpy'") \
+                from None
         text = _HEAD + self.source
         name = key([text, __version__, numba.__version__, np.__version__])
-        path = fetch(name, ".py", lambda out: out.write_text(text) and None)
+        def write(out: Path) -> None:
+            out.write_text(text)
+        path = fetch(name, ".py", write)
         spec = importlib.util.spec_from_file_location(f"relgraph_numba_{name}", path)
         assert spec is not None and spec.loader is not None
         module = importlib.util.module_from_spec(spec)
