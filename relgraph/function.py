@@ -139,17 +139,42 @@ class Compiled:
         self.inputs, self.start, self.end, self.strategy = inputs, start, end, strategy
         self.executable, self.linker, self.checks = executable, linker, checks
         self._build, self._count = build, count
-        self._one = build is _first or count == 1 and build([0]) == 0
+        self._one = count == 1 and build([0]) == 0
+        if self._one and self._direct is not None:  # calling then costs no Python code: the class's __call__ is the program
+            self.__class__ = type("Compiled", (Compiled,), {"__call__": self._direct, "__doc__": Compiled.__doc__})
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         """Evaluate: arguments in the order of the inputs, or by name."""
-        arrays = converted(self.inputs, positional(self.inputs, args, named) if named else args)
+        direct = self._direct
+        if direct is not None:
+            values = direct(*args, **named)
+            return values if self._one else self._build((values,) if self._count == 1 else values)
+        arrays = self._arrays(args, named)
+        self._check(arrays)
+        values = self.executable(*arrays)
+        return values[0] if self._one else self._build(values)
+
+    def _arrays(self, args: Sequence[Any], named: Mapping[str, Any]) -> list[np.ndarray[Any, Any]]:
+        return converted(self.inputs, positional(self.inputs, args, named) if named else args)
+
+    def _check(self, arrays: Sequence[np.ndarray[Any, Any]]) -> None:
+        """Raise ShapeError, naming inputs, shapes and the user's line, if the sizes do not fit."""
         if self.checks or self._named_sizes:
             sizes = bind_sizes(self.inputs, arrays)
             for check in self.checks:
                 check.run(sizes, self.inputs, arrays)
-        values = self.executable(*arrays)
-        return values[0] if self._one else self._build(values)
+
+    @cached_property
+    def _direct(self) -> Any:
+        """What calls the program without Python in between, where the program itself checks all sizes; else None."""
+        make = getattr(self.executable, "direct", None)
+        if make is None:
+            return None
+        checked = {(c.condition.sign, c.condition.left, c.condition.right) for c in self.program.checks}
+        mine = {("==", c.left, c.right) if c.sign == "==" else ("<=", c.right, c.left) for c in self.checks}
+        if not mine <= checked:
+            return None
+        return make(self._arrays, lambda args: self._check(self._arrays(args, {})))
 
     @cached_property
     def _named_sizes(self) -> bool:
@@ -197,10 +222,6 @@ class Compiled:
     def __reduce__(self) -> Any:
         shape = self._build(list(range(self._count)))
         return _unpickled, (self.inputs, self.start, self.end, _strategy_name(self.strategy), shape, self.linker, self._count)
-
-
-def _first(values: Sequence[Any]) -> Any:
-    return values[0]
 
 
 def _strategy_name(strategy: AnyStrategy) -> str | None:

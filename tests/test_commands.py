@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from relgraph.cli import EXIT, main
-from relgraph.linkers.cache import fetch
+from relgraph.cache import fetch
 
 ROOT = Path(__file__).resolve().parent.parent
 MODEL = """

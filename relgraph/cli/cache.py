@@ -6,7 +6,7 @@ import contextlib
 from pathlib import Path
 from typing import Any
 
-from ..linkers.cache import directory
+from ..cache import directory
 from .screen import size
 
 

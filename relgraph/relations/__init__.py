@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 _GOALS = ("conde", "conso", "eq", "lall", "lany", "membero", "neq", "run", "var")
 
-__all__ = ["FOLDING", "Clause", "Relation", "Theory", "attribute_function", "attrs", "clause", "conde", "conso", "eq", "lall", "lany",
-           "literals", "lvars", "membero", "neq", "run", "theory", "var"]
+__all__ = ["FOLDING", "Clause", "Relation", "Theory", "attribute_function", "attrs", "clause", "conde", "conso", "eq", "lall",
+           "lany", "literals", "lvars", "membero", "neq", "run", "theory", "var"]
 
 
 def __getattr__(name: str) -> Any:

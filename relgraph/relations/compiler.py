@@ -12,7 +12,8 @@ from typing import Any
 
 from ..terms.term import LVar, Term, make, toposort
 from .algebra import algebra
-from .canonical import build, is_number
+from .canonical import build
+from .constants import is_number
 from .engine import Engine
 from .folding import FOLDING, Fold
 from .matcher import compile_matchers
@@ -20,7 +21,7 @@ from .order import sorted_operands
 from .relation import Direction, Relation, Rule
 from .template import instantiate, template, variables
 
-__all__ = ["Compiled", "canonical_pattern", "compile_rules"]
+__all__ = ["Compiled", "canonical_pattern", "compile_rules", "directed", "make_engine"]
 
 ROUNDS = 4
 
@@ -108,6 +109,11 @@ def _engine(rules: list[Rule], holds: Any, title: str, make_node: Any, flatten: 
     fresh = [r for r in rules if r.matcher is None]
     for rule, matcher in zip(fresh, compile_matchers(fresh, holds, title), strict=True):
         rule.matcher = matcher
+    return make_engine(rules, make_node, flatten, fold)
+
+
+def make_engine(rules: Sequence[Rule], make_node: Any, flatten: bool, fold: Any) -> Engine:
+    """The engine of rules that have matchers."""
     return Engine([(r, r.matcher) for r in rules], make_node=make_node, flatten=flatten, fold=fold)
 
 

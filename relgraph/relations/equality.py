@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from ..errors import DTypeError
 from ..terms.show import show
 from ..terms.term import Term
+from .forms import normal
 from .present import present
-from .theory import Theory, normal
+from .theory import Theory
 
 __all__ = ["Joined", "join"]
 

@@ -8,338 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import linecache
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..terms.term import ATTRIBUTE, CONST, LVar, Op, Term, toposort
+from ..terms.term import Term
 from ..terms.type import UNKNOWN
-from . import canonical, operands
-from .algebra import Algebra, GroupOf, algebra
-from .template import instantiate, template, variables
+from . import operands
+from .algebra import algebra
+from .constants import is_number, same_number
+from .template import instantiate
+from .writer import Code, identifier
 
-__all__ = ["Matcher", "compile_matchers", "matcher_source", "occurrences"]
+__all__ = ["Matcher", "bind_matchers", "compile_matchers", "file_name", "matcher_source"]
 
 Matcher = Callable[[Term], "tuple[Any, ...] | None"]
-
-
-class _Code:
-    """One function being written: lines, indentation, what is bound to which Python name."""
-
-    def __init__(self, rule: Any, index: int, names: dict[str, Any], algebra_: Algebra, every: bool = False) -> None:
-        self.answer = "yield" if every else "return"
-        self.rule, self.index, self.names, self.algebra = rule, index, names, algebra_
-        self.lines: list[str] = []
-        self.depth = 1
-        self.bound: dict[Term, str] = {}
-        self.count = 0
-        self.rest = "None"
-        self.written = {v: i for i, v in enumerate(rule.written)}
-        self.occurrences = occurrences(rule.lhs)
-
-    def line(self, text: str) -> None:
-        self.lines.append("    " * self.depth + text)
-
-    @contextmanager
-    def block(self, header: str) -> Iterator[None]:
-        self.line(header)
-        self.depth += 1
-        yield
-        self.depth -= 1
-
-    def fresh(self, prefix: str = "v") -> str:
-        self.count += 1
-        return f"{prefix}{self.count}"
-
-    def name(self, value: Any, prefix: str) -> str:
-        """A global of the generated module for a Python value."""
-        for k, v in self.names.items():
-            if v is value:
-                return k
-        k = f"{prefix}_{value.name}" if isinstance(value, Op) else f"{prefix}_{self.index}_{len(self.names)}"
-        self.names[k] = value
-        return k
-
-    def op(self, op: Op) -> str:
-        return self.name(op, "op")
-
-    # -- patterns ---------------------------------------------------------------------------------------------------------
-
-    def bind(self, p: Term, v: str, then: Callable[[], None]) -> None:
-        self.bound[p] = v
-        then()
-        del self.bound[p]
-
-    def is_bound(self, p: Term) -> bool:
-        return not p.ground and all(x in self.bound for x in variables(p))
-
-    def match(self, p: Term, v: str, then: Callable[[], None]) -> None:
-        """Lines that match pattern ``p`` against the term named ``v`` and go on with ``then``."""
-        if isinstance(p, LVar):
-            return self.variable(p, v, then)
-        if p.op is CONST:
-            test = f"same_number({v}, {p.data!r})" if p.type is UNKNOWN else f"{v} is {self.name(p, 'constant')}"
-            with self.block(f"if {test}:"):
-                return then()
-        if p.op is ATTRIBUTE:
-            with self.block(f"if {v}.data == {self.name(p.data, 'attribute')}:"):
-                return then()
-        if not p.args:
-            with self.block(f"if {v} is {self.name(p, 'leaf')}:"):
-                return then()
-        if self.is_bound(p):
-            with self.block(f"if {v} is {self.instance(p)}:"):
-                return then()
-        if p.op in self.algebra.inverses:
-            return self.inverted(p, v, then)
-        if p.op in self.algebra.groups:
-            return self.flat(p, v, then)
-        if p.op in self.algebra.powers and _literal(p.args[1]):
-            e = self.fresh("e")
-            self.line(f"{e} = exponent({v}, {self.op(p.op)})")
-            with self.block(f"if {e} is not None:"):
-                return self.match(p.args[1], f"{e}[1]", lambda: self.match(p.args[0], f"{e}[0]", then))
-        u = self.fresh()
-        self.line(f"{u} = see({v}) if {v}.op is op_assume else {v}")
-        with self.block(f"if {u}.op is {self.op(p.op)}{f' and len({u}.args) == {len(p.args)}' if p.op.variadic else ''}:"):
-            self.operands(p, u, then)
-
-    def operands(self, p: Term, u: str, then: Callable[[], None]) -> None:
-        """The operands of an op that is no group; both orders of a commutative one."""
-        names = [self.fresh() for _ in p.args]
-        if p.op in self.algebra.commutative and p.args[0] is not p.args[1]:
-            a, b = names
-            with self.block(f"for {a}, {b} in ({u}.args, {u}.args[::-1]):"):
-                return self.sequence(list(zip(p.args, names, strict=True)), then)
-        for i, n in enumerate(names):
-            self.line(f"{n} = {u}.args[{i}]")
-        self.sequence(list(zip(p.args, names, strict=True)), then)
-
-    def sequence(self, pairs: list[tuple[Term, str]], then: Callable[[], None]) -> None:
-        """Compound parts first: a variable bound deep inside decides a bare one."""
-        if not pairs:
-            return then()
-        pairs = sorted(pairs, key=lambda q: (isinstance(q[0], LVar) or self.is_bound(q[0]), not _attribute(q[0])))
-        (p, v), rest = pairs[0], pairs[1:]
-        self.match(p, v, lambda: self.sequence(rest, then))
-
-    def variable(self, p: LVar, v: str, then: Callable[[], None]) -> None:
-        if p in self.bound:
-            with self.block(f"if {v} is {self.bound[p]}:"):
-                return then()
-        sort, kinds = p.data[1], p.data[2]
-        if sort == "attr":
-            return self.bind(p, v, then)
-        if sort == "literal":
-            with self.block(f"if is_number({v}):"):
-                return self.bind(p, v, then)
-        with self.block(f"if {v}.type is UNKNOWN or {v}.type.dtype.kind in {kinds!r}:"):
-            self.bind(p, v, then)
-
-    def instance(self, p: Term) -> str:
-        order = [x for x in self.bound if x in set(variables(p))]
-        made = self.name(template(p, order), "template")
-        return f"instantiate({made}, ({', '.join(self.bound[x] for x in order)},))"
-
-    def inverted(self, p: Term, v: str, then: Callable[[], None]) -> None:
-        """``-x`` or ``1/x``: solved for an x that occurs elsewhere, else matched where the inverse is visible."""
-        x = p.args[0]
-        inv = self.op(p.op)
-        if isinstance(x, LVar) and self.occurrences[x] > 1:
-            w = self.fresh()
-            self.line(f"{w} = invert({v}, {inv})")
-            return self.match(x, w, then)
-        w = self.fresh()
-        self.line(f"{w} = visible_inverse({v}, {inv})")
-        with self.block(f"if {w} is not None:"):
-            self.match(x, w, then)
-
-    # -- flat nodes --------------------------------------------------------------------------------------------------------
-
-    def flat(self, p: Term, v: str, then: Callable[[], None]) -> None:
-        """A flat node below the root: everything must be used."""
-        g = self.algebra.groups[p.op]
-        op = self.op(p.op)
-        literals = [x for x in p.args if _literal(x) and x not in self.bound]
-        absorbing = self.absorbing(p)
-        if g.sign is not None and len(p.args) == 2 and literals and absorbing is not None:
-            c = self.fresh("c")
-            self.line(f"{c} = coefficient({v}, {op})")
-            with self.block(f"if {c} is not None:"):
-                return self.match(literals[0], f"{c}[0]", lambda: self.match(absorbing, f"{c}[1]", then))
-        ops = self.fresh("ops")
-        if g.sign is not None and absorbing is not None:
-            both, neg = self.fresh("both"), self.fresh("neg")
-            self.line(f"{both} = signed_operands({v}, {op})")
-            with self.block(f"if {both} is not None:"):
-                self.line(f"{ops}, {neg} = {both}")
-                return self.parts(p, g, ops, neg, then, root=False)
-        u = self.fresh()
-        self.line(f"{u} = see({v}) if {v}.op is op_assume else {v}")
-        size = f"== {len(p.args)}" if absorbing is None else f">= {len(p.args)}"
-        with self.block(f"if {u}.op is {op} and len({u}.args) {size}:"):
-            self.line(f"{ops} = {u}.args")
-            self.parts(p, g, ops, "False", then, root=False)
-
-    def absorbing(self, p: Term) -> Term | None:
-        """Of the variables that occur once, the one written last takes all that is left."""
-        free = [x for x in p.args if isinstance(x, LVar) and x.data[1] == "term" and self.occurrences[x] == 1
-                and x not in self.bound]
-        return max(free, key=lambda x: self.written[x]) if free else None
-
-    def parts(self, p: Term, g: GroupOf, ops: str, neg: str, then: Callable[[], None], root: bool) -> None:
-        """Match the operands of a flat pattern, each against one operand of the node, the absorbing one last."""
-        absorbing = self.absorbing(p)
-        todo = [x for x in p.args if x is not absorbing]
-        op = self.op(p.op)
-
-        def finish(used: str) -> None:
-            if absorbing is not None:
-                rest, x = self.fresh("rest"), self.fresh()
-                self.line(f"{rest} = left_over({ops}, {used})")
-                with self.block(f"if {rest}:"):
-                    self.line(f"{x} = join({op}, {rest}, {neg})")
-                    self.match(absorbing, x, then)
-            elif root:
-                self.rest = f"left_over({ops}, {used})"
-                then()
-            else:
-                with self.block(f"if len({used}) == len({ops}):"):
-                    then()
-        self.take(todo, g, ops, "()", finish)
-
-    def take(self, todo: list[Term], g: GroupOf, ops: str, used: str, finish: Callable[[str], None]) -> None:
-        if not todo:
-            return finish(used)
-        p = min(todo, key=self.rank)
-        rest = [x for x in todo if x is not p]
-        times = sum(x is p for x in todo)
-        op = self.op(g.op)
-        after = self.fresh("used")
-        view = _view(p, self.algebra, g)
-        partners = [x for x in rest if view and _view(x, self.algebra, g) == view]
-        if self.is_bound(p):
-            value = self.bound.get(p) or self.instance(p)
-            self.line(f"{after} = taken({ops}, {value}, {op}, {used})")
-            with self.block(f"if {after} is not None:"):
-                return self.take(rest + [p] * (times - 1), g, ops, after, finish)
-        i, x = self.fresh("i"), self.fresh()
-        if _literal(p):
-            with self.block(f"if 0 not in {used} and is_number({ops}[0]):"):
-                return self.match(p, f"{ops}[0]", lambda: self.take(rest, g, ops, self.also(used, "0"), finish))
-        if times > 1:
-            with self.block(f"for {x}, {after} in repeated({ops}, {times}, {used}):"):
-                return self.match(p, x, lambda: self.take(rest, g, ops, after, finish))
-        if view and partners:
-            return self.multiples(p, partners[0], view, [x for x in rest if x is not partners[0]], g, ops, used, finish)
-        with self.block(f"for {i}, {x} in enumerate({ops}):"):
-            head = f"{x}.op is {self.op(p.op)} and " if p.args and p.op not in self.algebra.special else ""
-            with self.block(f"if {head}{i} not in {used}:"):
-                self.match(p, x, lambda: self.take(rest, g, ops, self.also(used, i), finish))
-
-    def multiples(self, p: Term, q: Term, view: tuple[str, Op], rest: list[Term], g: GroupOf, ops: str, used: str,
-                  finish: Callable[[str], None]) -> None:
-        """``c*x`` and ``d*x`` together: operands are grouped by x once, not compared pairwise."""
-        kind, op = view
-        literal, base = _split(p)
-        other, _ = _split(q)
-        x, entries = self.fresh(), self.fresh("entries")
-        i, c, j, d = self.fresh("i"), self.fresh("c"), self.fresh("j"), self.fresh("d")
-        with self.block(f"for {x}, {entries} in coefficients({ops}, {self.op(op)}, {kind!r}).items():"):
-            self.line(f"({i}, {c}), ({j}, {d}) = {entries}[:2]")
-            with self.block(f"if {i} not in {used} and {j} not in {used}:"):
-                self.match(base, x, lambda: self.match(literal, c, lambda: self.match(
-                    other, d, lambda: self.take(rest, g, ops, self.also(self.also(used, i), j), finish))))
-
-    def also(self, used: str, i: str) -> str:
-        return f"({i},)" if used == "()" else f"({', '.join(_entries(used))}, {i})" if used.startswith("(") else f"(*{used}, {i})"
-
-    def collects(self) -> bool:
-        """Is the rule ``c*x + d*x`` or ``x**c * x**d``, which merges any number of operands pair by pair?"""
-        p = self.rule.lhs
-        g = self.algebra.groups.get(p.op)
-        return g is not None and len(p.args) == 2 and all(_view(a, self.algebra, g) for a in p.args)
-
-    def rank(self, p: Term) -> tuple[int, int, int]:
-        """Numbers, then what is known, then compound parts that share a bound variable, larger ones first; variables last."""
-        if p.op is CONST:
-            return 0, 0, 0
-        if self.is_bound(p):
-            return 1, 0, 0
-        if not isinstance(p, LVar):
-            shares = any(x in self.bound for x in variables(p))
-            return 2, not shares, -len(toposort(p))
-        return (3 if _literal(p) else 4 if self.occurrences[p] > 1 else 5), self.written.get(p, 0), 0
-
-    # -- the function --------------------------------------------------------------------------------------------------------
-
-    def function(self) -> list[str]:
-        p = self.rule.lhs
-        if p.op in self.algebra.groups:
-            self.parts(p, self.algebra.groups[p.op], "t.args", "False", self.accept, root=True)
-        elif p.op in self.algebra.inverses:
-            self.match(p.args[0], "t.args[0]", self.accept)
-        else:
-            self.operands(p, "t", self.accept)
-        title = f"    # {self.rule}"
-        last = ["    return None", ""] if self.answer == "return" else [""]
-        return [f"def match_{self.index}_{_identifier(self.rule.name)}(t):", title, *self.lines, *last]
-
-    def accept(self) -> None:
-        guards = self.rule.guards
-        values = ", ".join(self.bound[v] for v in self.rule.variables)
-        tests = []
-        for guard in guards:
-            args = ", ".join(self.bound[a] if a in self.bound else self.instance(a) if not a.ground else self.name(a, "argument")
-                             for a in guard.args)
-            tests.append(f"holds({self.name(guard.predicate, 'predicate')}, ({args},))")
-        result = f"{self.answer} ({values}{',' if values else ''}), {self.rest}"
-        if tests:
-            with self.block(f"if {' and '.join(tests)}:"):
-                self.line(result)
-        else:
-            self.line(result)
-
-
-def _entries(used: str) -> list[str]:
-    return [e.strip() for e in used.strip("()").split(",") if e.strip()]
-
-
-def _identifier(name: str) -> str:
-    return "".join(c if c.isalnum() else "_" for c in name)
-
-
-def _literal(p: Term) -> bool:
-    return isinstance(p, LVar) and p.data[1] == "literal"
-
-
-def _attribute(p: Term) -> bool:
-    return p.op is ATTRIBUTE or (isinstance(p, LVar) and p.data[1] == "attr")
-
-
-def _split(p: Term) -> tuple[Term, Term]:
-    a, b = p.args
-    return (a, b) if _literal(a) else (b, a)
-
-
-def _view(p: Term, a: Algebra, g: GroupOf) -> tuple[str, Op] | None:
-    """A multiple ``c*x`` inside a sum, or a power ``x**c`` inside a product, with a literal c and a variable x."""
-    if len(p.args) != 2 or not any(map(_literal, p.args)) or not all(isinstance(x, LVar) for x in p.args):
-        return None
-    if p.op in a.groups and a.groups[p.op].sign is g.inverse:
-        return "multiple", p.op
-    if p.op in a.powers and a.powers[p.op] is g:
-        return "power", p.op
-    return None
-
-
-def occurrences(p: Term) -> dict[Term, int]:
-    """How often each variable occurs in a pattern, every path counted."""
-    count: dict[Term, int] = {p: 1}
-    for t in reversed(toposort(p)):
-        for a in t.args:
-            count[a] = count.get(a, 0) + count[t]
-    return count
 
 
 def matcher_source(rules: Sequence[Any], every: bool = False) -> tuple[str, dict[str, Any]]:
@@ -347,7 +29,7 @@ def matcher_source(rules: Sequence[Any], every: bool = False) -> tuple[str, dict
     names: dict[str, Any] = {"op_assume": operands.assume_}
     lines: list[str] = []
     for i, rule in enumerate(rules):
-        code = _Code(rule, i, names, algebra(), every)
+        code = Code(rule, i, names, algebra(), every)
         lines += code.function()
         rule.collects = code.collects()
     return "\n".join(lines), names
@@ -357,11 +39,21 @@ def compile_matchers(rules: Sequence[Any], holds: Callable[[Any, tuple[Term, ...
                      every: bool = False) -> list[Any]:
     """The matchers as functions, which return the first match or yield every one; tracebacks show their lines."""
     source, names = matcher_source(rules, every)
+    return bind_matchers(rules, compile(source, file_name(source, title), "exec"), source, names, holds, title)
+
+
+def bind_matchers(rules: Sequence[Any], code: Any, source: str, names: dict[str, Any],
+                  holds: Callable[[Any, tuple[Term, ...]], bool], title: str) -> list[Any]:
+    """The functions of compiled source, with the globals they need."""
     scope: dict[str, Any] = {
-        **names, "UNKNOWN": UNKNOWN, "holds": holds, "instantiate": instantiate, "is_number": canonical.is_number,
-        "same_number": canonical.same_number, **{n: getattr(operands, n) for n in operands.__all__}}
-    digest = hashlib.sha256(source.encode()).hexdigest()[:12]
-    filename = f"<relgraph matchers {title} {digest}>"
-    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    exec(compile(source, filename, "exec"), scope)
-    return [scope[f"match_{i}_{_identifier(r.name)}"] for i, r in enumerate(rules)]
+        **names, "UNKNOWN": UNKNOWN, "holds": holds, "instantiate": instantiate, "is_number": is_number,
+        "same_number": same_number, **{n: getattr(operands, n) for n in operands.__all__}}
+    name = file_name(source, title)
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    exec(code, scope)
+    return [scope[f"match_{i}_{identifier(r.name)}"] for i, r in enumerate(rules)]
+
+
+def file_name(source: str, title: str) -> str:
+    """What tracebacks call generated source."""
+    return f"<relgraph matchers {title} {hashlib.sha256(source.encode()).hexdigest()[:12]}>"

@@ -10,10 +10,12 @@ from ..terms.elementwise import assume_
 from ..terms.term import CONST, Op, Term, const, make, weak
 from ..terms.type import UNKNOWN
 from .algebra import algebra
-from .canonical import conform, inverse, is_number, negative_looking, number_of
+from .constants import conform, is_number, number_of
+from .groups import inverse
+from .signs import negative_looking
 
-__all__ = ["coefficient", "coefficients", "exponent", "invert", "join", "left_over", "repeated", "see", "signed_operands", "taken",
-           "visible_inverse"]
+__all__ = ["coefficient", "coefficients", "exponent", "invert", "join", "left_over", "repeated", "see", "signed_operands",
+           "taken", "visible_inverse"]
 
 Operands = Sequence[Term]
 

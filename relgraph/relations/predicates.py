@@ -49,6 +49,16 @@ class Predicate:
     def __repr__(self) -> str:
         return self.name
 
+    def __reduce__(self) -> Any:
+        """A predicate of the table pickles by name; one made elsewhere has functions, which do not."""
+        if PREDICATES.get(self.name) is not self:
+            raise TypeError(f"predicate {self.name}: is not in the table of relgraph.relations.predicates and does not pickle")
+        return _named, (self.name,)
+
+
+def _named(name: str) -> Predicate:
+    return PREDICATES[name]
+
 
 def _operand(value: Any) -> Term:
     return weak(value) if isinstance(value, (bool, int, float, complex)) else as_term(value)

@@ -13,7 +13,7 @@ from ..terms.elementwise import assume_, astype_
 from ..terms.term import Op, Term, const, make, toposort
 from ..terms.type import UNKNOWN, promote
 from .algebra import GroupOf, algebra
-from .canonical import _finite, conform, is_number, number_of
+from .constants import conform, finite_number, is_number, number_of
 
 __all__ = ["present"]
 
@@ -54,7 +54,7 @@ def _signed_product(t: Term) -> tuple[Term, ...] | None:
     g = algebra().groups.get(x.op)
     if g is None or g.sign is not t.op or t.type is UNKNOWN or t.type.dtype.kind not in g.kinds:
         return None
-    c = _finite(x.args[0])
+    c = finite_number(x.args[0])
     return (_number(-c, x.args[0].type), *x.args[1:]) if c else None
 
 
@@ -91,7 +91,7 @@ def _sum(t: Term, g: GroupOf, done: dict[Term, Term]) -> Term:
     plus: list[Term] = []
     minus: list[Term] = []
     for x in t.args:
-        c = _finite(x) if is_number(x) else None
+        c = finite_number(x) if is_number(x) else None
         if x.op is g.inverse:
             minus.append(x.args[0])
         elif c is not None and c < 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..terms.term import CONST, LVar, Term
-from .matcher import occurrences
+from .patterns import occurrences
 from .template import variables
 
 __all__ = ["argument"]

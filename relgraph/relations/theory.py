@@ -6,25 +6,22 @@ import hashlib
 import weakref
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from functools import cache
 from typing import Any
 
 from ..errors import TheoryError
-from ..terms.term import Term, as_term, make, toposort, weak
-from .canonical import build, exact_build
-from .compiler import Compiled, compile_rules, directed
-from .engine import Engine, fitted
+from ..terms.term import Term, as_term, toposort, weak
+from .compiled_store import compiled_theory
+from .compiler import Compiled, compile_rules
 from .facts import Clause, FactBase
-from .matcher import compile_matchers
+from .forms import FORMS, normal
+from .onestep import OneStep
+from .order import sort_key
 from .predicates import all_of
-from .present import present
-from .relation import Direction, Relation, Rule, check_relation
-from .template import apply_op, instantiate
+from .relation import Relation, check_relation
 from .termination import argument
 
-__all__ = ["FORMS", "Theory", "normal", "theory"]
+__all__ = ["Theory", "theory"]
 
-FORMS: dict[str, Any] = {"real": build, "exact": exact_build, "plain": make}
 _compiled: weakref.WeakValueDictionary[Any, Compiled] = weakref.WeakValueDictionary()
 
 
@@ -36,10 +33,10 @@ class Theory:
     """
 
     def __init__(self, relations: Iterable[Relation], clauses: Iterable[Clause] = (), precedence: str = "",
-                 direction: Direction = "->", name: str = "theory") -> None:
+                 name: str = "theory") -> None:
         self.relations = {r.name: r for r in relations}
         self.clauses = tuple(dict.fromkeys(clauses))
-        self.precedence, self.direction, self.name = precedence, direction, name
+        self.precedence, self.name = precedence, name
         self._facts: FactBase | None = None
         self._mine: dict[Any, Any] = {}
 
@@ -73,7 +70,7 @@ class Theory:
                 raise TheoryError(f"{self.name} + {other.name}: two relations are called {r.name}: {mine} and {r}")
         precedence = " > ".join(p for p in (self.precedence, other.precedence) if p)
         return Theory({**self.relations, **other.relations}.values(), self.clauses + other.clauses, precedence,
-                      self.direction, f"{self.name} + {other.name}")
+                      f"{self.name} + {other.name}")
 
     def only(self, *names: str) -> Theory:
         """The relations of these names."""
@@ -96,7 +93,7 @@ class Theory:
         return out
 
     def _with(self, relations: Iterable[Relation]) -> Theory:
-        return Theory(relations, self.clauses, self.precedence, self.direction, self.name)
+        return Theory(relations, self.clauses, self.precedence, self.name)
 
     def __repr__(self) -> str:
         return f"Theory({self.name}: {len(self)} relations)"
@@ -107,8 +104,8 @@ class Theory:
     def digest(self) -> str:
         """A hash of the equations, guards and clauses, in order."""
         if "digest" not in self._mine:
-            text = "\n".join([*(f"{r.name}|{r.lhs!s}|{r.rhs!s}|{[str(g) for g in r.guards]}" for r in self),
-                              *map(str, self.clauses), self.direction])
+            text = "\n".join([*(f"{r.name}|{sort_key(r.lhs)}|{sort_key(r.rhs)}|{_guards(r.guards)}" for r in self),
+                              *(f"{_guards((c.head, *c.body))}" for c in self.clauses)])
             self._mine["digest"] = hashlib.sha256(text.encode()).hexdigest()
         return self._mine["digest"]
 
@@ -130,8 +127,8 @@ class Theory:
         key = (self.digest(), form)
         found = self._mine.get(key) or _compiled.get(key)
         if found is None:
-            found = compile_rules([(r, "->") for r in self if "->" in r.directions()], self.facts.holds, self.name,
-                                  FORMS[form], flatten=form == "real")
+            found = compiled_theory(self, form, FORMS[form], lambda: compile_rules(
+                [(r, "->") for r in self if "->" in r.directions()], self.facts.holds, self.name, FORMS[form], form == "real"))
             _compiled[key] = found
         self._mine[key] = found
         return found
@@ -143,41 +140,18 @@ class Theory:
 
     # -- as a goal ----------------------------------------------------------------------------------------------------------
 
-    def steps(self, t: Term, direction: Direction = "->") -> Iterator[Term]:
-        """Every term one step away from a ground term, root first; a node that stands in several places is one node."""
-        root = normal(t)
-        order = toposort(root)
-        seen = {present([root])[0]}
-        every = self._every(direction)
-        for node in reversed(order):
-            for rule, matcher in every.get(node.op, ()):
-                for bindings, rest in matcher(node):
-                    new = instantiate(rule.template, bindings)
-                    if rest:
-                        new = apply_op(node.op, (new, *rest), build)
-                    new = _typed(new, node)
-                    if new is None or new is node:
-                        continue
-                    found = present([_replaced(order, node, new)])[0]
-                    if found not in seen:
-                        seen.add(found)
-                        yield found
-
-    def _every(self, direction: Direction) -> dict[Any, list[tuple[Rule, Any]]]:
-        """Matchers that yield every match, of the relations as stated."""
-        if direction not in self._mine:
-            rules = [q for r in self.equations() if direction in r.directions() for q in directed(r, direction)]
-            matchers = compile_matchers(rules, self.facts.holds, f"{self.name} every", every=True)
-            table: dict[Any, list[tuple[Rule, Any]]] = {}
-            for rule, matcher in zip(rules, matchers, strict=True):
-                table.setdefault(rule.lhs.op, []).append((rule, matcher))
-            self._mine[direction] = table
-        return self._mine[direction]
+    @property
+    def steps(self) -> OneStep:
+        """``steps(t)``, ``steps(t, "<-")``: every term one step away from a ground term, root first."""
+        if "steps" not in self._mine:
+            self._mine["steps"] = OneStep(self.equations(), self.facts.holds, self.name)
+        return self._mine["steps"]
 
     def __call__(self, l: Any, r: Any) -> Any:
         """The goal that ``r`` is one step away from ``l``, somewhere inside it."""
         from .logic import rewrite_goal
-        return rewrite_goal(self.steps, lambda t: self.steps(t, "<-"), self._open(), l, r, lambda t: normal(t))
+        steps = self.steps
+        return rewrite_goal(steps, lambda t: steps(t, "<-"), self._open(), l, r, normal)
 
     def root(self, l: Any, r: Any) -> Any:
         """The goal that ``l = r`` is an instance of an equation; both sides may be open.
@@ -199,43 +173,16 @@ class Theory:
 
     def check(self, *names: str) -> dict[str, Any]:
         """Verify the relations numerically (all, or those named): a verdict each; a false one is refused."""
-        from .verify import verdict
+        from .verify import verdict  # brings the samplers with it, which nobody needs who only rewrites
         return {r.name: verdict(r) for r in (map(self.__getitem__, names) if names else self.equations())}
+
+
+def _guards(guards: Iterable[Any]) -> str:
+    return " ".join(f"{g.name}({','.join(map(sort_key, g.args))})" for g in guards)
 
 
 def _computes(r: Relation) -> bool:
     return any(t.op.kind == "attribute_function" for side in (r.lhs, r.rhs) for t in toposort(side))
-
-
-def normal(t: Term) -> Term:
-    """The canonical form of a term, without rules."""
-    return _form().normalize([t])[0]
-
-
-@cache
-def _form() -> Engine:
-    return Engine(())
-
-
-def _typed(new: Term, node: Term) -> Term | None:
-    return new if new.type is node.type else fitted(new, node)
-
-
-def _replaced(order: list[Term], node: Term, new: Term) -> Term:
-    """The graph with one node replaced, canonical again above it."""
-    done: dict[Term, Term] = {}
-    for t in order:
-        if t is node:
-            done[t] = new
-        elif not t.args:
-            done[t] = t
-        else:
-            args = tuple([done[a] for a in t.args])
-            if all(a is b for a, b in zip(args, t.args, strict=True)):
-                done[t] = t
-            else:
-                done[t] = t.op.binder(t, args) if t.op.binder is not None else build(t.op, args)
-    return done[order[-1]]
 
 
 def _side(name: str, value: Any) -> Term:
@@ -249,7 +196,8 @@ def _side(name: str, value: Any) -> Term:
         raise TheoryError(f"{name}: {value!r} is no side of an equation: {e}") from None
 
 
-def theory(*parts: Theory | Relation | Clause | Iterable[Clause], precedence: str = "", name: str = "", **relations: Any) -> Theory:
+def theory(*parts: Theory | Relation | Clause | Iterable[Clause], precedence: str = "", name: str = "",
+           **relations: Any) -> Theory:
     """A theory from equations ``name=(lhs, rhs)`` or ``name=(lhs, rhs, guard)``, clauses, relations and other theories.
 
     >>> x, = lvars("x")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -14,9 +14,9 @@ from ...cgen.csource import routines, source
 from ...errors import AxisError, InputError, LinkError, ShapeError
 from ...terms.type import Type
 from ...version import __version__
+from ...cache import fetch, key
 from . import blas
 from .bare import BareCall
-from ..cache import fetch, key
 from .compiler import compile_source, find
 from .shim import load
 
@@ -56,7 +56,15 @@ class Executable:
     def __repr__(self) -> str:
         return f"<{self.name} in C: {len(self.program.steps)} steps>"
 
-    def _make(self, single: bool) -> Any:
+    def direct(self, convert: Callable[..., Sequence[np.ndarray[Any, Any]]], explain: Callable[..., None]) -> Any:
+        """As `call_one` or `call`, with the caller's own conversion and errors.
+
+        ``convert(args, named)`` makes arrays of arguments that are none yet, ``explain(args)`` may raise a better error
+        before the program's own is raised.
+        """
+        return self._make(len(self.program.outputs) == 1, _Asking(self, convert, explain))
+
+    def _make(self, single: bool, raising: Any = None) -> Any:
         compiler = find()
         if compiler is None:
             raise LinkError("c: no C compiler was found (CC, cc, gcc, clang); install one, or use linker='numba' or 'numpy'")
@@ -72,7 +80,7 @@ class Executable:
         addresses = [ctypes.cast(getattr(library, f), ctypes.c_void_p).value for f in ("rg_plan", "rg_run")]
         strided = tuple(int(b.strided) for b in p.buffers[:len(p.inputs)])
         module = load(compiler)
-        raising = _Raising(self, single)
+        raising = raising or _Raising(self, single)
         if module is None:
             return BareCall(library, p, strided, raising.slow, raising.fail, single)
         calls = int(any(not hasattr(s, "body") for s in p.steps))
@@ -117,11 +125,28 @@ class _Raising:
         raise ShapeError(f"{failure.text}; the arguments have shapes {shapes}")
 
 
+class _Asking(_Raising):
+    """As `_Raising`, asking the caller to convert and to explain."""
+
+    def __init__(self, executable: Executable, convert: Any, explain: Any) -> None:
+        super().__init__(executable, len(executable.program.outputs) == 1)
+        self._convert, self._explain = convert, explain
+
+    def slow(self, *args: Any, **named: Any) -> Any:
+        arrays = self._convert(args, named)
+        return (self._executable.call_one if self._single else self._executable.call)(*arrays)
+
+    def fail(self, code: int, args: tuple[Any, ...]) -> Any:
+        self._explain(args)
+        return super().fail(code, args)
+
+
 def _fitting(name: str, i: int, a: Any, t: Type) -> np.ndarray[Any, Any]:
     array = np.asarray(a)
     if array.ndim != t.ndim:
         raise InputError(f"{name}: argument {i + 1} must be {t!r} with {t.ndim} axes, got {array.ndim}: shape {array.shape}")
-    if array.dtype != t.dtype and not np.can_cast(array.dtype, t.dtype, "same_kind") and not isinstance(a, (int, float, complex)):
+    number = isinstance(a, (int, float, complex))
+    if array.dtype != t.dtype and not number and not np.can_cast(array.dtype, t.dtype, "same_kind"):
         raise InputError(f"{name}: argument {i + 1} must be {t!r}, got {array.dtype.name}; convert it with astype")
     out = np.require(array.astype(t.dtype, copy=False), requirements=["A"])
     if out.dtype.num != t.dtype.num or not out.dtype.isnative:

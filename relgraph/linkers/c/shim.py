@@ -14,7 +14,7 @@ from types import ModuleType
 import numpy as np
 
 from ...errors import LinkError
-from ..cache import fetch, key
+from ...cache import fetch, key
 from .compiler import Compiler, compile_source
 
 __all__ = ["load"]

@@ -12,69 +12,69 @@ jit: Any = njit(error_model="numpy", inline="never")
 
 
 @jit
-def rg_max(a, b):
+def rg_max(a: Any, b: Any) -> Any:
     return a if a > b or a != a else b
 
 
 @jit
-def rg_min(a, b):
+def rg_min(a: Any, b: Any) -> Any:
     return a if a < b or a != a else b
 
 
 @jit
-def rg_log(a):
+def rg_log(a: Any) -> Any:
     return np.log(a)
 
 
 @jit
-def rg_log1p(a):
+def rg_log1p(a: Any) -> Any:
     return np.log1p(a)
 
 
 @jit
-def rg_log2(a):
+def rg_log2(a: Any) -> Any:
     return np.log2(a)
 
 
 @jit
-def rg_log10(a):
+def rg_log10(a: Any) -> Any:
     return np.log10(a)
 
 
 @jit
-def rg_sign(a):
+def rg_sign(a: Any) -> Any:
     return a if a != a else 1.0 if a > 0 else -1.0 if a < 0 else 0.0
 
 
 @jit
-def rg_lgamma(a):
+def rg_lgamma(a: Any) -> Any:
     return math.inf if a == -math.inf else math.lgamma(a)
 
 
 @jit
-def rg_sigmoid(a):
+def rg_sigmoid(a: Any) -> Any:
     e = np.exp(-abs(a))
     return (a * 0 + 1 if a >= 0 else e) / (1 + e)
 
 
 @jit
-def rg_softplus(a):
+def rg_softplus(a: Any) -> Any:
     return (a if a > 0 else a * 0) + np.log1p(np.exp(-abs(a)))
 
 
 @jit
-def rg_log1mexp(a):
+def rg_log1mexp(a: Any) -> Any:
     return np.log(-np.expm1(a)) if a > -0.6931471805599453 else np.log1p(-np.exp(a))
 
 
 @jit
-def rg_logaddexp(a, b):
+def rg_logaddexp(a: Any, b: Any) -> Any:
     d = a * 0 if a == b else abs(a - b)
     return (a if a > b else b) + np.log1p(np.exp(-d))
 
 
 @jit
-def rg_mod(a, b):
+def rg_mod(a: Any, b: Any) -> Any:
     m = math.fmod(a, b)
     if m != 0:
         return m + b if (b < 0) != (m < 0) else m
@@ -82,7 +82,7 @@ def rg_mod(a, b):
 
 
 @jit
-def rg_floordiv(a, b):
+def rg_floordiv(a: Any, b: Any) -> Any:
     if b == 0:
         return a / b
     r = math.fmod(a, b)
@@ -96,17 +96,17 @@ def rg_floordiv(a, b):
 
 
 @jit
-def rg_ifloordiv(a, b):
+def rg_ifloordiv(a: Any, b: Any) -> Any:
     return a * 0 if b == 0 else -a if b == -1 else a // b
 
 
 @jit
-def rg_imod(a, b):
+def rg_imod(a: Any, b: Any) -> Any:
     return a * 0 if b == 0 or b == -1 else a % b
 
 
 @jit
-def rg_ipow(a, n):
+def rg_ipow(a: Any, n: Any) -> Any:
     if n < 0:
         raise ValueError("power: integers to negative integer powers are not allowed; convert with x.astype('float64')")
     out = a * 0 + 1
@@ -119,16 +119,16 @@ def rg_ipow(a, n):
 
 
 @jit
-def rg_cpow(a, b):
+def rg_cpow(a: Any, b: Any) -> Any:
     if b == 0:
         return a * 0 + 1 if a == a and abs(a) < math.inf else complex(1.0, 0.0)
     if a == 0:
-        return b * 0 if b.real > 0 and b.imag == 0 else complex(math.nan, math.nan)
+        return a if b.real > 0 else complex(math.nan, math.nan)
     return a ** b
 
 
 @jit
-def rg_digamma(x):
+def rg_digamma(x: Any) -> Any:
     out = 0.0
     if x <= 0:
         if x == 0:
@@ -149,7 +149,7 @@ def rg_digamma(x):
 
 
 @jit
-def rg_trigamma(x):
+def rg_trigamma(x: Any) -> Any:
     out = 0.0
     sign = 1.0
     if x <= 0:
@@ -165,7 +165,8 @@ def rg_trigamma(x):
         up += 1 / (x * x)
         x += 1
     r = 1 / (x * x)
-    up += 1 / x + r / 2 + r / x * (1 / 6 - r * (1 / 30 - r * (1 / 42 - r * (1 / 30 - r * (5 / 66 - r * (691 / 2730 - r * (7 / 6)))))))
+    up += 1 / x + r / 2 + r / x * (1 / 6 - r * (1 / 30 - r * (1 / 42 - r * (1 / 30 - r * (5 / 66 - r * (
+        691 / 2730 - r * (7 / 6)))))))
     return out + sign * up
 
 

@@ -17,7 +17,7 @@ from ...errors import AxisError, InputError, LinkError, ShapeError
 from ...terms import dims
 from ...terms.term import Term
 from ...version import __version__
-from ..cache import fetch, key
+from ...cache import fetch, key
 
 __all__ = ["Executable", "available", "link", "missing_ops"]
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numba import types
+from numba.extending import overload
 
 from .helpers import jit
 
 
 @jit
-def rg_view0(a, at):
+def rg_view0(a: Any, at: Any) -> Any:
     return a[at:at + 1]
 
 
 @jit
-def rg_view1(a, at, n, s):
+def rg_view1(a: Any, at: Any, n: Any, s: Any) -> Any:
     if s == 1 or n == 0:
         return a[at:at + n]
     out = np.empty(n, a.dtype)
@@ -23,7 +27,7 @@ def rg_view1(a, at, n, s):
 
 
 @jit
-def rg_view2(a, at, n, m, s, t):
+def rg_view2(a: Any, at: Any, n: Any, m: Any, s: Any, t: Any) -> Any:
     if (t == 1 and s == m) or n * m == 0:
         return a[at:at + n * m].reshape(n, m)
     out = np.empty((n, m), a.dtype)
@@ -34,7 +38,7 @@ def rg_view2(a, at, n, m, s, t):
 
 
 @jit
-def rg_matmul(a, b, out):
+def rg_matmul(a: Any, b: Any, out: Any) -> Any:
     if a.shape[1] == 0:
         out[:] = 0
     else:
@@ -42,7 +46,7 @@ def rg_matmul(a, b, out):
 
 
 @jit
-def rg_matvec(a, x, out):
+def rg_matvec(a: Any, x: Any, out: Any) -> Any:
     if a.shape[1] == 0:
         out[:] = 0
     else:
@@ -50,7 +54,7 @@ def rg_matvec(a, x, out):
 
 
 @jit
-def rg_vecmat(x, a, out):
+def rg_vecmat(x: Any, a: Any, out: Any) -> Any:
     if a.shape[0] == 0:
         out[:] = 0
     else:
@@ -58,58 +62,67 @@ def rg_vecmat(x, a, out):
 
 
 @jit
-def rg_vecdot(a, b, out):
+def rg_vecdot(a: Any, b: Any, out: Any) -> Any:
     s = out[0] * 0
     if a.shape[0] > 0:
         s = np.dot(a, b)
     out[0] = s
 
 
+def _joined(s: Any, a: Any, b: Any) -> Any:
+    return s + a * b
+
+
+@overload(_joined, jit_options={"error_model": "numpy"})
+def _joined_typed(s: Any, a: Any, b: Any) -> Any:
+    if isinstance(s, types.Boolean):
+        return lambda s, a, b: s | (a & b)
+    return lambda s, a, b: s + a * b
+
+
 @jit
-def rg_matmul_loops(a, b, out):
+def rg_matmul_loops(a: Any, b: Any, out: Any) -> Any:
     for i in range(a.shape[0]):
         for j in range(b.shape[1]):
-            s = out[i, j]
-            s = s ^ s
+            out[i, j] = 0
             for k in range(a.shape[1]):
-                s = s | (a[i, k] & b[k, j]) if out.dtype == np.bool_ else s + a[i, k] * b[k, j]
-            out[i, j] = s
+                out[i, j] = _joined(out[i, j], a[i, k], b[k, j])
 
 
 @jit
-def rg_matvec_loops(a, x, out):
+def rg_matvec_loops(a: Any, x: Any, out: Any) -> Any:
     rg_matmul_loops(a, x.reshape(x.shape[0], 1), out.reshape(out.shape[0], 1))
 
 
 @jit
-def rg_vecmat_loops(x, a, out):
+def rg_vecmat_loops(x: Any, a: Any, out: Any) -> Any:
     rg_matmul_loops(x.reshape(1, x.shape[0]), a, out.reshape(1, out.shape[0]))
 
 
 @jit
-def rg_vecdot_loops(a, b, out):
+def rg_vecdot_loops(a: Any, b: Any, out: Any) -> Any:
     rg_matmul_loops(a.reshape(1, a.shape[0]), b.reshape(b.shape[0], 1), out.reshape(1, 1))
 
 
 @jit
-def rg_solve(a, b, out):
+def rg_solve(a: Any, b: Any, out: Any) -> Any:
     if out.size:
         out[:] = np.linalg.solve(a, b)
 
 
 @jit
-def rg_inv(a, out):
+def rg_inv(a: Any, out: Any) -> Any:
     if out.size:
         out[:] = np.linalg.inv(a)
 
 
 @jit
-def rg_det(a, out):
+def rg_det(a: Any, out: Any) -> Any:
     out[0] = np.linalg.det(a) if a.size else 1
 
 
 @jit
-def rg_slogdet(a, sign, logabs):
+def rg_slogdet(a: Any, sign: Any, logabs: Any) -> Any:
     if a.size:
         found = np.linalg.slogdet(a)
         sign[0] = found[0]
@@ -120,7 +133,7 @@ def rg_slogdet(a, sign, logabs):
 
 
 @jit
-def rg_cholesky(a, out):
+def rg_cholesky(a: Any, out: Any) -> Any:
     n = a.shape[0]
     out[:] = 0
     for j in range(n):
@@ -140,7 +153,7 @@ def rg_cholesky(a, out):
 
 
 @jit
-def rg_solve_triangular(a, b, out, lower, unit):
+def rg_solve_triangular(a: Any, b: Any, out: Any, lower: Any, unit: Any) -> Any:
     n = a.shape[0]
     out[:] = b
     for i in range(n):
@@ -159,7 +172,7 @@ def rg_solve_triangular(a, b, out, lower, unit):
 
 
 @jit
-def rg_qr(a, q, r):
+def rg_qr(a: Any, q: Any, r: Any) -> Any:
     if r.size and q.size:
         found = np.linalg.qr(a)
         q[:] = found[0]

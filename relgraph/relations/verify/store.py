@@ -19,6 +19,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from ...cache import directory
 from ...terms.term import Op, Term, toposort
 from ..predicates import Guards, all_of
 from .findings import Verdict
@@ -128,9 +129,7 @@ def ship(relations: Iterable[Equation], file: Path | None = None) -> int:
 
 
 def _cached_file(key: str) -> Path:
-    import platformdirs
-    root = os.environ.get("RELGRAPH_CACHE") or platformdirs.user_cache_dir("relgraph", appauthor=False)
-    return Path(root) / "verdicts" / f"{key}.json"
+    return directory() / "verdicts" / f"{key}.json"
 
 
 def _read(file: Path) -> Any:

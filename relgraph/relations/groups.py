@@ -1,0 +1,156 @@
+"""One canonical node of a group: its inverse through its own op, its operands flat, signed, sorted, constants folded.
+
+Nothing is cancelled or collected here: ``x - x``, ``x / x``, ``x + x`` and ``0*x`` are relations with guards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+from ..terms.elementwise import shared
+from ..terms.term import CONST, Op, Term, make
+from ..terms.type import UNKNOWN
+from .algebra import GroupOf, algebra
+from .constants import cast, conform, constant_of, finite_number, number_of, same_number
+from .order import sorted_operands
+from .signs import negative_looking
+
+__all__ = ["WIDE", "flat", "flipped", "inverse"]
+
+WIDE = 8  # a flat node with more operands is taken apart only where it has one parent; otherwise it is marked `shared`
+
+
+def _applies(g: GroupOf, type_: Any) -> bool:
+    return type_ is UNKNOWN or type_.dtype.kind in g.kinds
+
+
+def inverse(g: GroupOf, x: Term, type_: Any) -> Term:
+    """``-x`` or ``1/x``, through its own op; a sign leaves the reciprocal."""
+    x = cast(x, type_)
+    if not _applies(g, type_):
+        return make(g.inverse, (x,))
+    c = finite_number(x)
+    if c is not None and (g.sign is None or c):
+        folded = constant_of(-c if g.sign is None else Fraction(1) / c, x.type)
+        if folded is not None and (c or type_ is UNKNOWN or type_.dtype.kind not in "fc"):
+            return folded
+    if x.op is g.inverse:
+        return x.args[0]
+    if x.op is g.op:
+        return flat(g, [(y, -1) for y in x.args], type_)
+    if g.sign is not None:
+        signs = algebra().inverses[g.sign]
+        if x.op is g.sign:
+            return inverse(signs, inverse(g, x.args[0], type_), type_)
+        if x.op is signs.op and negative_looking(x):
+            return make(g.sign, (make(g.inverse, (inverse(signs, x, x.type),)),))
+    return make(g.inverse, (x,))
+
+
+def flat(g: GroupOf, operands: Iterable[tuple[Term, int]], type_: Any) -> Term:
+    """The flat node of signed operands: one constant, units dropped, sorted, the sign of products outside."""
+    if not _applies(g, type_):
+        return _plain(g, list(operands), type_)
+    additive = g.sign is None
+    total: Fraction | int = g.unit
+    negate = False
+    out: list[Term] = []
+    stack = [(x, s) for x, s in operands]
+    stack.reverse()
+    signs = None if additive else algebra().inverses[g.sign]  # type: ignore[index]
+    while stack:
+        x, s = stack.pop()
+        if x.type is not UNKNOWN and type_ is not UNKNOWN and x.type.dtype is not type_.dtype:
+            x = cast(x, type_)
+        op = x.op
+        if op is g.op:
+            if len(x.args) <= WIDE:
+                stack.extend([(y, s) for y in reversed(x.args)])
+                continue
+            x = make(shared, (x,))
+        elif op is g.inverse:
+            stack.append((x.args[0], -s))
+            continue
+        elif op is CONST:
+            c = finite_number(x)
+            if c is not None and (s > 0 or additive or c):
+                value = c if s > 0 else -c if additive else Fraction(1) / c
+                total = total + value if additive else total * value
+                continue
+        elif signs is not None:
+            if op is g.sign:
+                negate = not negate
+                stack.append((x.args[0], s))
+                continue
+            if negative_looking(x):
+                negate = not negate
+                x = flipped(x, signs)
+                if x.op is CONST:
+                    stack.append((x, s))
+                    continue
+        out.append(x if s > 0 else make(g.inverse, (x,)))
+    if signs is not None and total < 0:
+        total, negate = -total, not negate
+    if total != g.unit or not out:
+        c = constant_of(total, type_)
+        if c is None:  # overflow: keep the numbers as they stand
+            return _unfolded(g, operands, type_)
+        if not out or not same_number(c, g.unit):
+            out.append(c)
+    result = out[0] if len(out) == 1 else make(g.op, tuple(sorted_operands(out)))
+    if negate and signs is not None:
+        result = inverse(signs, result, result.type)
+    return conform(result, type_)
+
+
+def _plain(g: GroupOf, operands: list[tuple[Term, int]], type_: Any) -> Term:
+    """A node of a dtype in which the group has no inverse (bool; products of integers): ordered, otherwise as it was."""
+    inverted = [s < 0 for _, s in operands]
+    if any(inverted):
+        return make(g.difference, tuple([x for x, _ in operands]))
+    if type_.dtype.kind not in "iu" or g.sign is None:
+        return _fold_left(g.op, sorted_operands([x for x, _ in operands]))
+    out: list[Term] = []
+    total, negate = 1, False
+    stack = [x for x, _ in reversed(operands)]
+    while stack:
+        x = cast(stack.pop(), type_)
+        if x.op is g.op and len(x.args) <= WIDE:
+            stack.extend(reversed(x.args))
+        elif x.op is g.sign:
+            negate = not negate
+            stack.append(x.args[0])
+        elif (c := finite_number(x)) is not None:
+            total *= int(c)
+        else:
+            out.append(make(shared, (x,)) if x.op is g.op else x)
+    c = constant_of(-total if negate else total, type_)
+    assert c is not None
+    if not out or number_of(c) != 1:
+        out.append(c)
+    return conform(out[0] if len(out) == 1 else make(g.op, tuple(sorted_operands(out))), type_)
+
+
+def _fold_left(op: Op, operands: list[Term]) -> Term:
+    out = operands[0]
+    for x in operands[1:]:
+        out = make(op, (out, x))
+    return out
+
+
+def _unfolded(g: GroupOf, operands: Iterable[tuple[Term, int]], type_: Any) -> Term:
+    """A node whose constants do not fold into one finite number: they stay operands."""
+    out = []
+    for x, s in operands:
+        x = cast(x, type_)
+        out.append(x if s > 0 else make(g.inverse, (x,)))
+    return make(g.op, tuple(sorted_operands(out)))
+
+
+def flipped(t: Term, signs: GroupOf) -> Term:
+    """A sum, or an odd power of one, with the other sign."""
+    if t.op is signs.op:
+        return inverse(signs, t, t.type)
+    return make(t.op, (flipped(t.args[0], signs), t.args[1]))

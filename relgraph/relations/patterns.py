@@ -1,0 +1,44 @@
+"""What parts of a pattern are: how often variables occur, numbers, attributes, multiples and powers."""
+
+from __future__ import annotations
+
+from ..terms.term import ATTRIBUTE, LVar, Op, Term, toposort
+from .algebra import Algebra, GroupOf
+
+__all__ = ["is_attribute", "is_literal", "occurrences", "split_literal", "view_of"]
+
+
+def occurrences(p: Term) -> dict[Term, int]:
+    """How often each variable occurs in a pattern, every path counted."""
+    count: dict[Term, int] = {p: 1}
+    for t in reversed(toposort(p)):
+        for a in t.args:
+            count[a] = count.get(a, 0) + count[t]
+    return count
+
+
+def is_literal(p: Term) -> bool:
+    """A variable that stands for a number."""
+    return isinstance(p, LVar) and p.data[1] == "literal"
+
+
+def is_attribute(p: Term) -> bool:
+    """An attribute, or a variable for one."""
+    return p.op is ATTRIBUTE or (isinstance(p, LVar) and p.data[1] == "attr")
+
+
+def split_literal(p: Term) -> tuple[Term, Term]:
+    """The literal variable of ``c*x`` or ``x**c``, and x."""
+    a, b = p.args
+    return (a, b) if is_literal(a) else (b, a)
+
+
+def view_of(p: Term, a: Algebra, g: GroupOf) -> tuple[str, Op] | None:
+    """A multiple ``c*x`` inside a sum, or a power ``x**c`` inside a product, with a literal c and a variable x."""
+    if len(p.args) != 2 or not any(map(is_literal, p.args)) or not all(isinstance(x, LVar) for x in p.args):
+        return None
+    if p.op in a.groups and a.groups[p.op].sign is g.inverse:
+        return "multiple", p.op
+    if p.op in a.powers and a.powers[p.op] is g:
+        return "power", p.op
+    return None

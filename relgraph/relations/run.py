@@ -1,0 +1,292 @@
+"""One normalisation: bottom-up over the graph; rewriting a node pushes the instance of the right side on a stack and
+reduces it step by step, so that nothing recurses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from ..errors import BudgetError
+from ..terms.term import Op, Term, make, toposort
+from .algebra import algebra
+from .canonical import build
+from .fitting import fitted
+from .flattening import flattened, inner_nodes, unmarked
+from .groups import flat
+from .operands import coefficients
+from .order import sorted_operands
+from .steps import Recorder, Step
+from .template import Template, apply_op, instantiate
+
+__all__ = ["Rules", "Run"]
+
+_ITSELF = object()
+
+
+class Rules(Protocol):
+    """What a run needs to know of an engine."""
+
+    index: Any
+    make_node: Callable[[Op, tuple[Term, ...]], Term]
+    flatten: bool
+    key: int
+    fresh: dict[Op, frozenset[Op]]
+
+
+class _Frame:
+    """The instance of a right side being built and reduced node by node."""
+
+    __slots__ = ("candidates", "node", "rest", "rule", "steps", "template", "values")
+
+    def __init__(self, node: Term, candidates: Any, rule: Any, bindings: Sequence[Term], rest: Any) -> None:
+        self.node, self.candidates, self.rule, self.rest = node, candidates, rule, rest
+        self.template: Template = rule.template
+        self.values = [*bindings, *self.template.constants]
+        self.steps = iter(self.template.steps)
+
+
+class _Inverses:
+    """A node with operands that were made while it was built: they are reduced, then the node is built again."""
+
+    __slots__ = ("left", "made", "node")
+
+    def __init__(self, node: Term, pending: list[Term]) -> None:
+        self.node = node
+        self.left = pending[::-1]
+        self.made: dict[Term, Term] = {}
+
+    def rebuilt(self) -> tuple[Term, ...]:
+        return tuple([self.made.get(a, a) for a in self.node.args])
+
+
+class Run:
+    """One normalisation: its budget, its recorder, and the memo used while recording or leaving a rule out."""
+
+    def __init__(self, engine: Rules, skip: Any, recorder: Recorder | None, budget: int | None) -> None:
+        self.engine, self.skip, self.recorder = engine, skip, recorder
+        self.memo: dict[Term, Term] | None = {} if skip is not None or recorder is not None else None
+        self.budget = budget
+        self.left = 0
+        self.opened: set[Term] = set()
+        self.last: list[str] = []
+
+    def one_pass(self, roots: list[Term]) -> tuple[list[Term], bool]:
+        order = toposort(*roots)
+        self.left = self.budget if self.budget is not None else 1000 + 50 * len(order)
+        inner = inner_nodes(order, roots) if self.engine.flatten else frozenset()
+        families = algebra().family
+        make_node, reduce_ = self.engine.make_node, self.reduce
+        done: dict[Term, Term] = {}
+        marks = False
+        for t in order:
+            if not t.args:
+                done[t] = t
+                continue
+            if t in inner:
+                continue
+            op = t.op
+            if op.binder is not None:
+                node = op.binder(t, tuple([done[a] for a in t.args]))
+            elif inner and (g := families(op)) is not None and not inner.isdisjoint(t.args):
+                node = flat(g, flattened(t, g, inner, done), t.type)
+            else:
+                node = apply_op(op, tuple([done[a] for a in t.args]), make_node) if not t.ground else \
+                    make_node(op, tuple([done[a] for a in t.args]))
+            if node.origin is None:
+                node.origin = t.origin
+            done[t] = reduce_(node)
+        out = [done[r] for r in roots]
+        if self.engine.flatten:
+            out, marks = unmarked(out)
+        return out, marks
+
+    # -- nodes ----------------------------------------------------------------------------------------------------------
+
+    def reduce(self, node: Term) -> Term:
+        """The normal form of a canonical node whose operands are normal."""
+        engine, memo, key = self.engine, self.memo, self.engine.key
+        stack: list[Any] = []
+        current: Term | None = node
+        value = node
+        while True:
+            if current is not None:
+                known = self.known(current)
+                if known is not None:
+                    value = known
+                elif stack and any(f.node is current for f in stack[-4:]):
+                    value = current  # the instance contains what is being rewritten: no progress, refused below
+                elif (inside := engine.fresh.get(current.op)) is not None and current not in self.opened and (
+                        pending := [a for a in current.args if a.op in inside and self.known(a) is not a]):
+                    self.opened.add(current)
+                    stack.append(_Inverses(current, pending))
+                    value = None  # type: ignore[assignment]
+                else:
+                    frame = self.match(current, iter(engine.index.candidates(current)))
+                    if frame is not None:
+                        if frame.rule.collects and len(current.args) > 2:
+                            frame = self.collect(frame)
+                        stack.append(frame)
+                        value = None  # type: ignore[assignment]
+                    else:
+                        value = current
+                        self.remember(current, current, memo, key)
+                current = None
+            if not stack:
+                return value
+            frame = stack[-1]
+            if type(frame) is _Inverses:
+                if value is not None:
+                    frame.made[frame.left.pop()] = value
+                if frame.left:
+                    current = frame.left[-1]
+                    continue
+                stack.pop()
+                current = self.renewed(frame)
+                continue
+            if value is not None:
+                frame.values.append(value)
+            step = next(frame.steps, None)
+            if step is not None:
+                op, refs = step
+                current = apply_op(op, tuple([frame.values[i] for i in refs]), engine.make_node)
+                if op.kind == "attribute_function":
+                    value, current = current, None
+                    frame.values.append(value)
+                    value = None  # type: ignore[assignment]
+                elif current.origin is None:
+                    current.origin = frame.node.origin
+                continue
+            if frame.rest:
+                operands = (frame.values[frame.template.result], *frame.rest)
+                current = apply_op(frame.node.op, operands, engine.make_node)
+                frame.rest = None
+                frame.template = _LAST
+                continue
+            stack.pop()
+            result = frame.values[-1] if frame.template is _LAST else frame.values[frame.template.result]
+            value = self.accept(frame, result)
+            if value is None:  # type: ignore[comparison-overlap]
+                again = self.match(frame.node, frame.candidates)
+                if again is not None:
+                    stack.append(again)
+                    continue
+                value = frame.node
+                self.remember(frame.node, frame.node, memo, key)
+
+    def collect(self, frame: _Frame) -> Any:
+        """Merge all operands of a wide node that a collecting rule merges pairwise, in time linear in their number."""
+        node, rule, op = frame.node, frame.rule, frame.node.op
+        multiple = rule.lhs.args[0].op
+        view = "power" if multiple in algebra().powers else "multiple"
+        operands: list[Term | None] = list(node.args)
+        merged: list[Term] = []
+        for entries in coefficients(node.args, multiple, view).values():
+            acc = node.args[entries[0][0]]
+            for i, _ in entries[1:]:
+                pair = make(op, tuple(sorted_operands([acc, node.args[i]])))
+                found = rule.matcher(pair)
+                if found is None or found[1]:
+                    break
+                acc = instantiate(rule.template, found[0], self.engine.make_node)
+                self.spend(rule.name)
+                operands[i] = None
+                if self.recorder is not None:
+                    self.recorder.fired[rule.name] = self.recorder.fired.get(rule.name, 0) + 1
+                    self.recorder.steps.append(Step(rule, pair, acc, found[0], None))
+            if acc is not node.args[entries[0][0]]:
+                operands[entries[0][0]] = None
+                merged.append(acc)
+        if not merged:
+            return frame
+        rest = [x for x in operands if x is not None]
+        whole = [*rest, *merged]
+        shown = make(op, tuple(sorted_operands(whole)))
+        return _Inverses(shown, merged)
+
+    def renewed(self, frame: _Inverses) -> Term:
+        """A flat node over its reduced inverses."""
+        args = frame.rebuilt()
+        if all(a is b for a, b in zip(args, frame.node.args, strict=True)):
+            return frame.node
+        node = self.engine.make_node(frame.node.op, args)
+        if node.type is not frame.node.type:
+            node = fitted(node, frame.node) or frame.node
+        if node.origin is None:
+            node.origin = frame.node.origin
+        return node
+
+    def known(self, t: Term) -> Term | None:
+        if not t.args:
+            return t
+        if self.memo is not None:
+            return self.memo.get(t)
+        if t.memo is None:
+            return None
+        found = t.memo.get(self.engine.key)
+        return t if found is _ITSELF else found
+
+    def remember(self, t: Term, value: Term, memo: Any, key: int) -> None:
+        if memo is not None:
+            memo[t] = value
+            return
+        if t.memo is None:
+            t.memo = {}
+        t.memo[key] = _ITSELF if value is t else value
+
+    def match(self, t: Term, candidates: Any) -> _Frame | None:
+        """The first rule that matches, as a frame that will build its right side."""
+        for rule, matcher in candidates:
+            if rule is self.skip:
+                continue
+            found = matcher(t)
+            if found is not None:
+                self.spend(rule.name)
+                return _Frame(t, candidates, rule, *found)
+        return None
+
+    def accept(self, frame: _Frame, result: Term) -> Term | None:
+        """The result in the type of the node it replaces, counted, recorded; None if the rule is refused here."""
+        node = frame.node
+        if result is node:
+            return None
+        if result.type is not node.type:
+            typed = fitted(result, node)
+            if typed is None:
+                return None
+            result = typed
+        if result.origin is None and result.args:
+            result.origin = node.origin
+        self.count(frame)
+        self.remember(node, result, self.memo, self.engine.key)
+        return result
+
+    def spend(self, name: str) -> None:
+        self.left -= 1
+        if self.left < 20:
+            self.last.append(name)
+            if self.left < 0:
+                raise BudgetError(f"normalize: the budget of rewriting steps is used up; the last rules were "
+                                  f"{', '.join(self.last)}; they may undo one another: give a theory a precedence, or a "
+                                  "larger budget")
+
+    def count(self, frame: _Frame) -> None:
+        name = frame.rule.name
+        if self.recorder is not None:
+            bindings = tuple(frame.values[: len(frame.rule.template.variables)])
+            self.recorder.fired[name] = self.recorder.fired.get(name, 0) + 1
+            self.recorder.steps.append(_step(frame, bindings))
+
+
+_LAST = Template((), (), (), -1)
+
+
+def _step(frame: _Frame, bindings: tuple[Term, ...]) -> Step:
+    """The step with the whole instance of the right side, before it was reduced further."""
+    after = instantiate(frame.rule.template, bindings)
+    rest = None
+    if frame.template is _LAST:
+        found = frame.rule.matcher(frame.node)
+        rest = tuple(found[1]) if found is not None else ()
+        after = apply_op(frame.node.op, (after, *rest), build)
+    return Step(frame.rule, frame.node, after, bindings, rest)
