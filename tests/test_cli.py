@@ -199,8 +199,11 @@ def test_every_command_has_help_with_an_example(command: str, capsys: pytest.Cap
     assert f"example:\n  relgraph {command}" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("arguments", [[], ["frobnicate"], ["run"], ["run", "f.py", "--linker", "fortran"], ["query", "x", "-n", "0"],
-                                       ["show", "x", "--format", "png"], ["cache"], ["cache", "burn"]], ids=" ".join)
+WRONG = [[], ["frobnicate"], ["run"], ["run", "f.py", "--linker", "fortran"], ["query", "x", "-n", "0"],
+         ["show", "x", "--format", "png"], ["cache"], ["cache", "burn"]]
+
+
+@pytest.mark.parametrize("arguments", WRONG, ids=" ".join)
 def test_wrong_arguments(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as e:
         main(arguments)

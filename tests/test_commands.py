@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from relgraph.cli import EXIT, main
 from relgraph.cache import fetch
+from relgraph.cli import EXIT, main
 
 ROOT = Path(__file__).resolve().parent.parent
 MODEL = """
@@ -164,7 +164,7 @@ def test_check_unknown_module(capsys: pytest.CaptureFixture[str]) -> None:
     assert "did you mean relations_library?" in capsys.readouterr().err
 
 
-# -- show, doctor, cache --------------------------------------------------------------------------------------------------------
+# -- show, doctor, cache ----------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize(("format", "text"), [
     ("tree", "exp"), ("math", "log(1 + exp(x))"), ("latex", "\\log"), ("dot", "digraph {"), ("c", "double"),
@@ -204,7 +204,7 @@ def test_doctor_without_a_compiler(capsys: pytest.CaptureFixture[str], monkeypat
 def test_cache(cache: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["cache", "info"]) == 0
     assert "0 files" in capsys.readouterr().out
-    fetch("ab34", ".so", lambda path: path.write_bytes(b"0123456789"))
+    fetch("ab34", ".so", lambda path: print("0123456789", end="", file=path.open("w")))
     (cache / "notes.txt").write_text("not ours")
     assert main(["cache", "info"]) == 0
     assert "1 files, 10 B" in capsys.readouterr().out

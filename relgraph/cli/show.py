@@ -22,7 +22,7 @@ def command(arguments: Any) -> int:
     terms = [t for _, t in flat(outputs)]
     if arguments.rewritten:
         terms = [rewrite(t) for t in terms]
-    print(show(terms, _NAMES.get(arguments.format, arguments.format)))
+    print(show(terms, str(_NAMES.get(arguments.format, arguments.format))))
     return 0
 
 
