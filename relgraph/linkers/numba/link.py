@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import sys
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -70,7 +71,8 @@ class Executable:
         path = fetch(name, ".py", write)
         spec = importlib.util.spec_from_file_location(f"relgraph_numba_{name}", path)
         assert spec is not None and spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
+        # Numba writes down the module of what it compiles and imports it by name when another process loads it from disk.
+        module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         run = numba.njit(error_model="numpy", nogil=True, cache=True)(module.run)
         p = self.program
