@@ -9,10 +9,10 @@ from typing import Any
 
 import relgraph as rg
 import relgraph.numpy as rnp
-from relgraph.relations import lvars, run, theory, var
-from relgraph.relations.predicates import positive
 from relations_library.facts import signs
 from relations_library.stable import stable
+from relgraph.relations import lvars, run, theory, var
+from relgraph.relations.predicates import positive
 
 
 def forward(x: rg.Term) -> tuple[Any, ...]:

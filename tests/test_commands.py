@@ -201,10 +201,14 @@ def test_doctor_without_a_compiler(capsys: pytest.CaptureFixture[str], monkeypat
     assert "apt install gcc" in capsys.readouterr().out
 
 
+def _ten_bytes(path: Path) -> None:
+    path.write_bytes(b"0123456789")
+
+
 def test_cache(cache: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["cache", "info"]) == 0
     assert "0 files" in capsys.readouterr().out
-    fetch("ab34", ".so", lambda path: print("0123456789", end="", file=path.open("w")))
+    fetch("ab34", ".so", _ten_bytes)
     (cache / "notes.txt").write_text("not ours")
     assert main(["cache", "info"]) == 0
     assert "1 files, 10 B" in capsys.readouterr().out
