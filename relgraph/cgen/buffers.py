@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ..terms import dims
 from ..terms.dims import Dim
-from .ir import Buffer, Call, Kernel, Let, Load, Step, Store, Update, walk
+from .ir import Buffer, Call, Let, Load, Step, Store, Update, walk
 
 __all__ = ["assign_slots", "touched"]
 
@@ -56,5 +56,3 @@ def assign_slots(buffers: list[Buffer], steps: list[Step]) -> tuple[tuple[Buffer
                 free.setdefault(size, []).append(out[b].position)
     return tuple(out), tuple(slots)
 
-
-_ = Kernel

@@ -9,7 +9,7 @@ from typing import Any
 from ..terms import dims
 from ..terms.access import Compare
 from ..terms.dims import Dim
-from .ir import At, Choose, For, Let, Load, Size, Stmt, Store, Update
+from .ir import Choose, For, Let, Load, Size, Stmt, Store, Update
 from .layout import split_affine
 
 __all__ = ["collapse"]
@@ -66,8 +66,6 @@ def _mapped(s: Stmt, fn: Callable[[Dim], Dim]) -> Stmt:
             return replace(s, value=Load(e.buffer, fn(e.at)))
         if isinstance(e, Size):
             return replace(s, value=Size(fn(e.value)))
-        if isinstance(e, At):
-            return s
         return s
     if isinstance(s, (Store, Update)):
         return replace(s, at=fn(s.at))

@@ -12,10 +12,10 @@ from ..terms.access import Compare, Index, Read, Select
 from ..terms.access import Number as AccessNumber
 from ..terms.dims import Dim
 from ..terms.term import CONST, Term
-from .groups import broadcast_index
 from .ir import Apply, At, Block, Choose, Convert, DType, Expr, Let, Load, Number, Size, Stmt
 from .layout import access, has_call, linear, operands, same_memory
 from .roots import is_total
+from .trace import broadcast_index
 
 __all__ = ["Elements"]
 

@@ -8,21 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from ..terms import dims
-from ..terms.access import Read, Select
+from ..terms.access import Read
 from ..terms.dims import Dim
 from ..terms.term import CONST, INPUT, Term
-from .layout import access, has_call, index_names, linear, loops_of, operands, reads, same_memory
-from .roots import CHEAP, COSTLY, Roots, flops, is_total
+from .layout import index_names, loops_of, operands
+from .roots import Roots
+from .trace import Index, operand_index, scatter_read, trace
 
-__all__ = ["Group", "Item", "group", "operand_index"]
+__all__ = ["Group", "Item", "group"]
 
 LARGEST_GROUP = 800  # statements
 WINDOW = 8  # how many of the latest groups a root may join
-
-Index = tuple[Dim, ...]
 
 
 @dataclass(slots=True, eq=False)
@@ -65,80 +62,6 @@ class _Grouping:
         self.item: dict[Term, Item] = {}
         self.alone: set[Term] = set()
 
-    # -- what a root reads ----------------------------------------------------------------------------------------------
-
-    def trace(self, root: Term, index: Index, loops: int) -> tuple[list[tuple[Term, Index | None]], int, dict[Term, None]]:
-        """Reads of other roots, statements, and terms below that should be roots themselves."""
-        roots = self.roots
-        found: dict[tuple[Term, Index | None], None] = {}
-        violators: dict[Term, None] = {}
-        branchy: dict[Term, None] = {}
-        costly = False
-        first: dict[Term, Index] = {}
-        seen: set[tuple[Term, Index]] = set()
-        names = {f"%i{k}": k for k in range(loops)}
-        stack: list[tuple[Term, Index]] = []
-        start = operands(root)[:1] if root.op.kind == "reduction" else ()
-        stack.extend((a, index) for a in start)
-        if not start:
-            self._below(root, index, stack, branchy, violators)
-            costly = flops(root) >= COSTLY
-        count = 1
-        while stack:
-            t, at = stack.pop()
-            if (t, at) in seen:
-                continue
-            seen.add((t, at))
-            if t.op is INPUT or t.op is CONST:
-                continue
-            if t in roots.chosen or t.op.kind == "projection":
-                found[(t, at)] = None
-                continue
-            count += 1
-            if any(map(has_call, at)):
-                base = same_memory(t, roots.memory)
-                if roots.stops(base):
-                    if base.op is not INPUT and base.op is not CONST:
-                        found[(base, None)] = None
-                elif has_call(linear(t.type.shape, at)) or roots.cost[t] > 0:
-                    violators[base] = None
-                else:
-                    self._below(t, at, stack, branchy, violators)
-                continue
-            used = _loops_used(at, names)
-            if flops(t) >= COSTLY:
-                costly = True
-                if used is None or used != set(range(len(used))):
-                    violators[t] = None
-                    continue
-            if first.setdefault(t, at) != at and roots.cost[t] > CHEAP:
-                violators[t] = None
-                continue
-            self._below(t, at, stack, branchy, violators)
-        if costly:
-            for t in branchy:
-                if t is not root:
-                    violators[t] = None
-                    self.alone.add(t)
-        return list(found), count, violators
-
-    def _below(self, t: Term, at: Index, stack: list[tuple[Term, Index]], branchy: dict[Term, None],
-               violators: dict[Term, None]) -> None:
-        if t.op.kind != "access":
-            for a in reversed(operands(t)):
-                stack.append((a, broadcast_index(at, a.type.shape)))
-            return
-        tree = access(t, at)
-        partial = isinstance(tree, Select) and not is_total(t, access(t, index_names(t.type.shape)))
-        if partial:
-            branchy[t] = None
-        for r in reads(tree):
-            a = operands(t)[r.operand]
-            if partial and not self.roots.stops(a) and (self.roots.branchy[a] or self.roots.cost[a] > CHEAP):
-                violators[a] = None
-            else:
-                stack.append((a, tuple(_data_name(i) if isinstance(i, Read) else i for i in r.index)))
-
     # -- where a root goes -----------------------------------------------------------------------------------------------
 
     def place(self, root: Term) -> None:
@@ -173,25 +96,29 @@ class _Grouping:
 
     def _trace_into(self, item: Item) -> list[Term]:
         t = item.term
+        item.reads, item.size = [], 0
         if t.op.kind == "call":
             item.reads = [(b, None) for b in self.call_bases(t)]
             return []
         if t.op.kind != "scatter":
-            item.reads, item.size, below = self.trace(t, item.index, len(item.loops))
-            return list(below)
+            return self._read(item, t, item.index)
         roots = self.roots
         out: list[Term] = []
-        n = len(item.loops)
         for a, at in zip(operands(t), self.scatter_indices(item), strict=True):
             if roots.stops(a):
                 if a.op is not INPUT and a.op is not CONST:
                     item.reads.append((a, at))
                 continue
-            found, size, below = self.trace(a, at, n)
-            item.reads += found
-            item.size += size
-            out += below
+            out += self._read(item, a, at)
         return out
+
+    def _read(self, item: Item, t: Term, at: Index) -> list[Term]:
+        """Note what an item reads through a term; the terms that must be placed before it."""
+        found = trace(self.roots, t, at, len(item.loops))
+        item.reads += found.reads
+        item.size += found.size
+        self.alone.update(found.alone)
+        return found.below
 
     def scatter_indices(self, item: Item) -> tuple[Index, Index]:
         """The index of the values and of the positions of a scatter, in its loops."""
@@ -309,50 +236,3 @@ def _keeps_last(t: Term) -> bool:
     shape = x.type.shape
     last = next((i for i in reversed(range(len(shape))) if shape[i] != 1), None)
     return last is not None and last - len(shape) not in axes
-
-
-def operand_index(t: Term) -> tuple[Index, tuple[Dim, ...], int]:
-    """For a reduction: its operand's index, loops (kept axes first) and how many of them are kept."""
-    shape, axes = operands(t)[0].type.shape, t.args[-1].data
-    n = len(shape)
-    kept = [i for i in range(n) if i - n not in axes and shape[i] != 1]
-    folded = [i for i in range(n) if i - n in axes and shape[i] != 1]
-    name: dict[int, Dim] = {axis: f"%i{k}" for k, axis in enumerate(kept + folded)}
-    return tuple(name.get(i, 0) for i in range(n)), tuple(shape[i] for i in kept + folded), len(kept)
-
-
-def scatter_read(t: Term, index: Index) -> Any:
-    """Which element of its result a scatter adds the value at an index to."""
-    values, positions, *_ = operands(t)
-    shapes = (t.type.shape, positions.type.shape)
-    assert t.op.access is not None
-    return t.op.access(index, shapes, *[a.data for a in t.args[2:]])
-
-
-def broadcast_index(at: Index, shape: tuple[Dim, ...]) -> Index:
-    """The index of an operand that is broadcast, for an index of the result."""
-    at = at[len(at) - len(shape):]
-    return tuple([0 if d == 1 else i for i, d in zip(at, shape, strict=True)]) if 1 in shape else at
-
-
-def _data_name(r: Read) -> str:
-    return f"%g{r.operand}{r.index!r}"
-
-
-def _loops_used(at: Index, names: dict[str, int]) -> set[int] | None:
-    """The loops an index depends on; None if it depends on data."""
-    out: set[int] = set()
-    for i in at:
-        if i.__class__ is str:
-            k = names.get(i)  # type: ignore[arg-type]
-            if k is None:
-                if i.startswith("%"):  # type: ignore[union-attr]
-                    return None
-            else:
-                out.add(k)
-        elif i.__class__ is not int:
-            from_names = dims.names(i)
-            if any(n.startswith("%g") for n in from_names):
-                return None
-            out.update(names[n] for n in from_names if n in names)
-    return out

@@ -18,8 +18,8 @@ from ..terms.dims import Dim
 from ..terms.term import Op
 from ..terms.type import Type
 
-__all__ = ["Acc", "Apply", "At", "Block", "Buffer", "Call", "Check", "Choose", "Convert", "Expr", "Failure", "For", "Kernel", "Let",
-           "Load", "Number", "Program", "Size", "Step", "Stmt", "Store", "Update", "View", "walk"]
+__all__ = ["Acc", "Apply", "At", "Block", "Buffer", "Call", "Check", "Choose", "Convert", "Expr", "Failure", "For", "Kernel",
+           "Let", "Load", "Number", "Program", "Size", "Step", "Stmt", "Store", "Update", "View", "walk"]
 
 DType: TypeAlias = np.dtype[Any]
 
@@ -249,8 +249,7 @@ class Program:
     def __str__(self) -> str:
         lines = [f"{i}: {s.text}" for i, s in enumerate(self.steps)]
         if self.slots:
-            lines.append(f"scratch: {' + '.join(dims.show(s) if isinstance(s, (int, str)) else f'({dims.show(s)})' for s in self.slots)}"
-                         " bytes")
+            lines.append(f"scratch: {', '.join(map(dims.show, self.slots))} bytes")
         return "\n".join(lines)
 
     __repr__ = __str__

@@ -41,7 +41,7 @@ class Roots:
         for t in self.order:
             xs = operands(t)
             loose = [a for a in xs if a not in self.chosen]
-            self.branchy[t] = t.op.kind == "access" and is_branchy(t) or any(self.branchy[a] for a in loose)
+            self.branchy[t] = (t.op.kind == "access" and is_branchy(t)) or any(self.branchy[a] for a in loose)
             cost = flops(t) + sum(self.cost[a] for a in loose)
             size[t] = 1 + sum(size[a] for a in loose)
             if not t.args or t.op.kind == "projection":
@@ -75,7 +75,7 @@ class Roots:
 
 def flops(t: Term) -> float:
     """What an op costs for each element computed in a loop."""
-    return t.op.cost if t.op.kind == "elementwise" else 0.0
+    return float(t.op.cost) if t.op.kind == "elementwise" and not callable(t.op.cost) else 0.0
 
 
 def is_branchy(t: Term) -> bool:

@@ -23,7 +23,7 @@ def kernel_text(g: Group, stored: Container[Term] = ()) -> str:
             if item.time == time and item.inner(k):
                 nests.setdefault(item.loops, []).append(_shown(item.term))
         for loops, names in nests.items():
-            inner = ", ".join(dims.show(d) for d in loops[k:])  # type: ignore[arg-type]
+            inner = ", ".join(dims.show(d) for d in loops[k:])
             parts.append(f"for [{inner}]: {', '.join(names)}")
         parts += [_shown(item.term) for item in items if item.time == time and not item.inner(k)]
     body = "; ".join(parts)

@@ -52,7 +52,8 @@ PROGRAMS: dict[str, Callable[[], Any]] = {
     "shared": lambda: [(e := rnp.exp(x)) + 1, e * 2, rnp.sum(e), e],
     "transpose": lambda: [rnp.exp(rnp.matrix_transpose(X)) + 1, rnp.sum(rnp.matrix_transpose(X), axis=0)],
     "permute": lambda: [rnp.permute_dims(T, (2, 0, 1)) * 2, rnp.sum(rnp.permute_dims(T, (2, 0, 1)), axis=(0, 2))],
-    "reshape": lambda: [rnp.exp(rnp.reshape(X, (-1,))), rnp.reshape(rnp.exp(X), (m, n)), rnp.sum(rnp.reshape(T, (n, -1)), axis=1)],
+    "reshape": lambda: [rnp.exp(rnp.reshape(X, (-1,))), rnp.reshape(rnp.exp(X), (m, n)),
+                        rnp.sum(rnp.reshape(T, (n, -1)), axis=1)],
     "reshape of transpose": lambda: [rnp.reshape(rnp.matrix_transpose(X), (-1,)) * 2,
                                      rnp.reshape(rnp.exp(rnp.matrix_transpose(X)), (-1,))],
     "slices": lambda: [x[1:] - x[:-1], x[::-1] + x, x[::2], X[1:, ::-2], X[0], X[:, -1], rnp.exp(x)[1:] + rnp.exp(x)[:-1]],
@@ -65,20 +66,25 @@ PROGRAMS: dict[str, Callable[[], Any]] = {
     "diag": lambda: [linalg.diag_(rnp.exp(x)), rnp.sum(linalg.diag_(x), axis=0)],
     "arange": lambda: [rnp.arange(5) * 2.5, rnp.astype(rnp.arange(x.shape[0]), "float64") * x],
     "place": lambda: [rnp.concat([rnp.zeros(2), x[1:]]) + rnp.concat([x[1:], rnp.zeros(2)])],
-    "full reductions": lambda: [rnp.sum(X), rnp.prod(X), rnp.max(X), rnp.min(T), rnp.mean(X), rnp.var(X), rnp.any(X > 1), rnp.all(X > 1)],
-    "row reductions": lambda: [rnp.sum(X, axis=1), rnp.max(X, axis=1), rnp.var(X, axis=1), rnp.sum(rnp.exp(X - rnp.max(X, axis=1, keepdims=True)), axis=1)],
-    "column reductions": lambda: [rnp.sum(X, axis=0), rnp.max(X, axis=0), rnp.var(X, axis=0), (X - rnp.mean(X, axis=0)) / rnp.std(X, axis=0)],
+    "full reductions": lambda: [rnp.sum(X), rnp.prod(X), rnp.max(X), rnp.min(T), rnp.mean(X), rnp.var(X),
+                                rnp.any(X > 1), rnp.all(X > 1)],
+    "row reductions": lambda: [rnp.sum(X, axis=1), rnp.max(X, axis=1), rnp.var(X, axis=1),
+                               rnp.sum(rnp.exp(X - rnp.max(X, axis=1, keepdims=True)), axis=1)],
+    "column reductions": lambda: [rnp.sum(X, axis=0), rnp.max(X, axis=0), rnp.var(X, axis=0),
+                                  (X - rnp.mean(X, axis=0)) / rnp.std(X, axis=0)],
     "middle reductions": lambda: [rnp.sum(T, axis=1), rnp.sum(T, axis=(0, 2)), rnp.mean(T, axis=(0, 1)), rnp.max(T, axis=0)],
     "weighted columns": lambda: [rnp.sum(rnp.expand_dims(rnp.exp(x), 1) * X, axis=0), rnp.sum(rnp.exp(v) * X, axis=0)],
     "softmax": lambda: [rnp.special.softmax(X, axis=-1), rnp.special.softmax(X, axis=0), rnp.special.logsumexp(X, axis=0),
                         rnp.special.logsumexp(X, axis=1), rnp.special.logsumexp(X)],
     "reduction of reduction": lambda: [rnp.sum(rnp.exp(rnp.sum(X, axis=1))), rnp.max(rnp.sum(X * X, axis=0))],
     "normalised": lambda: [(e := rnp.exp(X)) / rnp.sum(e), e],
-    "logistic": lambda: [rnp.sum(elementwise.softplus(z := X @ v) - x * z), rnp.matrix_transpose(X) @ (elementwise.sigmoid(z) - x)],
+    "logistic": lambda: [rnp.sum(elementwise.softplus(z := X @ v) - x * z),
+                         rnp.matrix_transpose(X) @ (elementwise.sigmoid(z) - x)],
     "products": lambda: [X @ v, x @ X, x @ y, X @ Z, rnp.matrix_transpose(X) @ X, X @ rnp.matrix_transpose(Y)],
     "views in products": lambda: [X[1:, ::-1] @ v, X[:, 1:] @ Z[1:], rnp.matrix_transpose(X[::-1]) @ x],
     "layer": lambda: [rnp.tanh(X @ Z + rnp.expand_dims(a, 0))],
-    "batches": lambda: [T @ rg.tensor("W", shape=(n, k, m)), rnp.matmul(T, rg.matrix("V", shape=(k, 2))), T @ rg.vector("w", shape=k)],
+    "batches": lambda: [T @ rg.tensor("W", shape=(n, k, m)), rnp.matmul(T, rg.matrix("V", shape=(k, 2))),
+                        T @ rg.vector("w", shape=k)],
     "complex": lambda: [C * C + 1, rnp.sum(C, axis=0), rnp.conj(rnp.matrix_transpose(C)) @ C, abs(C), rnp.real(rnp.exp(C))],
     "mixed dtypes": lambda: [f32 * 2 + x, rnp.sum(f32), f32 @ f32, i8 * i8, rnp.sum(i8), i8 @ i8, i8 / i8, rnp.mean(i8)],
     "solve": lambda: [rnp.linalg.solve(P, x), rnp.linalg.solve(P, S), rnp.linalg.inv(P), rnp.linalg.det(P), *linalg.slogdet(P)],
@@ -145,13 +151,15 @@ def test_program_in_every_layout(name: str) -> None:
     check("c", PROGRAMS[name](), SIZES, ("plain", "fortran", "reversed", "strided"))
 
 
-LARGE = ("full reductions", "row reductions", "column reductions", "softmax", "products", "slices", "solve", "cholesky", "qr", "logistic",
+LARGE = ("full reductions", "row reductions", "column reductions", "softmax", "products", "slices", "solve", "cholesky", "qr",
+         "logistic",
          "middle reductions", "complex", "mixed dtypes", "views in products", "batches")
 
 
 @pytest.mark.parametrize("name", LARGE)
 def test_program_of_sizes_beyond_one_chunk_and_one_strip(name: str) -> None:
-    check("c", PROGRAMS[name](), {"n": 37, "m": 1100 if "reductions" in name or name == "softmax" else 41, "k": 19}, ("plain", "fortran"))
+    wide = "reductions" in name or name == "softmax"
+    check("c", PROGRAMS[name](), {"n": 37, "m": 1100 if wide else 41, "k": 19}, ("plain", "fortran"))
 
 
 EMPTY = ("broadcast", "inputs returned", "shared", "transpose", "concat", "products", "column reductions", "weighted columns",
@@ -162,3 +170,15 @@ EMPTY = ("broadcast", "inputs returned", "shared", "transpose", "concat", "produ
 @pytest.mark.parametrize("axis", ["m", "k"])
 def test_program_of_empty_arrays(name: str, axis: str) -> None:
     check("c", PROGRAMS[name](), {**SIZES, axis: 0}, ("plain",))
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_program_in_numba(name: str) -> None:
+    pytest.importorskip("numba")
+    check("numba", PROGRAMS[name](), SIZES, ("plain", "strided"))
+
+
+@pytest.mark.parametrize("name", ["products", "row reductions", "column reductions", "concat"])
+def test_program_of_empty_arrays_in_numba(name: str) -> None:
+    pytest.importorskip("numba")
+    check("numba", PROGRAMS[name](), {**SIZES, "k": 0}, ("plain",))

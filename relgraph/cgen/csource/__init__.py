@@ -35,6 +35,7 @@ typedef __SIZE_TYPE__ size_t;
 #define RG_SIMD
 #endif
 """
+_ARGUMENTS = "char *const *data, const i64 *const *strides, const i64 *const *dims, char *const *out, char *scratch"
 
 
 def source(p: Program) -> str:
@@ -117,8 +118,7 @@ def _run(p: Program, calls: list[str], faults: bool) -> str:
     wanted = {n for s in p.steps if isinstance(s, Kernel) for n in sizes_used(s.body)}
     wanted |= {n for s in p.steps if isinstance(s, Kernel) for b in s.zero for d in p.buffers[b].shape for n in dims.names(d)}
     wanted |= _names(list(p.slots))
-    lines = ["int rg_run(char *const *data, const i64 *const *strides, const i64 *const *dims, char *const *out, char *scratch)",
-             "{", *_sizes(p, wanted), *_buffers(p, used), "    int status;"]
+    lines = [f"int rg_run({_ARGUMENTS})", "{", *_sizes(p, wanted), *_buffers(p, used), "    int status;"]
     if faults:
         lines.append("    rg_fault = 0;")
     return "\n".join([*lines, *calls, f"    return {'rg_fault ? -1 : 0' if faults else '0'};", "}"])
@@ -147,8 +147,8 @@ def _call(p: Program, number: int, c: Call) -> str:
     views = [*c.operands, *c.results]
     ds = [d for v in views for d in (*v.shape, *v.strides, v.offset)] + list(c.core) + list(c.batch)
     slot_names = _names(list(p.slots)) if any(p.buffers[v.buffer].kind == "scratch" for v in views) else set()
-    lines = [f"static int k{number}(char *const *data, const i64 *const *strides, const i64 *const *dims, char *const *out,"
-             " char *scratch)", "{", *_sizes(p, _names(ds) | slot_names), *_buffers(p, {v.buffer for v in views})]
+    lines = [f"static int k{number}({_ARGUMENTS})", "{", *_sizes(p, _names(ds) | slot_names)]
+    lines += _buffers(p, {v.buffer for v in views})
     for n in sorted({n for d in ds for n in dims.names(d) if n.startswith("%s")}):
         i, k = n[2:].split("_")
         size = p.buffers[int(i)].dtype.itemsize

@@ -18,11 +18,11 @@ _LETTER = {"float32": "s", "float64": "d", "complex64": "c", "complex128": "z"}
 def routine(name: str, dtype: str) -> str:
     """A routine for a dtype: loops alone where BLAS has no such type."""
     letter = _LETTER.get(dtype)
-    text = PLAIN[name] if letter is None and name in PLAIN else CONTRACTIONS.get(name) or FACTORISATIONS.get(name) or PLAIN[name]
+    text = PLAIN[name] if letter is None and name in PLAIN else LINALG[name]
     single = dtype in ("float32", "complex64")
     complex_ = dtype.startswith("complex")
     times, plus = ("&", "|") if dtype == "bool" else ("*", "+")
     return (text.replace("@T", C_TYPES[dtype]).replace("@R", "float" if single else "double").replace("@t", dtype)
-            .replace("@l", letter or "").replace("@f", "f" if single else "").replace("@orgqr", "ungqr" if complex_ else "orgqr")
-            .replace("@abs", f"cabs{'f' * single}" if complex_ else f"fabs{'f' * single}").replace("@x", times).replace("@+", plus)
+            .replace("@orgqr", "ungqr" if complex_ else "orgqr").replace("@l", letter or "").replace("@f", "f" * single)
+            .replace("@abs", ("cabs" if complex_ else "fabs") + "f" * single).replace("@x", times).replace("@+", plus)
             .replace("@nan", f'__builtin_nan{"f" * single}("")'))

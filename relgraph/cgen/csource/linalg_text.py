@@ -5,7 +5,8 @@ from __future__ import annotations
 __all__ = ["CONTRACTIONS", "FACTORISATIONS", "PLAIN"]
 
 PLAIN = {
-    "rg_matmul": """static int rg_matmul_@t(i64 m, i64 k, i64 n, const @T *a, i64 a0, i64 a1, const @T *b, i64 b0, i64 b1, @T *c)
+    "rg_matmul": """static int rg_matmul_@t(i64 m, i64 k, i64 n, const @T *a, i64 a0, i64 a1,
+                        const @T *b, i64 b0, i64 b1, @T *c)
 {
     for (i64 i = 0; i < m; i++) {
         for (i64 j = 0; j < n; j++) c[i * n + j] = 0;
@@ -67,7 +68,8 @@ PLAIN = {
 }
 
 CONTRACTIONS = {
-    "rg_matmul": """static int rg_matmul_@t(i64 m, i64 k, i64 n, const @T *a, i64 a0, i64 a1, const @T *b, i64 b0, i64 b1, @T *c)
+    "rg_matmul": """static int rg_matmul_@t(i64 m, i64 k, i64 n, const @T *a, i64 a0, i64 a1,
+                        const @T *b, i64 b0, i64 b1, @T *c)
 {
     if (m * n * k <= 512) {
         for (i64 i = 0; i < m; i++) {
@@ -206,8 +208,8 @@ FACTORISATIONS = {
     if (info) for (i64 i = 0; i < n * n; i++) x[i] = @nan;
     return 0;
 }""",
-    "rg_solve_triangular": """static int rg_solve_triangular_@t(i64 n, i64 k, const @T *a, i64 a0, i64 a1, const @T *b, i64 b0, i64 b1, @T *x,
-                               int lower, int unit)
+    "rg_solve_triangular": """static int rg_solve_triangular_@t(i64 n, i64 k, const @T *a, i64 a0, i64 a1,
+                               const @T *b, i64 b0, i64 b1, @T *x, int lower, int unit)
 {
     if (n == 0 || k == 0) return 0;
     int singular = 0, la, ni = (int)n, ki = (int)k;

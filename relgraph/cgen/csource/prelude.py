@@ -74,7 +74,7 @@ _COMPLEX_ONLY = {
 {
     if (b == 0) return 1;
     if (a == 0) {
-        if (creal@f(b) > 0 && cimag@f(b) == 0) return 0;
+        if (creal@f(b) > 0) return 0;
         return __builtin_complex(__builtin_nan@f(""), __builtin_nan@f(""));
     }
     const int n = cimag@f(b) == 0 && fabs@f(creal@f(b)) < 100 && floor@f(creal@f(b)) == creal@f(b) ? (int)creal@f(b) : 0;

@@ -44,7 +44,7 @@ def _real(value: float, single: str) -> str:
     if math.isinf(value):
         return f"{'(-' if value < 0 else ''}__builtin_inf{single}(){')' if value < 0 else ''}"
     text = repr(value)
-    text = text if any(c in text for c in ".e") else f"{text}.0"
+    text = text if "." in text or "e" in text else f"{text}.0"
     return f"({text}{single})" if text[0] == "-" else f"{text}{single}"
 
 
@@ -81,7 +81,7 @@ def integer(d: Dim) -> str:
             parts.insert(0, integer(abs(c)))
         text = "*".join(parts)
         out += f" {'-' if c < 0 else '+'} {text}" if out else f"{'-' if c < 0 else ''}{text}"
-    return f"({out})" if len(d.terms) > 1 or d.terms[0][1] < 0 else out
+    return f"({out})" if len(d.terms) > 1 or out[0] == "-" else out
 
 
 def _call(a: DimCall) -> str:
@@ -99,7 +99,7 @@ def _non_negative(d: Dim) -> bool:
         return d >= 0
     if isinstance(d, DimExpr) and any(c < 0 or any(not isinstance(a, str) for a in m) for m, c in d.terms):
         return False
-    return not any(n.startswith("%s") or n[1:2].isdigit() and n[0] == "%" for n in dims.names(d))
+    return not any(n.startswith("%s") or (n[1:2].isdigit() and n[0] == "%") for n in dims.names(d))
 
 
 def condition(c: Compare) -> str:
