@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import DerivationError
-from ..relations.engine import Engine, fitted
+from ..relations.engine import Engine
+from ..relations.fitting import fitted
 from ..relations.folding import Fold, folded
+from ..relations.forms import FORMS
 from ..relations.present import present
 from ..relations.template import apply_op, instantiate, template
-from ..relations.theory import FORMS
 from ..terms.term import Term, _short
 from .machine import name_of
 from .normalize import normalize

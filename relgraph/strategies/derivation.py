@@ -7,11 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-from ..relations.engine import Recorder, Step
 from ..relations.present import present
-from ..terms.show import show
+from ..relations.steps import Recorder, Step
 from ..terms.term import Term, lines, toposort
 from .checker import replay
 from .limits import run_strategy
@@ -59,9 +57,9 @@ class Line:
         return f"{self.rule:24} {_text(self.before)}  =  {_text(self.after)}{where}"
 
 
-def _text(t: Term, limit: int = 100) -> str:
-    text = str(show(t, types=False, limit=40))
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+def _text(t: Term) -> str:
+    """A term on one line; what does not fit is left out from the inside."""
+    return repr(t).rsplit("  ", 1)[0]
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,7 +145,8 @@ class Derivation:
     def why(self, term: Term) -> tuple[Line, ...]:
         """The steps that made a term: those whose result it, or what it is part of, is."""
         wanted = {term, *present([term])}
-        return tuple(x for x in self.lines if not wanted.isdisjoint(toposort(x.after)) and wanted.isdisjoint(toposort(x.before)))
+        return tuple(x for x in self.lines
+                     if not wanted.isdisjoint(toposort(x.after)) and wanted.isdisjoint(toposort(x.before)))
 
 
 def derive(strategy: AnyStrategy, term: Term, *, budget: int | None = None) -> Derivation:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..relations.engine import Recorder
 from ..relations.present import present
+from ..relations.steps import Recorder
 from ..relations.theory import Theory
 from ..terms.term import Term
 from .pack import PACK, pack, unpack

@@ -12,7 +12,8 @@ import pytest
 import relgraph as rg
 import relgraph.numpy as rnp
 from relations_library.pipelines import default, everything
-from relgraph.relations.theory import Theory, normal
+from relgraph.relations.forms import normal
+from relgraph.relations.theory import Theory
 from relgraph.strategies import normalize
 
 from .spelling import respell
