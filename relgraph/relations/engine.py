@@ -14,7 +14,7 @@ from ..terms.term import Op, Term
 from .algebra import algebra
 from .canonical import build
 from .index import Index
-from .run import Run
+from .passes import Run
 from .steps import Recorder
 
 __all__ = ["Engine"]

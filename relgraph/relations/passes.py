@@ -108,7 +108,7 @@ class Run:
         engine, memo, key = self.engine, self.memo, self.engine.key
         stack: list[Any] = []
         current: Term | None = node
-        value = node
+        value: Any = node  # None: nothing was reduced just now
         while True:
             if current is not None:
                 known = self.known(current)
@@ -120,14 +120,14 @@ class Run:
                         pending := [a for a in current.args if a.op in inside and self.known(a) is not a]):
                     self.opened.add(current)
                     stack.append(_Inverses(current, pending))
-                    value = None  # type: ignore[assignment]
+                    value = None
                 else:
                     frame = self.match(current, iter(engine.index.candidates(current)))
                     if frame is not None:
                         if frame.rule.collects and len(current.args) > 2:
                             frame = self.collect(frame)
                         stack.append(frame)
-                        value = None  # type: ignore[assignment]
+                        value = None
                     else:
                         value = current
                         self.remember(current, current, memo, key)
@@ -153,7 +153,7 @@ class Run:
                 if op.kind == "attribute_function":
                     value, current = current, None
                     frame.values.append(value)
-                    value = None  # type: ignore[assignment]
+                    value = None
                 elif current.origin is None:
                     current.origin = frame.node.origin
                 continue
@@ -166,7 +166,7 @@ class Run:
             stack.pop()
             result = frame.values[-1] if frame.template is _LAST else frame.values[frame.template.result]
             value = self.accept(frame, result)
-            if value is None:  # type: ignore[comparison-overlap]
+            if value is None:
                 again = self.match(frame.node, frame.candidates)
                 if again is not None:
                     stack.append(again)
