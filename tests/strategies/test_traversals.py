@@ -23,6 +23,7 @@ from small_rules import (
     text,
     to_scalar,
     to_vector,
+    twice,
     x_to_y,
 )
 
@@ -45,10 +46,14 @@ from relgraph.terms.term import Term, toposort
     (s.oncetd(x_to_y), lambda: X + X, "add(y, x)"),
     (s.one(x_to_y), lambda: Y + X, "add(y, y)"),
     (s.some(x_to_y), lambda: Y + X, "add(y, y)"),
+    (s.some(x_to_y), lambda: X + Y, "add(y, y)"),
+    (s.some(x_to_y), lambda: Y + Y, None),
     (s.all_(x_to_y), lambda: Y + X, None),
     (s.all_(never), lambda: X, "x"),
     (s.one(same), lambda: X, None),
     (s.outermost(s.choice(x_to_y, different)), lambda: X + X, "add(y, y)"),
+    (s.outermost(s.choice(x_to_y, twice)), lambda: X + Y, "multiply(y, y)"),
+    (s.outermost(to_vector), lambda: Y, "v"),
     (s.repeat(s.oncetd(s.choice(x_to_y, different))), lambda: X + X, "y"),
     (s.innermost(s.choice(sin_of_exp, no_sin)), lambda: exp(exp(X) + sin(Y)), "add(x, y)"),
     (s.congruence(add, x_to_y, s.identity), lambda: X + X, "add(y, x)"),
@@ -143,6 +148,23 @@ def test_rewriting_a_long_chain_is_linear() -> None:
     r = Counted(s.choice(no_sin, sin_of_exp))
     assert s.innermost(r)(chain_of(n)) is X
     assert r.calls <= 2 * n + 1
+
+
+@pytest.mark.parametrize("fixpoint", [s.innermost, s.outermost])
+def test_no_term_is_tried_again_in_vain(fixpoint: Any) -> None:
+    """Also not the parts of a normal form whose roots the rule never touched."""
+    t = X
+    for _ in range(50):
+        t = exp(t + Y)
+    tried: list[Term] = []
+
+    def rule(u: Term) -> Term | None:
+        found = sin_of_exp(u)
+        if found is None:
+            tried.append(u)
+        return found
+    fixpoint(rule)(t)
+    assert len(tried) == len(set(tried))
 
 
 def test_nothing_is_kept() -> None:
