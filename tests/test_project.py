@@ -79,3 +79,15 @@ def test_make_refuses_an_old_python(tmp_path: Path) -> None:
     done = subprocess.run(["make", "run", f"VENV={tmp_path}/env", f"PYTHON={old}"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode != 0
     assert "needs Python 3.11" in done.stderr
+
+
+def test_names_are_not_modules() -> None:
+    """Importing a module puts it into its package under its own name: no public function may have that name."""
+    code = ("import relgraph as rg, relgraph.relations as relations, importlib, pkgutil\n"
+            "for package in (rg, relations):\n"
+            "    for m in pkgutil.iter_modules(package.__path__, package.__name__ + '.'):\n"
+            "        if m.name not in ('relgraph.__main__', 'relgraph.function'): importlib.import_module(m.name)\n"
+            "rg.rewrite(rg.scalar('x') + 1)\n"
+            "print([n for p in (rg, relations) for n in ('function', 'rewrite', 'run', 'eq', 'theory', 'jit', 'grad', 'show')\n"
+            "       if hasattr(p, n) and type(getattr(p, n)).__name__ == 'module'])")
+    assert python(code) == "[]\n"
