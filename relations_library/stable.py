@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from relgraph.numpy import exp, expm1, log, log1p, logaddexp, sigmoid, softplus, special, sqrt, sum
 from relgraph.relations import attrs, literals, lvars, theory
-from relgraph.relations.predicates import positive
+from relgraph.relations.predicates import nonzero, positive
 
 x, y, z = lvars("x y z")
 c, = literals("c")
@@ -23,6 +23,7 @@ logarithms = theory(
     log_product     = (log(x * y),                  log(x) + log(y),            positive(x) & positive(y)),
     exp_product     = (exp(x) * exp(y),             exp(x + y)),
     exp_inverse     = (1 / exp(x),                  exp(-x)),
+    exp_power       = (exp(x)**c,                   exp(c * x),                 nonzero(c)),
     log_pow         = (log(x**c),                   c * log(x),                 positive(x), "domain"),
     precedence      = "log > log1p > exp > expm1",
 )

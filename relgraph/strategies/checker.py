@@ -96,7 +96,7 @@ class _Fixed:
 def _follow(strategy: normalize, start: Term, steps: Any) -> Term:
     """The term that the steps, and the normal form, lead to."""
     engine = Engine((), make_node=FORMS[strategy.form], flatten=strategy.form == "real")
-    engine.index = _Table(steps)  # type: ignore[assignment]
+    engine.index = _Table(steps)
     flat = engine.normalize(unpack(start))
     shown = present(flat) if strategy.form != "plain" else flat
     return pack(shown) if start.op is PACK else shown[0]

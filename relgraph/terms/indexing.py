@@ -1,4 +1,4 @@
-"""Rows that read and write parts of arrays: basic slices, `take`, and their transposes `place` and `take_add`."""
+"""Rows that read and write parts of arrays (over 300 lines because reads, writes and `x[...]` share their entries)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of linear algebra; every leading axis is a batch."""
+"""Rows of linear algebra (over 300 lines because it is one table); every leading axis is a batch."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ mean_ = reduction("mean", lambda x, axes: np.mean(x, axis=axes),
 
 def _logsumexp(x: Any, axes: tuple[int, ...]) -> Any:
     if x.size == 0:
-        return np.full(without(x.shape, axes), -np.inf, x.dtype)
+        return np.full(x.sum(axis=axes).shape, -np.inf, x.dtype)
     m = np.max(x, axis=axes, keepdims=True)
     safe = np.where(np.isfinite(m), m, 0)
     return np.log(np.sum(np.exp(x - safe), axis=axes)) + np.squeeze(safe, axes)

@@ -1,4 +1,4 @@
-"""Rows that move elements without computing (reshape, transpose, broadcast …), and `sum`, their counterpart."""
+"""Rows that move elements without computing, and `sum`, their counterpart (over 300 lines because they need one another)."""
 
 from __future__ import annotations
 
