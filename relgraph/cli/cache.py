@@ -23,10 +23,9 @@ def command(arguments: Any) -> int:
 
 
 def entries(folder: Path) -> list[Path]:
-    """The files of the cache: they lie in folders named by two hexadecimal digits, nothing else is ours to remove."""
-    if not folder.is_dir():
-        return []
-    return sorted(f for f in folder.glob("[0-9a-f][0-9a-f]/*") if f.is_file())
+    """The files of the cache: folders named by two hexadecimal digits, and verdicts; nothing else is ours to remove."""
+    found = [*folder.glob("[0-9a-f][0-9a-f]/**/*"), *folder.glob("verdicts/*.json")]
+    return sorted(f for f in found if f.is_file())
 
 
 def measured() -> tuple[Path, int, int]:

@@ -7,7 +7,8 @@ import time
 from typing import Any
 
 from ..errors import RefusedRelation
-from ..relations import Relation, Theory
+from ..relations import Relation
+from ..relations.verify import judge
 from .screen import duration, table
 from .theories import theories
 
@@ -17,12 +18,13 @@ def command(arguments: Any) -> int:
     seen: set[int] = set()
     start, count = time.perf_counter(), 0
     for name, theory in theories(arguments.module).items():
-        mine = [r for r in theory if id(r) not in seen]  # a theory joined of others holds the same relations
+        mine = [r for r in theory.equations() if id(r) not in seen]  # a theory joined of others holds the same relations
         seen |= {id(r) for r in mine}
-        rows = [judged(theory, r, refused) for r in mine]
+        rows = [judged(r, refused) for r in mine]
         count += len(rows)
         if rows:
-            table(rows, ("relation", "->", "", "<-", "", "points"), title=f"{name}: {len(rows)} relations", numbers=(5,))
+            table(rows, ("relation", "->", "mark", "<-", "mark", "points"), title=f"{name}: {len(rows)} relations",
+                  numbers=(5,))
     print(f"{count} relations, {len(refused)} refused, {duration(time.perf_counter() - start)}", file=sys.stderr)
     for message in refused:
         print(f"\n{message}", file=sys.stderr)
@@ -31,10 +33,10 @@ def command(arguments: Any) -> int:
     return 1 if refused else 0 if count else 2
 
 
-def judged(theory: Theory, r: Relation, refused: list[str]) -> tuple[str, ...]:
-    """The row of a relation: class and mark of each direction."""
+def judged(r: Relation, refused: list[str]) -> tuple[str, ...]:
+    """The row of a relation: class and mark of each direction, measured now and not looked up."""
     try:
-        verdict = theory.check(r.name)[r.name]
+        verdict = judge(r.name, r.lhs, r.rhs, r.guards, r.declared)
     except RefusedRelation as e:
         refused.append(str(e))
         return r.name, "refused", "", "", "", ""
