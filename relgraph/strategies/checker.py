@@ -88,6 +88,8 @@ class _Table:
 class _Fixed:
     """A step as a rule without variables."""
 
+    collects = False  # a step merges what it says and no more
+
     def __init__(self, step: Any) -> None:
         self.name = step.rule.name
         self.template = template(step.after, ())
