@@ -38,7 +38,7 @@ def same_number(t: Term, value: Any) -> bool:
         return type(d) is np.ndarray and d.dtype.kind in "fc" and d.item() == _rounded(value, d.dtype)
     first = const(d.flat[0], d.dtype) if d.size else None
     return first is not None and same_number(first, value) and bool((d == d.flat[0]).all()) \
-        and (value != 0 or not np.ptp(np.signbit(d.real).astype(int)))
+        and (value != 0 or not np.ptp(np.signbit(np.real(d)).astype(int)))
 
 
 def _sign(value: Any) -> float:

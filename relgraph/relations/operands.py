@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
@@ -11,7 +12,8 @@ from ..terms.term import CONST, Op, Term, const, make, weak
 from ..terms.type import UNKNOWN
 from .algebra import algebra
 from .constants import conform, is_number, number_of
-from .groups import inverse
+from .groups import WIDE, inverse
+from .order import sort_key
 from .signs import negative_looking
 
 __all__ = ["coefficient", "coefficients", "exponent", "invert", "join", "left_over", "repeated", "see", "signed_operands",
@@ -54,10 +56,17 @@ def signed_operands(t: Term, op: Op) -> tuple[Operands, bool] | None:
 def taken(operands: Operands, value: Term, op: Op, used: tuple[int, ...]) -> tuple[int, ...] | None:
     """Take a known value (all operands of it, if it is flat itself) out of the operands; None if it is not there."""
     for wanted in value.args if value.op is op else (value,):
-        for i, x in enumerate(operands):
+        first, key = 0, None
+        if len(operands) > WIDE:  # sorted by key: a product of 100,000 operands is searched once for each of them
+            key = sort_key(wanted)
+            first = bisect_left(operands, key, key=sort_key)
+        for i in range(first, len(operands)):
+            x = operands[i]
             if x is wanted and i not in used:
                 used = (*used, i)
                 break
+            if key is not None and x.key != key:
+                return None
         else:
             return None
     return used

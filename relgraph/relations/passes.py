@@ -133,6 +133,7 @@ class Run:
                         self.remember(current, current, memo, key)
                 current = None
             if not stack:
+                assert value is not None
                 return value
             frame = stack[-1]
             if type(frame) is _Inverses:

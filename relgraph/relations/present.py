@@ -25,6 +25,8 @@ def present(roots: Sequence[Term], *, keep_assumptions: bool = False) -> list[Te
     for t in toposort(*roots):
         if not t.args:
             done[t] = t
+        elif t.op is assume_ and not keep_assumptions:
+            done[t] = done[t.args[0]]
         elif t.op in a.groups and t.type.dtype is not None and t.type.dtype.kind in a.groups[t.op].kinds:
             g = a.groups[t.op]
             shown = _sum(t, g, done) if g.sign is None else _product(t.args, g, done, t.type)
@@ -34,9 +36,7 @@ def present(roots: Sequence[Term], *, keep_assumptions: bool = False) -> list[Te
         elif t.op in a.inverses and (g := a.inverses[t.op]).sign is not None and t.type.dtype is not None:
             done[t] = conform(_product((t,), g, done, t.type), t.type)
         elif t.op in a.inverses and (u := _signed_product(t)) is not None:
-            done[t] = conform(_product(u, a.groups[t.args[0].op], done, t.type), t.type)
-        elif t.op is assume_ and not keep_assumptions:
-            done[t] = done[t.args[0]]
+            done[t] = conform(_product(*u, done, t.type), t.type)
         else:
             args = tuple([done[x] for x in t.args])
             if all(x is y for x, y in zip(args, t.args, strict=True)):
@@ -48,14 +48,14 @@ def present(roots: Sequence[Term], *, keep_assumptions: bool = False) -> list[Te
     return [done[r] for r in roots]
 
 
-def _signed_product(t: Term) -> tuple[Term, ...] | None:
-    """The operands of ``-(2*x)`` with the sign in the number, as it is read: ``-2*x``."""
+def _signed_product(t: Term) -> tuple[tuple[Term, ...], GroupOf] | None:
+    """The operands, and the group, of ``-(2*x)`` with the sign in the number, as it is read: ``-2*x``."""
     x = t.args[0]
     g = algebra().groups.get(x.op)
     if g is None or g.sign is not t.op or t.type is UNKNOWN or t.type.dtype.kind not in g.kinds:
         return None
     c = finite_number(x.args[0])
-    return (_number(-c, x.args[0].type), *x.args[1:]) if c else None
+    return ((_number(-c, x.args[0].type), *x.args[1:]), g) if c else None
 
 
 def _left(operands: list[Term], op: Op) -> Term:
