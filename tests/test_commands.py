@@ -96,10 +96,12 @@ def test_missing_backend(model: str, capsys: pytest.CaptureFixture[str], monkeyp
 
 # -- explain ------------------------------------------------------------------------------------------------------------------
 
-def test_explain(model: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["explain", model]) == 0
+def test_explain(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "explained.py"
+    file.write_text(MODEL.replace('vector("x")', 'vector("explained")'))  # equal terms are one, made where they were first
+    assert main(["explain", str(file)]) == 0
     out, err = capsys.readouterr()
-    assert "softplus.py:6" in out  # the user's line
+    assert "explained.py:6" in out  # the user's line
     assert "steps replay" in err
 
 
