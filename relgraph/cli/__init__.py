@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 
 from ..errors import DerivationError, LinkError, RefusedRelation, RelgraphError
+from ..terms.origins import track_origins
 from ..version import __version__
 from .errors import UsageError
 
@@ -115,6 +116,7 @@ def _count(text: str) -> int:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; the exit codes are those that ``relgraph --help`` lists."""
     arguments = parser().parse_args(argv)
+    before = track_origins(False)  # the lines of this command are of no interest to its user
     try:
         module = importlib.import_module(f"{__name__}.{arguments.command}")
         code = module.command(arguments)
@@ -131,6 +133,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         print(f"relgraph {arguments.command}: {e}", file=sys.stderr)
         return EXIT[_meaning(e)]
+    finally:
+        track_origins(before)
 
 
 def _meaning(e: RelgraphError) -> str:

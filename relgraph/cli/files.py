@@ -20,6 +20,7 @@ from typing import Any
 from ..autodiff import grad, hessian
 from ..errors import RelgraphError
 from ..terms.operators import free_inputs
+from ..terms.origins import track_origins
 from ..terms.term import INPUT, Term
 from .errors import UsageError
 
@@ -130,7 +131,11 @@ def _checked(path: str, m: Model) -> Model:
 
 
 def guarded(path: str, run: Callable[[], Any]) -> Any:
-    """What a user's file raises is reported with the line of that file, without the frames of this command."""
+    """What a user's file raises is reported with its line, without the frames of this command.
+
+    Terms made in here are the user's and say where they were made; what the command itself makes comes from nowhere.
+    """
+    before = track_origins(True)
     try:
         return run()
     except RelgraphError:
@@ -141,3 +146,5 @@ def guarded(path: str, run: Callable[[], Any]) -> Any:
         at = [f for f in traceback.extract_tb(e.__traceback__) if Path(f.filename).name == Path(path).name]
         where = f":{at[-1].lineno}: in `{at[-1].line}`" if at else ""
         raise UsageError(f"{path}{where}: {type(e).__name__}: {e}") from e
+    finally:
+        track_origins(before)
