@@ -66,6 +66,8 @@ def _heads(p: Term, lhs: Term, a: Algebra) -> frozenset[Op] | None:
         return frozenset((CONST, broadcast_))
     if p.op is ATTRIBUTE or not p.args:
         return frozenset((p.op,))
+    if p.op in a.inverses and a.inverses[p.op].op is lhs.op and isinstance(p.args[0], LVar):
+        return frozenset((p.op,))  # x and its inverse side by side: one of the two shows the inverse
     if all(v in _variables_elsewhere(p, lhs) for v in variables(p)):
         return None  # compared by building its instance, which may have any head
     if p.op in a.inverses:
