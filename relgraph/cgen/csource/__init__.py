@@ -8,6 +8,8 @@ the program, or -1 for an integer to a negative power.
 
 from __future__ import annotations
 
+from collections import Counter
+
 from ...terms import dims
 from ...terms.dims import Dim
 from ..buffers import touched
@@ -100,9 +102,15 @@ def _plan(p: Program) -> str:
     lines = ["int rg_plan(const i64 *const *dims, i64 *out)", "{", *_sizes(p, _names([*shapes, *scratch, *conditions]))]
     lines += [_check(c) for c in p.checks]
     lines += [f"    out[{i}] = {integer(d)};" for i, d in enumerate(shapes)]
-    total = " + ".join(f"(({integer(s)} + 127) & -64)" for s in scratch) or "0"
-    lines += [f"    out[{len(shapes)}] = {total};", "    return 0;", "}"]
+    lines += [f"    out[{len(shapes)}] = {_bytes(Counter(scratch))};", "    return 0;", "}"]
     return "\n".join(lines)
+
+
+def _bytes(slots: Counter[Dim]) -> str:
+    """The bytes slots take, each rounded up to 64; those of one size are counted, so that thousands are one product."""
+    known = sum(((s + 127) & -64) * n for s, n in slots.items() if isinstance(s, int))
+    parts = [f"{f'{n}*' if n > 1 else ''}(({integer(s)} + 127) & -64)" for s, n in slots.items() if not isinstance(s, int)]
+    return " + ".join([*parts, *([integer(known)] if known else [])]) or "0"
 
 
 def _check(c: Check) -> str:
@@ -127,13 +135,13 @@ def _run(p: Program, calls: list[str], faults: bool) -> str:
 def _buffers(p: Program, used: set[int]) -> list[str]:
     """Pointers to the buffers a function uses."""
     lines = []
-    offset = "0"
     offsets: dict[int, str] = {}
     slots = {p.buffers[b].position for b in used if p.buffers[b].kind == "scratch"}
+    before: Counter[Dim] = Counter()
     for i, s in enumerate(p.slots):
-        offsets[i] = offset
-        if i < max(slots, default=-1):
-            offset = f"{offset} + (({integer(s)} + 127) & -64)" if offset != "0" else f"(({integer(s)} + 127) & -64)"
+        if i in slots:
+            offsets[i] = _bytes(before)
+        before[s] += 1
     for b in sorted(used):
         x = p.buffers[b]
         where = {"input": f"data[{x.position}]", "const": f"data[{len(p.inputs) + x.position}]", "output": f"out[{x.position}]",
