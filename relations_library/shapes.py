@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from relgraph import Op
 from relgraph.numpy import (abs, broadcast_to, exp, expand_dims, expm1, log, log1p, negative, sigmoid, softplus, sqrt,
@@ -17,8 +18,8 @@ axis, first, second, shape, other = attrs("axis first second shape other")
 
 def spread_out(ops: Sequence[Op]) -> Theory:
     """``f(broadcast_to(x)) = broadcast_to(f(x))`` for elementwise ops of one operand: compute before repeating."""
-    return theory(name="spread_out", **{
-        f"{f.name}_spread": (f(broadcast_to(x, shape)), broadcast_to(f(x), shape)) for f in ops})
+    relations: dict[str, Any] = {f"{f.name}_spread": (f(broadcast_to(x, shape)), broadcast_to(f(x), shape)) for f in ops}
+    return theory(name="spread_out", **relations)
 
 
 transposes = theory(

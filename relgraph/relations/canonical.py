@@ -6,8 +6,11 @@ operands and never leave the normaliser: `present` (present.py) reads the same l
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..terms.term import Op, Term, infer, make
-from .algebra import algebra
+from ..terms.type import UNKNOWN
+from .algebra import Algebra, algebra
 from .groups import flat, inverse
 from .order import sort_key
 from .powers import power
@@ -36,16 +39,24 @@ def build(op: Op, args: tuple[Term, ...]) -> Term:
 def exact_build(op: Op, args: tuple[Term, ...]) -> Term:
     """As `build`, keeping every bit: two operands ordered, ``x - y = x + (-y)``, ``-(-x) = x`` for addition only."""
     a = algebra()
+    type_ = infer(op, args)
     g = a.differences.get(op)
-    if g is not None and g.sign is None and infer(op, args).dtype is not None and _same_dtype(op, args):
+    if g is not None and g.sign is None and (type_ is UNKNOWN or args[0].type.dtype is args[1].type.dtype):
         return exact_build(g.op, (args[0], exact_build(g.inverse, (args[1],))))
     g = a.inverses.get(op)
     if g is not None and g.sign is None and args[0].op is op:
         return args[0].args[0]
-    if (op in a.groups or op in a.commutative) and len(args) == 2 and sort_key(args[0]) > sort_key(args[1]):
+    if len(args) == 2 and _ordered(op, type_, a) and sort_key(args[0]) > sort_key(args[1]):
         args = (args[1], args[0])
     return make(op, args)
 
 
-def _same_dtype(op: Op, args: tuple[Term, ...]) -> bool:
-    return args[0].type.dtype is args[1].type.dtype
+def _ordered(op: Op, type_: Any, a: Algebra) -> bool:
+    """May the operands be put in order without changing a bit?
+
+    Not those of a complex product, which rounds one of the two cross terms first, nor those of a maximum of floats, which
+    takes one of two zeros.
+    """
+    if op in a.groups:
+        return a.groups[op].sign is None or type_ is UNKNOWN or type_.dtype.kind != "c"
+    return op in a.commutative and (type_ is UNKNOWN or type_.dtype.kind in "biu")

@@ -61,10 +61,14 @@ def is_number(t: Term) -> bool:
 
 
 def finite_number(t: Term) -> Fraction | int | None:
-    """A finite real scalar constant as an exact number, or None; -0.0 is not 0."""
+    """A finite real scalar constant (of a complex dtype too) as an exact number, or None; -0.0 is not 0."""
     v = number_of(t)
-    if v is None or isinstance(v, complex):
+    if v is None:
         return None
+    if isinstance(v, complex):
+        if v.imag or copysign(1, v.imag) < 0:
+            return None
+        v = v.real
     if isinstance(v, float):
         return Fraction(v) if v - v == 0 and (v or copysign(1, v) > 0) else None
     return int(v)

@@ -128,9 +128,17 @@ def _plain(g: GroupOf, operands: list[tuple[Term, int]], type_: Any) -> Term:
             out.append(make(shared, (x,)) if x.op is g.op else x)
     c = constant_of(-total if negate else total, type_)
     assert c is not None
+    if type_.dtype.kind == "u":  # -1 is a large number here: the sign stays a sign
+        c = constant_of(total, type_)
+    else:
+        lowest = -(1 << (8 * type_.dtype.itemsize - 1))  # has no opposite
+        negate = lowest < number_of(c) < 0
+        c = constant_of(abs(number_of(c)) if negate else number_of(c), type_)
+    assert c is not None
     if not out or number_of(c) != 1:
         out.append(c)
-    return conform(out[0] if len(out) == 1 else make(g.op, tuple(sorted_operands(out))), type_)
+    result = conform(out[0] if len(out) == 1 else make(g.op, tuple(sorted_operands(out))), type_)
+    return inverse(algebra().inverses[g.sign], result, type_) if negate else result
 
 
 def _fold_left(op: Op, operands: list[Term]) -> Term:

@@ -11,7 +11,7 @@ from ..terms.elementwise import assume_
 from ..terms.term import CONST, Op, Term, const, make, weak
 from ..terms.type import UNKNOWN
 from .algebra import algebra
-from .constants import conform, is_number, number_of
+from .constants import conform, finite_number, is_number, number_of
 from .groups import WIDE, inverse
 from .order import sort_key
 from .signs import negative_looking
@@ -159,8 +159,8 @@ def visible_inverse(t: Term, inv: Op) -> Term | None:
         return t.args[0]
     g = algebra().inverses[inv]
     if g.sign is None:
-        n = number_of(t)
-        if (n is not None and not isinstance(n, (bool, complex)) and n < 0) or (t.op is g.op and negative_looking(t)):
+        n = finite_number(t)
+        if (n is not None and n < 0) or (t.op is g.op and negative_looking(t)):
             return inverse(g, t, t.type)
     return None
 

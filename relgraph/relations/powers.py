@@ -54,6 +54,7 @@ def power(op: Op, g: GroupOf, args: tuple[Term, ...], type_: Any) -> Term:
     if x.op is g.sign:
         inner = to_power(x.args[0], n)
         return conform(inverse(signs, inner, inner.type) if n % 2 else inner, type_)
-    if n % 2 == 0 and negative_looking(x):
-        return make(op, (flipped(x, signs), e))
+    if negative_looking(x):
+        inner = make(op, (flipped(x, signs), e))
+        return conform(inverse(signs, inner, inner.type) if n % 2 else inner, type_)
     return make(op, (x, e))

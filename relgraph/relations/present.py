@@ -142,7 +142,7 @@ def _number(value: Fraction | int, type_: Any) -> Term:
 def _ratio(x: Term) -> tuple[int, int] | None:
     """(p, q) for a constant that is p/q rounded, with small p and q, and no short decimal."""
     v = number_of(x)
-    if not isinstance(v, float) or v == int(v) or len(repr(v)) <= 6:
+    if not isinstance(v, float) or not np.isfinite(v) or v == int(v) or len(repr(v)) <= 6:
         return None
     f = Fraction(v).limit_denominator(1000)
     if f.numerator == 0 or abs(f.numerator) > 1000 or np.asarray(float(f)).astype(x.type.dtype) != x.data:

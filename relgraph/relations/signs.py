@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..terms.term import Term
 from .algebra import algebra
-from .constants import finite_number, number_of
+from .constants import finite_number
 from .order import sort_key
 
 __all__ = ["negative_looking"]
@@ -17,7 +17,7 @@ def negative_looking(t: Term) -> bool:
     """
     a = algebra()
     if t.op in a.powers:
-        n = number_of(t.args[1])
+        n = finite_number(t.args[1])
         return n is not None and n % 2 == 1 and negative_looking(t.args[0])
     g = a.groups.get(t.op)
     if g is None or g.sign is not None or len(t.args) < 2:
