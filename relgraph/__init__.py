@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from . import errors as errors
@@ -40,18 +42,39 @@ if TYPE_CHECKING:
     from .function import substitute as substitute
     from .linkers.jax import to_jax as to_jax
 
-_LATER = {"Compiled": "function", "equal": "function", "function": "function", "jit": "function", "rewrite": "function",
-          "substitute": "function", "to_jax": "linkers.jax"}
+__all__ = ["Compiled", "Op", "Term", "Type", "assume", "equal", "free_inputs", "function", "grad", "hessian", "jacobian", "jit",
+           "jvp", "lam", "matrix", "rewrite", "scalar", "set_default_float", "show", "stop_gradient", "substitute", "tensor",
+           "to_jax", "value_and_grad", "vector", "vectorize", "vjp"]
+
+# What compiles is imported when it is first used, so that building terms starts at once.
+_LATER = {"Compiled": "function", "equal": "function", "jit": "function", "rewrite": "function", "substitute": "function",
+          "to_jax": "linkers.jax"}
+_MODULES = ("autodiff", "cgen", "cli", "errors", "linkers", "numpy", "relations", "strategies", "terms")
 
 
 def __getattr__(name: str) -> Any:
-    """What compiles is imported when it is first used, so that building terms starts at once."""
     if name in _LATER:
-        module = importlib.import_module(f".{_LATER[name]}", __name__)
-        if _LATER[name] == "function":
-            globals()["function"] = module.function  # importing the module has put the module under this name
-        found = globals()[name] = getattr(module, name)
+        found = globals()[name] = getattr(importlib.import_module(f".{_LATER[name]}", __name__), name)
         return found
-    if name in ("relations", "strategies", "linkers", "cgen", "cli"):
+    if name in _MODULES:
         return importlib.import_module(f".{name}", __name__)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, *_MODULES, *[n for n in globals() if n.startswith("__")]])
+
+
+class _Package(ModuleType):
+    """The package: ``function`` is always the function, although importing the module of that name puts the module there."""
+
+    @property
+    def function(self) -> Any:
+        return importlib.import_module(".function", __name__).function
+
+    @function.setter
+    def function(self, module: Any) -> None:
+        pass
+
+
+sys.modules[__name__].__class__ = _Package
