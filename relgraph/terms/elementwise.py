@@ -1,4 +1,4 @@
-"""Rows of the elementwise ops, and `elementwise`, the constructor that fills most of their columns.
+"""Rows of the elementwise ops (over 300 lines because it is one table), and the constructor that fills most columns.
 
 A C or Numba lowering is a template over scalar operands ``{0}``, ``{1}``; ``{f}`` is ``f`` for float32.  A template may
 be given per kind of the dtype computed with (``b i u f c``).  ``rg_…`` functions are defined by cgen's prelude.
@@ -108,10 +108,11 @@ subtract = elementwise("subtract", np.subtract, lambda g, y, a, b: (g, -g), "({0
 add = elementwise("add", np.add, lambda g, y, a, b: (g, g), {"b": "({0} | {1})", "iufc": "({0} + {1})"}, n=2,
                   dtype=arithmetic, laws=[Commutative(), Group(0, negative, subtract)])
 reciprocal = elementwise("reciprocal", lambda x: np.divide(np.ones((), x.dtype), x), lambda g, y, x: (-g * conj(y * y),),
-                         "(1 / ({0}))", jax="jax.numpy.reciprocal", dtype=divided, laws=[Involution()], cost=4,
+                         "(1 / ({0}))", {"f": "(1 / ({0}))", "c": "np.divide(1, {0})"},
+                         jax="jax.numpy.reciprocal", dtype=divided, laws=[Involution()], cost=4,
                          doc="``1/x``; integers become floats as in true division.")
-divide = elementwise("divide", np.divide, lambda g, y, a, b: (g / conj(b), -g * conj(y / b)), "({0} / {1})", cost=4,
-                 dtype=divided)
+divide = elementwise("divide", np.divide, lambda g, y, a, b: (g / conj(b), -g * conj(y / b)), "({0} / {1})",
+                     {"f": "({0} / {1})", "c": "np.divide({0}, {1})"}, cost=4, dtype=divided)
 multiply = elementwise("multiply", np.multiply, lambda g, y, a, b: (g * conj(b), g * conj(a)),
                        {"b": "({0} & {1})", "iufc": "({0} * {1})"}, n=2, dtype=arithmetic,
                        laws=[Commutative(), Group(1, reciprocal, divide, sign=negative)])
@@ -137,12 +138,13 @@ def _power_pullback(g: Term, y: Term, x: Term, p: Term) -> tuple[Term | None, Te
 floor_divide = elementwise("floor_divide", np.floor_divide, nothing,
                            {"f": "rg_floordiv{f}({0}, {1})", "i": "rg_ifloordiv_{t}({0}, {1})",
                             "u": "rg_ufloordiv_{t}({0}, {1})"},
-                           {"f": "rg_floordiv({0}, {1})", "iu": "rg_ifloordiv({0}, {1})"},
+                           {"f": "rg_floordiv({0}, {1})", "i": "rg_ifloordiv({0}, {1})", "u": "rg_ufloordiv({0}, {1})"},
                            "relgraph.linkers.jax.floor_divide", n=2,
                            dtype=promoting("iuf", "is defined for real numbers"), cost=6)
 remainder = elementwise("remainder", np.remainder, lambda g, y, a, b: (g, -g * floor_divide(a, b)),
                         {"f": "rg_mod{f}({0}, {1})", "i": "rg_imod_{t}({0}, {1})", "u": "rg_umod_{t}({0}, {1})"},
-                        {"f": "rg_mod({0}, {1})", "iu": "rg_imod({0}, {1})"}, "relgraph.linkers.jax.remainder", n=2,
+                        {"f": "rg_mod({0}, {1})", "i": "rg_imod({0}, {1})", "u": "rg_umod({0}, {1})"},
+                        "relgraph.linkers.jax.remainder", n=2,
                         dtype=promoting("iuf", "is defined for real numbers"), cost=6)
 
 # -- comparisons and logic ------------------------------------------------------------------------------------------------
@@ -179,10 +181,12 @@ isnan = elementwise("isnan", np.isnan, nothing, {"biu": "0", "f": "(({0}) != ({0
                     {"biu": "False", "f": "(({0}) != ({0}))", "c": "(({0}) != ({0}))"}, n=1, dtype=boolean,
                     operands=as_given)
 isinf = elementwise("isinf", np.isinf, nothing, {"biu": "0", "f": "rg_isinf{f}({0})", "c": "rg_isinf{f}c({0})"},
-                    {"biu": "False", "f": "math.isinf({0})", "c": "(math.isinf(({0}).real) or math.isinf(({0}).imag))"}, n=1, dtype=boolean,
+                    {"biu": "False", "f": "math.isinf({0})", "c": "(math.isinf(({0}).real) or math.isinf(({0}).imag))"},
+                    n=1, dtype=boolean,
                     operands=as_given)
 isfinite = elementwise("isfinite", np.isfinite, nothing, {"biu": "1", "f": "rg_isfinite{f}({0})", "c": "rg_isfinite{f}c({0})"},
-                       {"biu": "True", "f": "math.isfinite({0})", "c": "(math.isfinite(({0}).real) and math.isfinite(({0}).imag))"}, n=1, dtype=boolean,
+                       {"biu": "True", "f": "math.isfinite({0})", "c": "(math.isfinite(({0}).real) and math.isfinite(({0}).imag))"},
+                       n=1, dtype=boolean,
                        operands=as_given)
 
 
@@ -260,7 +264,7 @@ def _math(name: str, numpy: Any, pullback: Any, *, c: str | None = None, complex
     nb = {"f": numba or f"math.{c}({{0}})"}
     if complex_:
         low["c"] = f"c{c}{{f}}({{0}})"
-        nb["c"] = f"np.{c}({{0}})"
+        nb["c"] = f"rg_c{c}({{0}})"
     return elementwise(name, numpy, pullback, low, nb, jax, n=1, laws=laws, cost=cost,
                        dtype=floating if complex_ else real_floating)
 
@@ -384,7 +388,8 @@ astype_ = Op(name="astype", attrs=("dtype",), kind="elementwise", operands=as_gi
              numpy=lambda x, dtype: (x.real if x.dtype.kind == "c" and dtype.kind not in "cb" else x).astype(dtype),
              reference="relgraph.terms.reference.astype",
              pullback=lambda g, y, x, dtype: (_cast_back(g, x),),
-             lower={"c": "rg_cast_{s}_{t}({0})", "numba": "rg_cast_{t}({0})", "jax": "relgraph.linkers.jax.astype"},
+             lower={"c": "rg_cast_{s}_{t}({0})", "numba": {"biuf": "({0})", "c": "rg_cast_{t}({0})"},
+                    "jax": "relgraph.linkers.jax.astype"},
              doc="Convert to a dtype, as NumPy's ``astype``; complex to real drops the imaginary part.")
 
 

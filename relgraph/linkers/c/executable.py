@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from ...cache import fetch, key
 from ...cgen import Program
 from ...cgen.csource import routines, source
 from ...errors import AxisError, InputError, LinkError, ShapeError
 from ...terms.type import Type
 from ...version import __version__
-from ...cache import fetch, key
 from . import blas
 from .bare import BareCall
 from .compiler import compile_source, find

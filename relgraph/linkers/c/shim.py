@@ -13,8 +13,8 @@ from types import ModuleType
 
 import numpy as np
 
-from ...errors import LinkError
 from ...cache import fetch, key
+from ...errors import LinkError
 from .compiler import Compiler, compile_source
 
 __all__ = ["load"]

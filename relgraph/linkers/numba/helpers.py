@@ -54,12 +54,12 @@ def rg_lgamma(a: Any) -> Any:
 @jit
 def rg_sigmoid(a: Any) -> Any:
     e = np.exp(-abs(a))
-    return (a * 0 + 1 if a >= 0 else e) / (1 + e)
+    return (1.0 if a >= 0 else e) / (1 + e)
 
 
 @jit
 def rg_softplus(a: Any) -> Any:
-    return (a if a > 0 else a * 0) + np.log1p(np.exp(-abs(a)))
+    return (a if a > 0 else 0.0) + np.log1p(np.exp(-abs(a)))
 
 
 @jit
@@ -69,13 +69,13 @@ def rg_log1mexp(a: Any) -> Any:
 
 @jit
 def rg_logaddexp(a: Any, b: Any) -> Any:
-    d = a * 0 if a == b else abs(a - b)
+    d = 0.0 if a == b else abs(a - b)
     return (a if a > b else b) + np.log1p(np.exp(-d))
 
 
 @jit
 def rg_mod(a: Any, b: Any) -> Any:
-    m = math.fmod(a, b)
+    m = np.fmod(a, b)
     if m != 0:
         return m + b if (b < 0) != (m < 0) else m
     return math.copysign(0.0, b) if m == m else m
@@ -85,7 +85,7 @@ def rg_mod(a: Any, b: Any) -> Any:
 def rg_floordiv(a: Any, b: Any) -> Any:
     if b == 0:
         return a / b
-    r = math.fmod(a, b)
+    r = np.fmod(a, b)
     d = (a - r) / b
     if r != 0 and (b < 0) != (r < 0):
         d -= 1
@@ -106,6 +106,16 @@ def rg_imod(a: Any, b: Any) -> Any:
 
 
 @jit
+def rg_ufloordiv(a: Any, b: Any) -> Any:
+    return a // b if b != 0 else b
+
+
+@jit
+def rg_umod(a: Any, b: Any) -> Any:
+    return a % b if b != 0 else b
+
+
+@jit
 def rg_ipow(a: Any, n: Any) -> Any:
     if n < 0:
         raise ValueError("power: integers to negative integer powers are not allowed; convert with x.astype('float64')")
@@ -121,9 +131,9 @@ def rg_ipow(a: Any, n: Any) -> Any:
 @jit
 def rg_cpow(a: Any, b: Any) -> Any:
     if b == 0:
-        return a * 0 + 1 if a == a and abs(a) < math.inf else complex(1.0, 0.0)
+        return complex(1.0, 0.0)
     if a == 0:
-        return a if b.real > 0 else complex(math.nan, math.nan)
+        return complex(0.0, 0.0) if b.real > 0 else complex(math.nan, math.nan)
     return a ** b
 
 
@@ -183,3 +193,36 @@ def _cast(dtype: str) -> Any:
  rg_cast_uint64, rg_cast_float32, rg_cast_float64, rg_cast_complex64, rg_cast_complex128) = map(_cast, (
      "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float32", "float64", "complex64",
      "complex128"))
+
+
+@jit
+def rg_ctanh(a: Any) -> Any:
+    if abs(a.real) < 20:
+        return np.tanh(a)
+    if math.isinf(a.imag) and not math.isinf(a.real):
+        return complex(math.nan, math.nan)
+    turn = 2 * a.imag
+    return complex(math.copysign(1.0, a.real), math.copysign(0.0, math.sin(turn) if math.isfinite(turn) else turn))
+
+
+@jit
+def rg_ctan(a: Any) -> Any:
+    t = rg_ctanh(complex(-a.imag, a.real))
+    return complex(t.imag, -t.real)
+
+
+@jit
+def rg_clog(a: Any) -> Any:
+    size = abs(a)
+    if 0.5 < size < 2:  # near 1 the logarithm of the absolute value cancels
+        return complex(0.5 * np.log1p((abs(a.real) - 1) * (abs(a.real) + 1) + a.imag * a.imag), math.atan2(a.imag, a.real))
+    return np.log(a)
+
+
+def _complex(name: str) -> Any:
+    fn = getattr(np, name)
+    return jit(lambda a: fn(a))
+
+
+rg_cexp, rg_csqrt, rg_csin, rg_ccos, rg_csinh, rg_ccosh = map(_complex, (
+    "exp", "sqrt", "sin", "cos", "sinh", "cosh"))

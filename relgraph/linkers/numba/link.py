@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
+from ...cache import fetch, key
 from ...cgen import Program, missing, program
 from ...cgen.pysource import python_source
 from ...errors import AxisError, InputError, LinkError, ShapeError
 from ...terms import dims
 from ...terms.term import Term
 from ...version import __version__
-from ...cache import fetch, key
 
 __all__ = ["Executable", "available", "link", "missing_ops"]
 
@@ -65,7 +65,10 @@ class Executable:
             raise LinkError("numba: is not installed; run pip install 'relgraph[numba]', or choose linker='c' or 'numpy'") \
                 from None
         text = _HEAD + self.source
-        name = key([text, __version__, numba.__version__, np.__version__])
+        # Numba looks at the file of a function, not at those of the helpers it has compiled into it.
+        helpers = [Path(__file__).with_name(f).read_text() for f in ("helpers.py", "routines.py")]
+        name = key([text, *helpers, __version__, numba.__version__, np.__version__])
+
         def write(out: Path) -> None:
             out.write_text(text)
         path = fetch(name, ".py", write)

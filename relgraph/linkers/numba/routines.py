@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import types
-from numba.extending import overload
 
 from .helpers import jit
 
@@ -69,24 +67,13 @@ def rg_vecdot(a: Any, b: Any, out: Any) -> Any:
     out[0] = s
 
 
-def _joined(s: Any, a: Any, b: Any) -> Any:
-    return s + a * b
-
-
-@overload(_joined, jit_options={"error_model": "numpy"})
-def _joined_typed(s: Any, a: Any, b: Any) -> Any:
-    if isinstance(s, types.Boolean):
-        return lambda s, a, b: s | (a & b)
-    return lambda s, a, b: s + a * b
-
-
 @jit
 def rg_matmul_loops(a: Any, b: Any, out: Any) -> Any:
     for i in range(a.shape[0]):
         for j in range(b.shape[1]):
             out[i, j] = 0
             for k in range(a.shape[1]):
-                out[i, j] = _joined(out[i, j], a[i, k], b[k, j])
+                out[i, j] = out[i, j] + a[i, k] * b[k, j]
 
 
 @jit
