@@ -185,7 +185,8 @@ isinf = elementwise("isinf", np.isinf, nothing, {"biu": "0", "f": "rg_isinf{f}({
                     n=1, dtype=boolean,
                     operands=as_given)
 isfinite = elementwise("isfinite", np.isfinite, nothing, {"biu": "1", "f": "rg_isfinite{f}({0})", "c": "rg_isfinite{f}c({0})"},
-                       {"biu": "True", "f": "math.isfinite({0})", "c": "(math.isfinite(({0}).real) and math.isfinite(({0}).imag))"},
+                       {"biu": "True", "f": "math.isfinite({0})",
+                        "c": "(math.isfinite(({0}).real) and math.isfinite(({0}).imag))"},
                        n=1, dtype=boolean,
                        operands=as_given)
 
