@@ -1,4 +1,4 @@
-"""Files on disk that are found by what they were made from (libraries, compiled theories); processes share them without locks."""
+"""Files on disk, found by what they were made from (libraries, compiled theories); processes share them without locks."""
 
 from __future__ import annotations
 

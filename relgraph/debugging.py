@@ -54,7 +54,7 @@ class Trace:
                 rows.append(f"{text[:60]:60}  {t.type!r:20}  {_summary(v)}{_at(t)}")
         for name, t in (("NaN", self.first_nan), ("infinity", self.first_inf)):
             if t is not None:
-                rows.append(f"first {name}: {str(show(t, types=False, limit=12))}{_at(t)}")
+                rows.append(f"first {name}: {show(t, types=False, limit=12)!s}{_at(t)}")
         return "\n".join(rows)
 
     __repr__ = __str__

@@ -11,15 +11,15 @@ import numpy as _np
 from .errors import MisuseError as _MisuseError
 from .terms import elementwise as _elementwise
 from .terms import linalg as _rows
-from .terms import operators as _operators  # noqa: F401  (gives terms their operators)
+from .terms import operators as _operators  # gives terms their operators
 from .terms import reduction as _reduction
 from .terms.elementwise import abs_ as abs
-from .terms.elementwise import (add, arctan, astype, bitwise_and, bitwise_invert, bitwise_or, bitwise_xor, ceil, clip, conj, cos,
-                                cosh, divide, equal, exp, expm1, floor, floor_divide, greater, greater_equal, imag, isfinite,
-                                isinf, isnan, less, less_equal, log, log1p, log2, log10, logaddexp, logical_and, logical_not,
-                                logical_or, logical_xor, maximum, minimum, multiply, negative, not_equal, positive, power, real,
-                                reciprocal, remainder, sigmoid, sign, sin, sinh, softplus, sqrt, square, subtract, tan, tanh,
-                                where)
+from .terms.elementwise import (add, arctan, astype, bitwise_and, bitwise_invert, bitwise_or, bitwise_xor, ceil, clip, conj,
+                                cos, cosh, divide, equal, exp, expm1, floor, floor_divide, greater, greater_equal, imag,
+                                isfinite, isinf, isnan, less, less_equal, log, log1p, log2, log10, logaddexp, logical_and,
+                                logical_not, logical_or, logical_xor, maximum, minimum, multiply, negative, not_equal, positive, power,
+                                real, reciprocal, remainder, sigmoid, sign, sin, sinh, softplus, sqrt, square, subtract, tan,
+                                tanh, where)
 from .terms.elementwise import power as pow  # array API name
 from .terms.indexing import take
 from .terms.joining import arange, concat, diag_, eye, full, ones, stack, zeros
@@ -165,7 +165,8 @@ _UFUNC = {"true_divide": "divide", "absolute": "abs", "conjugate": "conj", "inve
 
 
 def _array_ufunc(t: _Term, ufunc: _Any, method: str, *inputs: _Any, **kwargs: _Any) -> _Any:
-    fn = globals().get(_UFUNC.get(ufunc.__name__, ufunc.__name__))
+    name: str = ufunc.__name__
+    fn = globals().get(_UFUNC.get(name, name))
     if method != "__call__" or fn is None or {k for k, v in kwargs.items() if v is not None}:
         raise _MisuseError(f"np.{ufunc.__name__}{'' if method == '__call__' else '.' + method}: is not defined for terms"
                           f"{f' with {sorted(kwargs)}' if kwargs else ''}; see relgraph.numpy for what is")
@@ -173,7 +174,7 @@ def _array_ufunc(t: _Term, ufunc: _Any, method: str, *inputs: _Any, **kwargs: _A
 
 
 def _array_function(t: _Term, func: _Any, types: _Any, args: _Any, kwargs: _Any) -> _Any:
-    name = func.__name__
+    name: str = func.__name__
     home: _Any = _sys.modules[__name__]
     for part in func.__module__.split(".")[1:]:
         if hasattr(home, part):

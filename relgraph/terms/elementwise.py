@@ -151,7 +151,7 @@ remainder = elementwise("remainder", np.remainder, lambda g, y, a, b: (g, -g * f
 
 
 def _comparison(name: str, numpy: Any, sign: str, *laws: Any, kinds: str = NUMERIC) -> Op:
-    return elementwise(name, numpy, nothing, "({0} %s {1})" % sign, laws=laws, operands=to_common,
+    return elementwise(name, numpy, nothing, f"({{0}} {sign} {{1}})", laws=laws, operands=to_common,
                        dtype=accepting(boolean, kinds, "is not defined for complex numbers; compare abs(x)"))
 
 

@@ -145,7 +145,7 @@ def eye(n_rows: Any, n_cols: Any = None, *, k: int = 0, dtype: Any = None) -> Te
 diag_ = Op(name="diag", signature="(n)->(n,n)", kind="access", operands=lambda out, d: (d,), numpy=lambda v: _diag(v),
            pullback=lambda g, y, v: (diagonal(g),),
            access=lambda index, shapes: Select((_on_diagonal(index, 0),), Read(0, index[:-1]), Number(0)),
-           lower={"jax": "relgraph.linkers.jax.diag"}, doc="The matrix with a vector on its diagonal; leading axes are batches.")
+           lower={"jax": "relgraph.linkers.jax.diag"}, doc="A matrix with a vector on its diagonal; leading axes are batches.")
 
 
 def _diag(v: Any) -> Any:

@@ -230,7 +230,7 @@ def solve_triangular(a: Any, b: Any, *, lower: bool = False, unit_diagonal: bool
 
 cholesky_ = _routine("cholesky", "(n,n)->(n,n)", _or_nan(np.linalg.cholesky), lambda g, y, a: (_cholesky_pullback(g, y),),
                      jax="relgraph.linkers.jax.cholesky", cost=lambda a: math.prod(a) * a[-1] / 3,
-                     doc="The lower triangular L with L @ L.mH = a, of the lower triangle of a; NaN if a is not positive definite.")
+                     doc="The lower triangular L with L @ L.mH = a, of a's lower triangle; NaN if a is not positive definite.")
 
 
 def _cholesky_pullback(g: Term, y: Term) -> Term:

@@ -23,7 +23,8 @@ _COMPARE = {"lt": elementwise.less, "le": elementwise.less_equal, "gt": elementw
 _UNARY = {"neg": elementwise.negative, "pos": elementwise.positive, "abs": elementwise.abs_}
 _METHODS: dict[str, Callable[..., Any]] = {
     "sum": structure.sum, "squeeze": structure.squeeze, "reshape": structure.reshape, "astype": elementwise.astype,
-    "clip": elementwise.clip, "dot": linalg.dot, **{n: getattr(reduction, n) for n in ("prod", "mean", "max", "min", "var", "std", "all", "any")},
+    "clip": elementwise.clip, "dot": linalg.dot,
+    **{n: getattr(reduction, n) for n in ("prod", "mean", "max", "min", "var", "std", "all", "any")},
     "ravel": lambda x: structure.reshape(x, -1),
     "transpose": lambda x, *axes: structure.permute_dims(x, axes[0] if len(axes) == 1 and isinstance(axes[0], (tuple, list))
                                                          else axes or None),

@@ -16,8 +16,8 @@ from .elementwise import astype, to_result
 from .term import CONST, Op, Term, _short, as_term, attr, make
 from .type import ATTR, UNKNOWN, Sizes, Type, summed
 
-__all__ = ["arange_", "as_dim", "as_shape", "broadcast_to", "dim", "expand_dims", "known_ndim", "matrix_transpose", "normal_axes",
-           "permute_dims", "reshape", "reshape_", "size_term", "squeeze", "sum", "sum_", "transpose_"]
+__all__ = ["arange_", "as_dim", "as_shape", "broadcast_to", "dim", "expand_dims", "known_ndim", "matrix_transpose",
+           "normal_axes", "permute_dims", "reshape", "reshape_", "size_term", "squeeze", "sum", "sum_", "transpose_"]
 
 
 # -- axes -------------------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The op row and the term, an interned typed expression tuple (over 300 lines because row, node and leaves define one another)."""
+"""The op row and the term, an interned typed tuple (over 300 lines because row, node and leaves define one another)."""
 
 from __future__ import annotations
 
