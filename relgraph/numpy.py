@@ -17,9 +17,9 @@ from .terms.elementwise import abs_ as abs
 from .terms.elementwise import (add, arctan, astype, bitwise_and, bitwise_invert, bitwise_or, bitwise_xor, ceil, clip, conj,
                                 cos, cosh, divide, equal, exp, expm1, floor, floor_divide, greater, greater_equal, imag,
                                 isfinite, isinf, isnan, less, less_equal, log, log1p, log2, log10, logaddexp, logical_and,
-                                logical_not, logical_or, logical_xor, maximum, minimum, multiply, negative, not_equal, positive, power,
-                                real, reciprocal, remainder, sigmoid, sign, sin, sinh, softplus, sqrt, square, subtract, tan,
-                                tanh, where)
+                                logical_not, logical_or, logical_xor, maximum, minimum, multiply, negative, not_equal,
+                                positive, power, real, reciprocal, remainder, sigmoid, sign, sin, sinh, softplus, sqrt,
+                                square, subtract, tan, tanh, where)
 from .terms.elementwise import power as pow  # array API name
 from .terms.indexing import take
 from .terms.joining import arange, concat, diag_, eye, full, ones, stack, zeros
