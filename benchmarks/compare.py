@@ -93,6 +93,7 @@ def rewriting(contender: str, nodes: int) -> tuple[int, float]:
     import pytensor
     from pytensor.graph.fg import FunctionGraph
 
+    sys.setrecursionlimit(100_000)  # its gradient recurses once a layer
     outputs = FAMILIES["mlp_grad"](pytensor_space(), nodes)
     # Rewrites that overwrite inputs ask for the protection that only a whole function has: left out, in its favour.
     graph = FunctionGraph(outputs=list(outputs), clone=True)
