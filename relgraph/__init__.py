@@ -37,17 +37,17 @@ if TYPE_CHECKING:
     from .function import Compiled as Compiled
     from .function import equal as equal
     from .function import function as function
-    from .function import jit as jit
     from .function import rewrite as rewrite
     from .function import substitute as substitute
     from .linkers.jax import to_jax as to_jax
+    from .tracing import jit as jit
 
 __all__ = ["Compiled", "Op", "Term", "Type", "assume", "equal", "free_inputs", "function", "grad", "hessian", "jacobian", "jit",
            "jvp", "lam", "matrix", "rewrite", "scalar", "set_default_float", "show", "stop_gradient", "substitute", "tensor",
            "to_jax", "value_and_grad", "vector", "vectorize", "vjp"]
 
 # What compiles is imported when it is first used, so that building terms starts at once.
-_LATER = {"Compiled": "function", "equal": "function", "jit": "function", "rewrite": "function", "substitute": "function",
+_LATER = {"Compiled": "function", "equal": "function", "jit": "tracing", "rewrite": "function", "substitute": "function",
           "to_jax": "linkers.jax"}
 _MODULES = ("autodiff", "cgen", "cli", "errors", "linkers", "numpy", "relations", "strategies", "terms")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -14,19 +13,20 @@ from . import linkers
 from .arguments import converted, positional
 from .autodiff.trees import flatten
 from .debugging import Trace, trace
-from .errors import InputError, MisuseError
+from .errors import MisuseError, RelgraphError
 from .relations.equality import Joined, join
 from .relations.theory import Theory
 from .sizes import SizeCheck, size_checks
 from .strategies import AnyStrategy, Derivation, derive, normalize
 from .strategies.pack import pack, unpack
+from .terms import dims
 from .terms.binders import substitute as replace_terms
 from .terms.evaluate import bind_sizes
-from .terms.inputs import tensor
 from .terms.operators import free_inputs
-from .terms.term import INPUT, Term, _short, _where, as_term
+from .terms.term import INPUT, Term, _short, _where, as_term, toposort
+from .terms.type import Type
 
-__all__ = ["Compiled", "default_pipeline", "equal", "function", "jit", "rewrite", "substitute"]
+__all__ = ["Compiled", "default_pipeline", "equal", "function", "rewrite", "substitute"]
 
 
 def default_pipeline() -> AnyStrategy:
@@ -34,7 +34,7 @@ def default_pipeline() -> AnyStrategy:
     return importlib.import_module("relations_library.pipelines").default
 
 
-def rewrite(term: Term, strategy: AnyStrategy | None = None, *, full: bool = False, budget: int | None = None) -> Any:
+def rewrite(term: Term, strategy: AnyStrategy | Theory | None = None, *, full: bool = False, budget: int | None = None) -> Any:
     """The normal form of a term; with ``full=True`` also the derivation.
 
     >>> rewrite(rnp.log(1 + x))
@@ -75,9 +75,11 @@ def _as_strategy(strategy: Any) -> AnyStrategy:
         return default_pipeline()
     if isinstance(strategy, Theory):
         return normalize(strategy)
+    found: AnyStrategy = strategy
     if not callable(strategy):
-        raise MisuseError(f"strategy: {strategy!r} is neither a strategy nor a theory; see relgraph.strategies")
-    return strategy
+        raise MisuseError(f"strategy: {strategy!r} is neither a strategy nor a theory; "
+                          "write relations_library.pipelines.stable, or combine the functions of relgraph.strategies")
+    return found
 
 
 def function(inputs: Sequence[Term], outputs: Any, *, linker: str | None = None, rewrite: Any = None) -> Compiled:
@@ -93,8 +95,9 @@ def function(inputs: Sequence[Term], outputs: Any, *, linker: str | None = None,
     """
     inputs = _checked_inputs(inputs)
     leaves, build = flatten(outputs)
-    roots = [as_term(x) for x in leaves]
+    roots = [_checked_output(x) for x in leaves]
     _check_free(inputs, roots)
+    _check_sizes(inputs, roots)
     start = pack(roots) if roots else pack([as_term(0.0)])
     strategy = _as_strategy(rewrite)
     end = derive(strategy, start).end if roots else start
@@ -106,28 +109,54 @@ def function(inputs: Sequence[Term], outputs: Any, *, linker: str | None = None,
 def _checked_inputs(inputs: Any) -> tuple[Term, ...]:
     if isinstance(inputs, Term):
         raise MisuseError(f"function: inputs is the single term {_short(inputs)}; write function([{_short(inputs)}], ...)")
-    out = tuple(inputs)
+    if not isinstance(inputs, (list, tuple)):
+        raise MisuseError(f"function: inputs is {inputs!r}, a list of inputs was expected; write function([x, y], ...)")
     names: dict[str, Term] = {}
-    for t in out:
+    for t in inputs:
         if not isinstance(t, Term) or t.op is not INPUT:
-            shown = f"{_short(t)}, a term of op {t.op.name}" if isinstance(t, Term) else repr(t)
+            shown = f"{_short(t)}, a term of op {t.op.name}," if isinstance(t, Term) else repr(t)
             raise MisuseError(f"function: the input {shown} is no input; write rg.scalar, rg.vector, rg.matrix or rg.tensor")
         if t.data in names:
-            other = names[t.data]
-            raise MisuseError(f"function: two inputs are called {t.data!r}: {other.type!r} made at {_where(other.origin)} and "
-                              f"{t.type!r} made at {_where(t.origin)}; give them different names")
+            raise MisuseError(f"function: two inputs are called {t.data!r}: {_made(names[t.data])} and {_made(t)}; "
+                              "give every input a name of its own")
         names[t.data] = t
-    return out
+    return tuple(inputs)
+
+
+def _check_sizes(inputs: Sequence[Term], roots: Sequence[Term]) -> None:
+    known = {d for t in inputs for d in t.type.shape if isinstance(d, str)}
+    for t in [*inputs, *toposort(*roots)]:
+        for d in t.type.shape if type(t.type) is Type else ():
+            if type(d) is not int and d not in known and (free := [n for n in dims.names(d) if n not in known]) and not t.free:
+                raise MisuseError(f"function: no input has an axis {free[0]!r}, which {_made(t)} needs; "
+                                  f"write rg.vector(name, {free[0]!r}) for an input that has it")
+
+
+def _checked_output(value: Any) -> Term:
+    try:
+        t = as_term(value)
+    except RelgraphError as e:
+        raise MisuseError(f"function: the output {value!r} is no term; outputs are terms, arrays and numbers, or lists, tuples "
+                          "and dicts of them") from e
+    if not t.ground or type(t.type) is not Type:
+        why = "contains logic variables" if not t.ground else f"is {t.type!r}; take its parts"
+        raise MisuseError(f"function: the output {_short(t)} {why}")
+    return t
 
 
 def _check_free(inputs: Sequence[Term], roots: Sequence[Term]) -> None:
     names = {t.data: t for t in inputs}
     for t in free_inputs(*roots):
-        if t not in inputs:
-            same = names.get(t.data)
-            hint = f"; the input given under this name is {same.type!r}" if same is not None else ""
-            raise MisuseError(f"function: the output depends on {t.data}: {t.type!r}, made at {_where(t.origin)}, which is not "
-                              f"among the inputs {', '.join(names) or '(none)'}{hint}; add it to the inputs")
+        same = names.get(t.data)
+        if same is not t:
+            hint = f"; the input given under this name is {_made(same)}" if same is not None else ""
+            raise MisuseError(f"function: the output depends on {_made(t)}, which is not among the inputs "
+                              f"{', '.join(names) or '(none)'}{hint}; add it to the inputs")
+
+
+def _made(t: Term) -> str:
+    where = _where(t.origin)
+    return f"{_short(t)}: {t.type!r}{f' made at {where}' if where else ''}"
 
 
 class Compiled:
@@ -141,7 +170,8 @@ class Compiled:
         self._build, self._count = build, count
         self._one = count == 1 and build([0]) == 0
         if self._one and self._direct is not None:  # calling then costs no Python code: the class's __call__ is the program
-            self.__class__ = type("Compiled", (Compiled,), {"__call__": self._direct, "__doc__": Compiled.__doc__})
+            direct: Any = type("Compiled", (Compiled,), {"__call__": self._direct, "__doc__": Compiled.__doc__})
+            self.__class__ = direct
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         """Evaluate: arguments in the order of the inputs, or by name."""
@@ -149,20 +179,17 @@ class Compiled:
         if direct is not None:
             values = direct(*args, **named)
             return values if self._one else self._build((values,) if self._count == 1 else values)
-        arrays = self._arrays(args, named)
-        self._check(arrays)
-        values = self.executable(*arrays)
+        values = self.executable(*self._arrays(args, named))
         return values[0] if self._one else self._build(values)
 
     def _arrays(self, args: Sequence[Any], named: Mapping[str, Any]) -> list[np.ndarray[Any, Any]]:
-        return converted(self.inputs, positional(self.inputs, args, named) if named else args)
-
-    def _check(self, arrays: Sequence[np.ndarray[Any, Any]]) -> None:
-        """Raise ShapeError, naming inputs, shapes and the user's line, if the sizes do not fit."""
+        """An array per input; raises InputError for what does not fit, ShapeError, with the user's line, for sizes."""
+        arrays = converted(self.inputs, positional(self.inputs, args, named) if named else args)
         if self.checks or self._named_sizes:
             sizes = bind_sizes(self.inputs, arrays)
             for check in self.checks:
                 check.run(sizes, self.inputs, arrays)
+        return arrays
 
     @cached_property
     def _direct(self) -> Any:
@@ -174,7 +201,7 @@ class Compiled:
         mine = {("==", c.left, c.right) if c.sign == "==" else ("<=", c.right, c.left) for c in self.checks}
         if not mine <= checked:
             return None
-        return make(self._arrays, lambda args: self._check(self._arrays(args, {})))
+        return make(self._arrays, lambda args: self._arrays(args, {}))
 
     @cached_property
     def _named_sizes(self) -> bool:
@@ -212,8 +239,7 @@ class Compiled:
 
     def debug(self, *args: Any, **named: Any) -> Trace:
         """The value of every node of the term as it was written, and the first one that is NaN or infinite."""
-        arrays = converted(self.inputs, positional(self.inputs, args, named))
-        return trace(unpack(self.start), dict(zip(self.inputs, arrays, strict=True)))
+        return trace(unpack(self.start), dict(zip(self.inputs, self._arrays(args, named), strict=True)))
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{t.data}: {t.type!r}" for t in self.inputs)
@@ -250,54 +276,3 @@ class Fixed:
 
     def __repr__(self) -> str:
         return "pickled"
-
-
-class jit:
-    """Trace a Python function of arrays when it is first called with arrays of some dtypes and numbers of axes.
-
-    >>> @jit
-    ... def f(x, y):
-    ...     return rnp.sum(x * y)
-    >>> f(np.ones(3), np.ones(3))
-    array(3.)
-
-    Sizes are symbolic: other lengths need no new trace.  ``f.debug(...)`` gives the value of every node.
-    """
-
-    def __init__(self, fn: Callable[..., Any], *, linker: str | None = None, rewrite: Any = None) -> None:
-        self.fn, self.linker, self.rewrite = fn, linker, rewrite
-        self.__name__, self.__doc__ = getattr(fn, "__name__", "jit"), fn.__doc__
-        self._made: dict[Any, Compiled] = {}
-        self._lock = threading.Lock()
-
-    def __call__(self, *args: Any) -> Any:
-        return self.compiled(*args)(*args)
-
-    def debug(self, *args: Any) -> Trace:
-        """As `Compiled.debug`."""
-        return self.compiled(*args).debug(*args)
-
-    def compiled(self, *args: Any) -> Compiled:
-        """The compiled function for arguments like these."""
-        arrays = [np.asarray(a) for a in args]
-        key = tuple((a.dtype, a.ndim) for a in arrays)
-        with self._lock:
-            found = self._made.get(key)
-            if found is None:
-                names = _argument_names(self.fn, len(arrays))
-                inputs = [tensor(n, (None,) * a.ndim, a.dtype) for n, a in zip(names, arrays, strict=True)]
-                found = self._made[key] = function(inputs, self.fn(*inputs), linker=self.linker, rewrite=self.rewrite)
-            return found
-
-    def __repr__(self) -> str:
-        return f"<jit {self.__name__}>"
-
-
-def _argument_names(fn: Callable[..., Any], n: int) -> list[str]:
-    code = getattr(fn, "__code__", None)
-    names = list(code.co_varnames[: code.co_argcount]) if code is not None else []
-    if len(names) != n:
-        if code is not None and not code.co_flags & 0x04 and len(names) < n:
-            raise InputError(f"{getattr(fn, '__name__', fn)}: takes {len(names)} arguments, got {n}")
-        names = [*names[:n], *[f"arg{i}" for i in range(len(names), n)]]
-    return names

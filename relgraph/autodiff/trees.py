@@ -18,8 +18,10 @@ def flatten(tree: Any) -> tuple[list[Any], Callable[[Sequence[Any]], Any]]:
         leaves, build = _flatten_items(items)
         return leaves, lambda new: dict(zip(keys, build(new), strict=True))
     if isinstance(tree, (list, tuple)):
-        kind = type(tree)
+        kind: Any = type(tree)
         leaves, build = _flatten_items(list(tree))
+        if hasattr(kind, "_fields"):  # a named tuple
+            return leaves, lambda new: kind(*build(new))
         return leaves, lambda new: kind(build(new))
     return [tree], lambda new: new[0]
 

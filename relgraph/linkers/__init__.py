@@ -38,8 +38,8 @@ def link(name: str, inputs: Sequence[Term], outputs: Sequence[Term]) -> Any:
     module = find(name)
     lacking = module.missing(outputs)
     if lacking:
-        raise LinkError(f"{name}: no lowering for {', '.join(lacking)}; give the rows a `lower` entry {name!r} or a "
-                        "`definition`, or choose linker='numpy'")
+        what = "a `numpy` column" if name == "numpy" else f"a `lower` entry {name!r} or a `definition`, or use linker='numpy'"
+        raise LinkError(f"{name}: no lowering for {', '.join(lacking)}; give the rows {what}")
     return module.link(inputs, outputs)
 
 
