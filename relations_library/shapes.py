@@ -35,6 +35,8 @@ broadcasts = theory(
     add_lead        = (x + expand_dims(y, axis),                    x + y,                      new_leading(y, axis)),
     mul_lead        = (x * expand_dims(y, axis),                    x * y,                      new_leading(y, axis)),
     spread_lead     = (broadcast_to(expand_dims(x, axis), shape),   broadcast_to(x, shape),     new_leading(x, axis)),
+    expand_inverse  = (expand_dims(1 / x, axis),                    1 / expand_dims(x, axis)),
+    expand_neg      = (expand_dims(-x, axis),                       -expand_dims(x, axis)),
     squeeze_expand  = (squeeze(expand_dims(x, axis), axis),         x),
 )
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from relgraph.numpy import exp, expm1, log, log1p, logaddexp, sigmoid, softplus, special, sqrt, sum
+from relgraph.numpy import exp, expand_dims, expm1, log, log1p, logaddexp, sigmoid, softplus, special, sqrt, sum
 from relgraph.relations import attrs, literals, lvars, theory
-from relgraph.relations.predicates import nonzero, positive
+from relgraph.relations.predicates import all_axes, nonzero, positive
 
 x, y, z = lvars("x y z")
 c, = literals("c")
 axis, = attrs("axis")
-erf, erfc, log1mexp, logsumexp = special.erf, special.erfc, special.log1mexp, special.logsumexp
+erf, erfc, log1mexp, logsumexp, softmax = special.erf, special.erfc, special.log1mexp, special.logsumexp, special.softmax
 
 logarithms = theory(
     name            = "logarithms",
@@ -53,6 +53,10 @@ sigmoids = theory(
 sums = theory(
     name            = "sums",
     log_sum_exp     = (log(sum(exp(x), axis)),      logsumexp(x, axis)),
+    softmax         = (exp(x) / expand_dims(sum(exp(x), axis), axis),       softmax(x, axis)),
+    softmax_all     = (exp(x) / sum(exp(x), axis),                          softmax(x, axis),   all_axes(x, axis)),
+    softmax_lse     = (exp(x - expand_dims(logsumexp(x, axis), axis)),      softmax(x, axis)),
+    softmax_lse_all = (exp(x - logsumexp(x, axis)),                         softmax(x, axis),   all_axes(x, axis)),
     log_add_exp     = (log(exp(x) + exp(y)),        logaddexp(x, y)),
     logaddexp_zero  = (logaddexp(0, x),             softplus(x)),
 )

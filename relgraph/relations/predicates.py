@@ -171,6 +171,7 @@ size_one = Predicate("size_one", _size_one, "shape", doc="Axes that are missing 
 same_shape = Predicate("same_shape", lambda x, y: x.shape == y.shape, "shape", doc="Two operands of one shape.")
 scalar = Predicate("scalar", lambda x: x.ndim == 0, "shape", doc="No axes.")
 nonempty = Predicate("nonempty", lambda x: x.size > 0, "shape", doc="At least one element.")
+all_axes = Predicate("all_axes", lambda x, axes: len(axes) == x.ndim, "shape", doc="Axes that are all the axes of x.")
 new_leading = Predicate("new_leading", lambda x, axes: all(-a > x.ndim for a in axes), "shape",
                         doc="Axes that all stand before those of x, as broadcasting puts them there by itself.")
 at_most_rank = Predicate("at_most_rank", lambda x, n: x.ndim <= int(n), "shape", doc="At most so many axes.")
