@@ -25,15 +25,16 @@ _checks = Checks()
 @contextmanager
 def collecting() -> Iterator[list[tuple[Any, str, Term]]]:
     """Gather what is required inside."""
-    before, _checks.found = _checks.found, []
+    before, _checks.found = (_checks.found, _checks.node), []
     try:
         yield _checks.found
     finally:
-        _checks.found = before
+        _checks.found, _checks.node = before  # a thread that kept the last node would keep its term alive
 
 
 def at(node: Term) -> None:
-    _checks.node = node
+    if _checks.found is not None:
+        _checks.node = node
 
 
 def require(holds: Any, message: str) -> None:
