@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
-__all__ = ["Dim", "DimCall", "DimExpr", "add", "evaluate", "floordiv", "maximum", "minimum", "mod", "mul", "names",
+__all__ = ["Dim", "DimCall", "DimExpr", "add", "at_least", "evaluate", "floordiv", "maximum", "minimum", "mod", "mul", "names",
            "product", "show", "sub", "substitute"]
 
 
@@ -161,6 +161,12 @@ def minimum(a: Dim, b: Dim) -> Dim:
     if isinstance(a, int) or (not isinstance(b, int) and show(a) < show(b)):
         a, b = b, a
     return sub(a, _excess(sub(a, b)))
+
+
+def at_least(d: Dim, least: int) -> bool:
+    """Is a dim known to be at least so large?"""
+    s = _sign(sub(d, least))
+    return s is not None and s >= 0
 
 
 def floordiv(a: Dim, b: Dim) -> Dim:
