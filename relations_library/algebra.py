@@ -5,7 +5,7 @@ from __future__ import annotations
 from relgraph.numpy import (abs, cos, cosh, logical_and, logical_not, logical_or, maximum, minimum, sign, sin, sinh, sqrt,
                             square, tan, tanh, where)
 from relgraph.relations import literals, lvars, theory
-from relgraph.relations.predicates import nonnegative, nonzero, positive
+from relgraph.relations.predicates import integer, nonnegative, nonzero, positive
 
 x, y, z = lvars("x y z")
 p, q = lvars("p q", kinds="b")
@@ -14,9 +14,8 @@ c, d = literals("c d")
 arithmetic = theory(
     name        = "arithmetic",
     collect     = (c*x + d*x,               (c + d) * x),
-    square_mul  = (x * x,                   x**2),
+    pow_add     = (x**c * x**d,             x**(c + d),       integer(c) & positive(c) & integer(d) & positive(d)),
     square_pow  = (square(x),               x**2),
-    cube_mul    = (x * x**2,                x**3),
     pow_pow     = (x**c * x**d,             x**(c + d),       positive(x), "domain"),
     cancel      = (x * y / x,               y,                nonzero(x), "domain"),
     distribute  = ((y/x + z) * x,           y + z*x,          nonzero(x)),

@@ -10,6 +10,8 @@ import itertools
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ..terms.elementwise import astype_
+from ..terms.structure import broadcast_
 from ..terms.term import Op, Term
 from .algebra import algebra
 from .canonical import build
@@ -23,12 +25,19 @@ _ids = itertools.count()
 
 
 def _fresh_operands() -> dict[Op, frozenset[Op]]:
-    """Operands that building a canonical node may itself have made: inverses in a flat node, what a sign was taken out of."""
+    """Operands that building a canonical node may itself have made.
+
+    Inverses in a flat node; in a product also powers of factors and sums of the other sign; whatever an inverse, a cast or
+    a broadcast was put around.
+    """
     a = algebra()
-    out: dict[Op, frozenset[Op]] = {g.op: frozenset((g.inverse, g.sign) if g.sign is not None else (g.inverse,))
-                                    for g in a.groups.values()}
+    sums = [g.op for g in a.groups.values() if g.sign is None]
+    inside = frozenset((*a.groups, *a.inverses, *a.powers))
+    out: dict[Op, frozenset[Op]] = {op: inside for op in (*a.inverses, broadcast_, astype_)}
     for g in a.groups.values():
-        out[g.inverse] = frozenset((*a.groups, *a.inverses, *a.powers))
+        out[g.op] = frozenset((g.inverse,) if g.sign is None else (g.inverse, g.sign, *a.powers, *sums))
+    for op in a.powers:
+        out[op] = frozenset(sums)
     return out
 
 

@@ -38,7 +38,8 @@ class Index:
     def candidates(self, t: Term) -> tuple[Candidate, ...]:
         """The rules that may apply at a node; the answer depends on operators only and is remembered."""
         op = t.op
-        fold = self._fold if self._fold and t.args[0].op is CONST and self._fold[0][0].applies(t) else ()
+        first = t.args[0].op
+        fold = self._fold if self._fold and (first is CONST or first is broadcast_) and self._fold[0][0].applies(t) else ()
         if op not in self._by_op:
             return fold
         key: Any = (op, frozenset([a.op for a in t.args])) if op in self._unordered else (op, *[a.op for a in t.args])

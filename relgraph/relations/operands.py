@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import combinations
 from typing import Any
 
 from ..terms.elementwise import assume_
@@ -16,10 +17,11 @@ from .groups import WIDE, inverse
 from .order import sort_key
 from .signs import negative_looking
 
-__all__ = ["coefficient", "coefficients", "exponent", "invert", "join", "left_over", "repeated", "see", "signed_operands",
+__all__ = ["coefficient", "coefficients", "exponent", "invert", "join", "left_over", "pairs", "repeated", "see", "signed_operands",
            "taken", "visible_inverse"]
 
 Operands = Sequence[Term]
+_TRIED = 8
 
 
 def see(t: Term) -> Term:
@@ -146,6 +148,11 @@ def coefficients(operands: Operands, op: Op, view: str) -> dict[Term, list[tuple
             entries = [(i, c[1 - (view == "multiple")]) for i in places if (c := look(operands[i], op)) is not None]
             out[base] = entries
     return out
+
+
+def pairs(entries: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+    """Two entries at a time, of the first few: guards may refuse some, and a wide node is merged by `collect` anyway."""
+    return combinations(entries[:_TRIED], 2)
 
 
 def invert(t: Term, inv: Op) -> Term:

@@ -60,6 +60,15 @@ class _Inverses:
         return tuple([self.made.get(a, a) for a in self.node.args])
 
 
+class _Fitted:
+    """A node whose result was given its type; that is reduced, then it is the normal form of the node."""
+
+    __slots__ = ("node",)
+
+    def __init__(self, node: Term) -> None:
+        self.node = node
+
+
 class Run:
     """One normalisation: its budget, its recorder, and the memo used while recording or leaving a rule out."""
 
@@ -145,6 +154,11 @@ class Run:
                 stack.pop()
                 current = self.renewed(frame)
                 continue
+            if type(frame) is _Fitted:
+                stack.pop()
+                assert value is not None
+                self.remember(frame.node, value, memo, key)
+                continue
             if value is not None:
                 frame.values.append(value)
             step = next(frame.steps, None)
@@ -167,6 +181,10 @@ class Run:
             stack.pop()
             result = frame.values[-1] if frame.template is _LAST else frame.values[frame.template.result]
             value = self.accept(frame, result)
+            if value is not None and value is not result:  # a cast or a broadcast was put around it, which is not reduced yet
+                stack.append(_Fitted(frame.node))
+                current, value = value, None
+                continue
             if value is None:
                 again = self.match(frame.node, frame.candidates)
                 if again is not None:
@@ -188,7 +206,7 @@ class Run:
                 pair = make(op, tuple(sorted_operands([acc, node.args[i]])))
                 found = rule.matcher(pair)
                 if found is None or found[1]:
-                    break
+                    continue
                 acc = instantiate(rule.template, found[0], self.engine.make_node)
                 self.spend(rule.name)
                 operands[i] = None

@@ -214,8 +214,8 @@ class Code(Source):
         x, entries = self.fresh(), self.fresh("entries")
         i, c, j, d = self.fresh("i"), self.fresh("c"), self.fresh("j"), self.fresh("d")
         with self.block(f"for {x}, {entries} in coefficients({ops}, {self.op(op)}, {kind!r}).items():"):
-            self.line(f"({i}, {c}), ({j}, {d}) = {entries}[:2]")
-            with self.block(f"if {i} not in {used} and {j} not in {used}:"):
+            with self.block(f"for ({i}, {c}), ({j}, {d}) in pairs({entries}):"), \
+                    self.block(f"if {i} not in {used} and {j} not in {used}:"):
                 self.match(base, x, lambda: self.match(literal, c, lambda: self.match(
                     other, d, lambda: self.take(rest, g, ops, self.also(self.also(used, i), j), finish))))
 

@@ -37,9 +37,17 @@ class normalize:
     def run(self, t: Term, recorder: Recorder | None = None) -> Term:
         """The normal form; ``recorder`` gets every step."""
         engine = self.theory.compiled(self.form).engine
+        key = ("normal", engine.key)
+        if recorder is None and t.memo is not None and key in t.memo:
+            found = t.memo[key]
+            return t if found is None else found
         flat = engine.normalize(unpack(t), recorder=recorder, budget=self.budget)
         shown = present(flat) if self.form != "plain" else flat
-        return pack(shown) if t.op is PACK else shown[0]
+        end = pack(shown) if t.op is PACK else shown[0]
+        if t.memo is None:
+            t.memo = {}
+        t.memo[key] = None if end is t else end  # a term must not keep itself alive
+        return end
 
     def __repr__(self) -> str:
         more: list[Any] = [f"form={self.form!r}"] if self.form != "real" else []

@@ -145,7 +145,7 @@ def test_constants_round_once() -> None:
     assert number_of(c) == float(Fraction(0.1) * 21)
 
 
-# -- random expressions -------------------------------------------------------------------------------------------------------
+# -- random expressions ----------------------------------------------------------------------------------------------------
 
 LEAVES = inputs(DTYPES)
 
@@ -202,7 +202,7 @@ def test_the_exact_form() -> None:
     assert exact(recip(recip(x))) is not x and exact((x + y) + z) is not exact(x + (y + z)) and exact(x + 0) is not x
 
 
-# -- order --------------------------------------------------------------------------------------------------------------------
+# -- order -----------------------------------------------------------------------------------------------------------------
 
 def test_keys_are_short_at_any_depth() -> None:
     t = x
