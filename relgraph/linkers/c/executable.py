@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import _ctypes
 import ctypes
-from collections.abc import Callable, Sequence
+import weakref
+from collections.abc import Callable, MutableMapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -22,7 +24,7 @@ from .shim import load
 
 __all__ = ["Executable"]
 
-_loaded: dict[str, Any] = {}
+_loaded: MutableMapping[str, ctypes.CDLL] = weakref.WeakValueDictionary()
 
 
 class Executable:
@@ -74,8 +76,10 @@ class Executable:
         if library is None:
             path = fetch(name, ".so", lambda out: compile_source(compiler, text, out))
             library = ctypes.CDLL(str(path))
+            weakref.finalize(library, _ctypes.dlclose, library._handle).atexit = False
             self._initialise(library, text)
             _loaded[name] = library
+        self._library = library  # it is unloaded with the last executable that runs it
         p = self.program
         addresses = [ctypes.cast(getattr(library, f), ctypes.c_void_p).value for f in ("rg_plan", "rg_run")]
         strided = tuple(int(b.strided) for b in p.buffers[:len(p.inputs)])
