@@ -23,6 +23,7 @@ arithmetic = theory(
     sqrt_sq     = (sqrt(x**2),              abs(x)),
     sqrt_twice  = (sqrt(x) * sqrt(x),       x,                nonnegative(x)),
     sqrt_square = (sqrt(x)**2,              x,                nonnegative(x)),
+    precedence  = "square > power",
 )
 
 # true of finite numbers only: these forget that an operand was infinite or NaN
@@ -66,6 +67,7 @@ order = theory(
     max_neg     = (maximum(-x, -y),         -minimum(x, y)),
     min_neg     = (minimum(-x, -y),         -maximum(x, y)),
     max_zero    = (maximum(x, 0),           x,                nonnegative(x)),
+    precedence  = "maximum = minimum",
 )
 
 choice = theory(

@@ -32,7 +32,7 @@ products = theory(
     neg_right       = (matmul(x, -y),                   -matmul(x, y)),
     neg_vec         = (matvec(x, -v),                   -matvec(x, v)),
     neg_mat         = (matvec(-x, v),                   -matvec(x, v)),
-    precedence      = "matmul > matvec > vecmat",
+    precedence      = "matmul > matvec = vecmat",
 )
 
 traces = theory(
@@ -43,6 +43,7 @@ traces = theory(
     diag_diag       = (diag_of(diag(v)),                v),
     diag_transpose  = (diag_of(t(x)),                   diag_of(x)),
     transpose_diag  = (t(diag(v)),                      diag(v)),
+    precedence      = "trace > sum, trace > transpose",
 )
 
 determinants = theory(
@@ -54,6 +55,7 @@ determinants = theory(
     log_det_psd     = (log(det(x)),                     2 * sum(log(diag_of(cholesky(x))), axis=-1),    psd(x)),
     log_det_lower   = (log(abs(det(x))),                sum(log(abs(diag_of(x))), axis=-1),             lower_triangular(x)),
     log_abs_det     = (log(abs(det(x))),                linalg.slogdet(x)[1]),
+    precedence      = "slogdet > log > sum, log > abs, slogdet > diagonal, det > diagonal > cholesky",
 )
 
 inverses = theory(

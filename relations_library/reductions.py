@@ -25,4 +25,5 @@ reductions = theory(
     min_of_neg  = (min(-x, axis),                   -max(x, axis)),
     log_prod    = (log(prod(x, axis)),              sum(log(x), axis),                  positive(x)),
     prod_exp    = (prod(exp(x), axis),              exp(sum(x, axis))),
+    precedence  = "max = min, mean > sum, log > prod > exp, prod > sum",
 )

@@ -19,7 +19,7 @@ axis, first, second, shape, other = attrs("axis first second shape other")
 def spread_out(ops: Sequence[Op]) -> Theory:
     """``f(broadcast_to(x)) = broadcast_to(f(x))`` for elementwise ops of one operand: compute before repeating."""
     relations: dict[str, Any] = {f"{f.name}_spread": (f(broadcast_to(x, shape)), broadcast_to(f(x), shape)) for f in ops}
-    return theory(name="spread_out", **relations)
+    return theory(name="spread_out", precedence=", ".join(f"{f.name} > broadcast_to" for f in ops), **relations)
 
 
 transposes = theory(
@@ -41,4 +41,4 @@ broadcasts = theory(
 )
 
 shapes = theory(transposes, broadcasts, spread_out([negative, exp, log, log1p, expm1, sqrt, tanh, sigmoid, softplus, abs]),
-                name="shapes", precedence="transpose > broadcast_to > expand_dims")
+                name="shapes")

@@ -25,7 +25,7 @@ logarithms = theory(
     exp_inverse     = (1 / exp(x),                  exp(-x)),
     exp_power       = (exp(x)**c,                   exp(c * x),                 nonzero(c)),
     log_pow         = (log(x**c),                   c * log(x),                 positive(x), "domain"),
-    precedence      = "log > log1p > exp > expm1",
+    precedence      = "power > log > log1p, power > reciprocal > exp > expm1",
 )
 
 sigmoids = theory(
@@ -47,7 +47,7 @@ sigmoids = theory(
     softplus_diff   = (softplus(x) - softplus(-x),  x),
     log1mexp        = (log1p(-exp(x)),              log1mexp(x)),
     log_neg_expm1   = (log(-expm1(x)),              log1mexp(x)),
-    precedence      = "log > log1p > softplus > sigmoid > expm1 > exp",
+    precedence      = "log > log1p > softplus > expm1, softplus > exp > sigmoid",
 )
 
 sums = theory(
@@ -59,6 +59,7 @@ sums = theory(
     softmax_lse_all = (exp(x - logsumexp(x, axis)),                         softmax(x, axis),   all_axes(x, axis)),
     log_add_exp     = (log(exp(x) + exp(y)),        logaddexp(x, y)),
     logaddexp_zero  = (logaddexp(0, x),             softplus(x)),
+    precedence      = "log > logsumexp, log > logaddexp > softplus",
 )
 
 errors = theory(

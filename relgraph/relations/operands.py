@@ -17,8 +17,8 @@ from .groups import WIDE, inverse
 from .order import sort_key
 from .signs import negative_looking
 
-__all__ = ["coefficient", "coefficients", "exponent", "invert", "join", "left_over", "pairs", "repeated", "see", "signed_operands",
-           "taken", "visible_inverse"]
+__all__ = ["coefficient", "coefficients", "exponent", "invert", "join", "left_over", "pairs", "repeated", "see",
+           "signed_operands", "taken", "visible_inverse"]
 
 Operands = Sequence[Term]
 _TRIED = 8

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ..terms.term import CONST, LVar, Term
+from ..terms.type import ATTR
+from .algebra import algebra
 from .patterns import occurrences
+from .precedence import Precedence, precedence_of
 from .template import variables
 
 __all__ = ["argument"]
@@ -14,54 +17,78 @@ __all__ = ["argument"]
 def argument(rule: Any, precedence: str = "") -> str:
     """The termination argument of a rule: "shrinks", "precedence", or "" if none is found.
 
-    A rule shrinks if its right side has fewer ops and copies no variable (Knuth and Bendix 1970, all weights 1).  With a
-    precedence ``"log > log1p > softplus"`` of op names, the multiset path order decides (Dershowitz 1982).
+    A rule shrinks if its right side has fewer ops and copies no variable (Knuth and Bendix 1970; the inverses of groups
+    weigh nothing, all other ops 1).  Else the recursive path order decides (Dershowitz 1982), in which ops are ordered as a
+    theory's ``precedence`` says, see `Precedence`.
     """
     lhs, rhs = rule.lhs, rule.rhs
     left, right = occurrences(lhs), occurrences(rhs)
-    copies = any(right.get(v, 0) > left.get(v, 0) for v in variables(rhs))
+    copies = any(right.get(v, 0) > left.get(v, 0) for v in variables(rhs) if v.type is not ATTR)
     if not copies and _size(rhs) < _size(lhs):
         return "shrinks"
-    rank = {name.strip(): i for i, name in enumerate(reversed(precedence.split(">"))) if name.strip()}
-    return "precedence" if rank and _greater(lhs, rhs, rank, {}) else ""
+    return "precedence" if _PathOrder(precedence_of(precedence)).greater(lhs, rhs) else ""
 
 
 def _size(t: Term) -> int:
-    """Ops counted along every path; numbers and attributes weigh nothing."""
-    count = occurrences(t)
-    return sum(n for u, n in count.items() if u.args) + sum(
-        n * (len(u.args) - 2) for u, n in count.items() if len(u.args) > 2 and not u.op.attrs and u.op.kind == "elementwise")
+    """Ops counted along every path, a flat node as many times as there are pairs; inverses, numbers, attributes weigh nothing."""
+    a = algebra()
+    return sum(n * (len(u.args) - 1 if u.op in a.groups else u.op not in a.inverses)
+               for u, n in occurrences(t).items() if u.args and u.type is not ATTR)
 
 
-def _greater(s: Term, t: Term, rank: dict[str, int], memo: dict[Any, bool]) -> bool:
-    """The multiset path order on patterns; patterns are small, their nesting bounds the recursion."""
-    key = (s, t)
-    if key not in memo:
-        memo[key] = False
-        memo[key] = _decide(s, t, rank, memo)
-    return memo[key]
+def _operands(t: Term) -> list[Term]:
+    """The operands that are terms."""
+    return [x for x in t.args if x.type is not ATTR]
 
 
-def _decide(s: Term, t: Term, rank: dict[str, int], memo: dict[Any, bool]) -> bool:
-    if s is t or not s.args:
+class _PathOrder:
+    """The recursive path order on patterns, which are small: their nesting bounds the recursion.
+
+    Operands of groups and commutative ops are compared as multisets, of other ops one after the other, those with more
+    core axes first: in ``(A @ B) @ v = A @ (B @ v)`` the matrix gets simpler.
+    """
+
+    def __init__(self, order: Precedence) -> None:
+        self.order = order
+        self.memo: dict[tuple[Term, Term], bool] = {}
+
+    def greater(self, s: Term, t: Term) -> bool:
+        key = (s, t)
+        if key not in self.memo:
+            self.memo[key] = False
+            self.memo[key] = self._decide(s, t)
+        return self.memo[key]
+
+    def _decide(self, s: Term, t: Term) -> bool:
+        if s is t or not s.args:
+            return False
+        if isinstance(t, LVar):
+            return t in set(variables(s))
+        if t.op is CONST or not t.args:
+            return True
+        if any(a is t or self.greater(a, t) for a in _operands(s)):
+            return True
+        if self.order.greater(s.op, t.op):
+            return all(self.greater(s, b) for b in _operands(t))
+        return self.order.same(s.op, t.op) and self._operands_greater(s, t) and all(self.greater(s, b) for b in _operands(t))
+
+    def _operands_greater(self, s: Term, t: Term) -> bool:
+        left, right = _operands(s), _operands(t)
+        a = algebra()
+        if s.op in a.groups or s.op in a.commutative:
+            return self._multiset_greater(left, right)
+        cores = [len([d for d in part.split(",") if d]) for part in s.op.signature.split("->")[0].strip("()").split("),(")]
+        places = sorted(range(len(left)), key=lambda i: -cores[i]) if len(cores) == len(left) == len(right) else range(len(left))
+        for i in places:
+            if i >= len(right):
+                return True
+            if left[i] is not right[i]:
+                return self.greater(left[i], right[i])
         return False
-    if isinstance(t, LVar):
-        return t in set(variables(s))
-    if t.op is CONST or not t.args:
-        return True
-    if any(a is t or _greater(a, t, rank, memo) for a in s.args):
-        return True
-    above = rank.get(s.op.name, -1) - rank.get(t.op.name, -1)
-    if above > 0:
-        return all(_greater(s, b, rank, memo) for b in t.args)
-    if s.op is t.op:
-        return _multiset_greater(list(s.args), list(t.args), rank, memo) and all(_greater(s, b, rank, memo) for b in t.args)
-    return False
 
-
-def _multiset_greater(left: list[Term], right: list[Term], rank: dict[str, int], memo: dict[Any, bool]) -> bool:
-    for b in list(right):
-        if any(a is b for a in left):
-            left.remove(b)
-            right.remove(b)
-    return bool(left) and all(any(_greater(a, b, rank, memo) for a in left) for b in right)
+    def _multiset_greater(self, left: list[Term], right: list[Term]) -> bool:
+        for b in list(right):
+            if any(a is b for a in left):
+                left.remove(b)
+                right.remove(b)
+        return bool(left) and all(any(self.greater(a, b) for a in left) for b in right)

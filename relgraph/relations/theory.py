@@ -16,6 +16,7 @@ from .facts import Clause, FactBase
 from .forms import FORMS, normal
 from .onestep import OneStep
 from .order import sort_key
+from .precedence import joined
 from .predicates import all_of
 from .relation import Relation, check_relation
 from .termination import argument
@@ -68,7 +69,7 @@ class Theory:
             mine = self.relations.get(r.name)
             if mine is not None and mine is not r:
                 raise TheoryError(f"{self.name} + {other.name}: two relations are called {r.name}: {mine} and {r}")
-        precedence = " > ".join(p for p in (self.precedence, other.precedence) if p)
+        precedence = joined(self.precedence, other.precedence)
         return Theory({**self.relations, **other.relations}.values(), self.clauses + other.clauses, precedence,
                       f"{self.name} + {other.name}")
 
@@ -204,8 +205,8 @@ def theory(*parts: Theory | Relation | Clause | Iterable[Clause], precedence: st
     >>> stable = theory(log_one_plus=(log(1 + x), log1p(x)))
 
     Structure is checked at once; numbers when a relation is first used or by ``.check()``.  ``precedence`` names ops
-    from the one to be removed to the simplest, ``"log > log1p > softplus"``: the termination argument for rules that do
-    not shrink.  Raises TheoryError for a malformed equation.
+    from the one to be removed to the simplest, ``"log > log1p > softplus, max = min"``: the termination argument for rules
+    that do not shrink (see `Precedence`).  Raises TheoryError for a malformed equation.
     """
     made: dict[str, Relation] = {}
     clauses: list[Clause] = []
@@ -216,13 +217,16 @@ def theory(*parts: Theory | Relation | Clause | Iterable[Clause], precedence: st
                     raise TheoryError(f"theory: two relations are called {r.name}: {made[r.name]} and {r}")
                 made[r.name] = r
             clauses += part.clauses
-            precedence = " > ".join(p for p in (precedence, part.precedence) if p)
+            precedence = joined(precedence, part.precedence)
         elif isinstance(part, Relation):
-            made[part.name] = part
+            if made.setdefault(part.name, part) is not part:
+                raise TheoryError(f"theory: two relations are called {part.name}: {made[part.name]} and {part}")
         elif isinstance(part, Clause):
             clauses.append(part)
+        elif isinstance(part, (tuple, list)) and all(isinstance(c, Clause) for c in part):
+            clauses += part
         else:
-            clauses += list(part)
+            raise TheoryError(f"theory: {part!r} is no theory, relation or clause; write name=(lhs, rhs) or clause(head, body)")
     for key, value in relations.items():
         if key in made:
             raise TheoryError(f"theory: a relation called {key} is there already: {made[key]}")
@@ -237,5 +241,5 @@ def theory(*parts: Theory | Relation | Clause | Iterable[Clause], precedence: st
         made_one = Relation(key, _side(key, lhs), _side(key, rhs), tuple(g for x in guards for g in all_of(x)), declared)
         check_relation(made_one)
         made[key] = made_one
-    return Theory(made.values(), clauses, precedence, name=name or "theory")
+    return Theory(made.values(), clauses, joined(precedence), name=name or "theory")
 
