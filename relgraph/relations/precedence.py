@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 
 from ..errors import TheoryError
 from ..terms.term import Op
@@ -22,14 +23,15 @@ class Precedence:
         self.text = text
         self._class: dict[str, str] = {}
         above: dict[str, set[str]] = {}
-        chains = [[[n.strip() for n in link.split("=")] for link in chain.split(">")] for chain in text.split(",") if chain.strip()]
+        chains = [[[n.strip() for n in link.split("=")] for link in chain.split(">")]
+                  for chain in text.split(",") if chain.strip()]
         for names in (link for chain in chains for link in chain):
             first = self.of(names[0])
             for n in names[1:]:
                 old = self.of(n)
                 self._class.update({k: first for k in (*self._class, n) if self.of(k) == old})
         for chain in chains:
-            for high, low in zip(chain, chain[1:], strict=False):
+            for high, low in pairwise(chain):
                 above.setdefault(self.of(high[0]), set()).add(self.of(low[0]))
         self._below = {n: _reachable(n, above) for n in above}
         for n, below in self._below.items():

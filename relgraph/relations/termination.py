@@ -30,7 +30,7 @@ def argument(rule: Any, precedence: str = "") -> str:
 
 
 def _size(t: Term) -> int:
-    """Ops counted along every path, a flat node as many times as there are pairs; inverses, numbers, attributes weigh nothing."""
+    """Ops counted along every path, a flat node once for each pair; inverses, numbers and attributes weigh nothing."""
     a = algebra()
     return sum(n * (len(u.args) - 1 if u.op in a.groups else u.op not in a.inverses)
                for u, n in occurrences(t).items() if u.args and u.type is not ATTR)
@@ -77,9 +77,7 @@ class _PathOrder:
         a = algebra()
         if s.op in a.groups or s.op in a.commutative:
             return self._multiset_greater(left, right)
-        cores = [len([d for d in part.split(",") if d]) for part in s.op.signature.split("->")[0].strip("()").split("),(")]
-        places = sorted(range(len(left)), key=lambda i: -cores[i]) if len(cores) == len(left) == len(right) else range(len(left))
-        for i in places:
+        for i in _most_cores_first(s.op.signature, len(left)):
             if i >= len(right):
                 return True
             if left[i] is not right[i]:
@@ -92,3 +90,9 @@ class _PathOrder:
                 left.remove(b)
                 right.remove(b)
         return bool(left) and all(any(self.greater(a, b) for a in left) for b in right)
+
+
+def _most_cores_first(signature: str, n: int) -> list[int]:
+    """The positions of operands, those with more core axes first."""
+    cores = [len([d for d in part.split(",") if d]) for part in signature.split("->")[0].strip("()").split("),(")]
+    return sorted(range(n), key=lambda i: -cores[i]) if len(cores) == n else list(range(n))

@@ -124,6 +124,7 @@ def ship(relations: Iterable[Equation], file: Path | None = None) -> int:
     target = file or shipped_file()
     assert target is not None
     _write(target, dict(sorted(out.items())))
+    target.chmod(0o644)  # a temporary file is the user's own; this one is part of a package
     shipped.cache_clear()
     return len(out)
 

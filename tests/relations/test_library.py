@@ -1,0 +1,126 @@
+"""Every theory of the library: true, oriented, ending, with its verdicts shipped."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import random
+import tomllib
+from typing import Any
+
+import pytest
+
+import relations_library
+from relations_library.__main__ import relations
+from relations_library.pipelines import canonical, default, everything, linear_algebra, specialize, stable
+from relgraph.relations import Relation, Theory
+from relgraph.relations.predicates import all_of
+from relgraph.relations.verify import Verdict, measure, store, verdict
+from relgraph.relations.verify.verifier import as_pattern
+
+
+def modules() -> list[Any]:
+    names = [m.name for m in pkgutil.iter_modules(relations_library.__path__)]
+    return [importlib.import_module(f"relations_library.{n}") for n in names if n != "__main__"]
+
+
+THEORIES: dict[str, Theory] = {f"{m.__name__}.{n}": t for m in modules() for n, t in vars(m).items() if isinstance(t, Theory)}
+RELATIONS: dict[str, Relation] = relations()
+
+
+def key(r: Relation) -> str:
+    return store.key_of(as_pattern(r.lhs), as_pattern(r.rhs), all_of(r.guards))
+
+
+def test_there_are_enough() -> None:
+    assert len(RELATIONS) >= 60 and len(everything) >= 60
+
+
+def test_a_name_means_one_equation() -> None:
+    for t in THEORIES.values():
+        for r in t.equations():
+            assert str(RELATIONS[r.name]) == str(r)
+
+
+@pytest.mark.parametrize("name", RELATIONS)
+def test_every_relation_is_as_true_as_declared(name: str) -> None:
+    r = RELATIONS[name]
+    found = verdict(r)  # refuses what is false, or weaker than declared
+    assert found.mark("->") != "worsens", found
+
+
+def test_verdicts_are_shipped_and_current() -> None:
+    """Each lies in the package under the key of what the relation is now: else run ``python -m relations_library``."""
+    shipped = store.shipped()
+    assert [r.name for r in RELATIONS.values() if key(r) not in shipped] == []
+    assert [v["name"] for k, v in shipped.items() if k not in set(map(key, RELATIONS.values()))] == []
+
+
+@pytest.mark.parametrize("name", random.Random(7).sample(sorted(RELATIONS), 12))
+def test_a_verdict_computed_anew_is_the_shipped_one(name: str) -> None:
+    r = RELATIONS[name]
+    again = measure(name, r.lhs, r.rhs, all_of(r.guards))
+    stored = Verdict.from_json({**store.shipped()[key(r)], "name": name})
+    for direction in ("->", "<-"):
+        assert again.safety(direction) == stored.safety(direction)
+        assert again.mark(direction) == stored.mark(direction)
+    assert again.guards == stored.guards
+
+
+def test_the_package_contains_the_verdicts() -> None:
+    file = store.shipped_file()
+    assert file is not None and file.is_file() and file.parent.name == "relations_library"
+    project = tomllib.loads((file.parent.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    targets = project["tool"]["hatch"]["build"]["targets"]
+    assert "relations_library" in targets["wheel"]["packages"] and "/relations_library" in targets["sdist"]["include"]
+    assert "exclude" not in targets["wheel"] and "exclude" not in targets["sdist"]
+
+
+# -- orientation and termination ---------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("name", THEORIES)
+def test_every_rule_makes_terms_smaller(name: str) -> None:
+    arguments = THEORIES[name].termination()
+    assert [rule for rule, why in arguments.items() if not why] == []
+    assert set(arguments.values()) <= {"shrinks", "precedence"}
+
+
+def test_domain_is_changed_by_a_named_list_only() -> None:
+    """What may turn NaN or an infinity into a number, or back; `docs/decisions.md` says why each is worth it."""
+    named = {r.name for r in everything.equations() if verdict(r).safety() == "domain"}
+    assert named == {r.name for r in everything.equations() if r.declared == "domain"}
+    assert named == {"cancel", "log_pow", "mul_zero", "pow_pow", "sign_pos"}
+
+
+@pytest.mark.parametrize("pipeline", [canonical, stable, linear_algebra, default, specialize], ids=lambda p: p.theory.name)
+def test_pipelines(pipeline: Any) -> None:
+    for rule in pipeline.theory.compiled(pipeline.form).rules:
+        assert rule.matcher is not None and rule.direction == "->"
+
+
+# -- what compiling makes of them --------------------------------------------------------------------------------------------
+
+def test_what_is_dropped_and_why() -> None:
+    assert everything.compiled().dropped == DROPPED
+
+
+def test_what_inter_reduction_finds() -> None:
+    """Left sides that other rules would have rewritten before they could match."""
+    assert [reduced for _, reduced in everything.compiled().reduced.values()] == REDUCED
+
+
+DROPPED = {
+    "sigmoid": "follows from the other rules", "sigmoid_neg": "follows from the other rules",
+    "sum_neg": "follows from the other rules"}
+REDUCED = [
+    "sigmoid_ratio (inverse): (1 + exp(x))*exp(-x) -> reciprocal(sigmoid(x))",
+    "sigmoid_odds (inverse): reciprocal(sigmoid(x))*sigmoid(-x) -> exp(-x)",
+    "sigmoid_exp (inverse): exp(x)*reciprocal(sigmoid(x)) -> reciprocal(sigmoid(-x))",
+    "sigmoid_square (inverse): exp(x)*reciprocal(sigmoid(x)**2) -> reciprocal(sigmoid(x))*reciprocal(sigmoid(-x))",
+    "softmax (inverse): exp(-x)*expand_dims(sum(exp(x), axis=axis), axis=axis) -> reciprocal(softmax(x, axis=axis))",
+    "softmax_all (inverse): exp(-x)*sum(exp(x), axis=axis) -> reciprocal(softmax(x, axis=axis))   if all_axes(x, axis)",
+    "log_det_lower: slogdet(x)[1] -> sum(log(abs(diagonal(x, offset=0))), axis=-1)   if lower_triangular(x)",
+    "distribute (flipped): -(x*(z + y*reciprocal(x))) -> -y + -(x*z)   if nonzero(x)",
+    "sqrt_twice: sqrt(x)**2 -> x   if nonnegative(x)",
+    "sqrt_twice (inverse): reciprocal(sqrt(x)**2) -> reciprocal(x)   if nonnegative(x)",
+]
