@@ -18,6 +18,7 @@ from .engine import Engine
 from .folding import FOLDING, Fold
 from .matcher import compile_matchers
 from .order import sorted_operands
+from .patterns import collects
 from .relation import Direction, Relation, Rule
 from .template import instantiate, template, variables
 
@@ -62,7 +63,7 @@ def directed(r: Relation, direction: Direction, make_node: Any = build) -> list[
                 flipped = make(g.op, tuple(sorted_operands(turned)))
                 rules.append(Rule(r.name, direction, flipped, build(g.sign, (rhs,)), r.guards, written, r, "flipped"))
     twin = build(g.inverse, (lhs,))
-    if twin.op is lhs.op and twin is not lhs:  # from L = R follows the inverse of L = the inverse of R
+    if twin.op is lhs.op and twin is not lhs and not collects(lhs, a):  # from L = R follows the inverse of L = the inverse of R
         rules.append(Rule(r.name, direction, twin, build(g.inverse, (rhs,)), r.guards, written, r, "inverse"))
     return rules
 

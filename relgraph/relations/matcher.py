@@ -16,6 +16,7 @@ from ..terms.type import UNKNOWN
 from . import operands
 from .algebra import algebra
 from .constants import is_number, same_number
+from .patterns import collects
 from .template import instantiate
 from .writer import Code, identifier
 
@@ -31,7 +32,7 @@ def matcher_source(rules: Sequence[Any], every: bool = False) -> tuple[str, dict
     for i, rule in enumerate(rules):
         code = Code(rule, i, names, algebra(), every)
         lines += code.function()
-        rule.collects = code.collects()
+        rule.collects = collects(rule.lhs, algebra())
     return "\n".join(lines), names
 
 

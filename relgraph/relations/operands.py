@@ -21,6 +21,7 @@ __all__ = ["coefficient", "coefficients", "exponent", "invert", "join", "left_ov
            "signed_operands", "taken", "visible_inverse"]
 
 Operands = Sequence[Term]
+Entry = tuple[int, Term]
 _TRIED = 8
 
 
@@ -150,9 +151,9 @@ def coefficients(operands: Operands, op: Op, view: str) -> dict[Term, list[tuple
     return out
 
 
-def pairs(entries: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+def pairs(entries: Sequence[Entry], used: tuple[int, ...] = ()) -> Iterator[tuple[Entry, Entry]]:
     """Two entries at a time, of the first few: guards may refuse some, and a wide node is merged by `collect` anyway."""
-    return combinations(entries[:_TRIED], 2)
+    return combinations([e for e in entries if e[0] not in used][:_TRIED], 2)
 
 
 def invert(t: Term, inv: Op) -> Term:

@@ -4,7 +4,7 @@ reduces it step by step, so that nothing recurses.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from ..errors import BudgetError
@@ -13,6 +13,7 @@ from .algebra import algebra
 from .canonical import build
 from .fitting import fitted
 from .flattening import flattened, inner_nodes, unmarked
+from .frames import Fitted, Frame, Remade
 from .groups import flat
 from .operands import coefficients
 from .order import sorted_operands
@@ -32,41 +33,6 @@ class Rules(Protocol):
     flatten: bool
     key: int
     fresh: dict[Op, frozenset[Op]]
-
-
-class _Frame:
-    """The instance of a right side being built and reduced node by node."""
-
-    __slots__ = ("candidates", "node", "rest", "rule", "steps", "template", "values")
-
-    def __init__(self, node: Term, candidates: Any, rule: Any, bindings: Sequence[Term], rest: Any) -> None:
-        self.node, self.candidates, self.rule, self.rest = node, candidates, rule, rest
-        self.template: Template = rule.template
-        self.values = [*bindings, *self.template.constants]
-        self.steps = iter(self.template.steps)
-
-
-class _Inverses:
-    """A node with operands that were made while it was built: they are reduced, then the node is built again."""
-
-    __slots__ = ("left", "made", "node")
-
-    def __init__(self, node: Term, pending: list[Term]) -> None:
-        self.node = node
-        self.left = pending[::-1]
-        self.made: dict[Term, Term] = {}
-
-    def rebuilt(self) -> tuple[Term, ...]:
-        return tuple([self.made.get(a, a) for a in self.node.args])
-
-
-class _Fitted:
-    """A node whose result was given its type; that is reduced, then it is the normal form of the node."""
-
-    __slots__ = ("node",)
-
-    def __init__(self, node: Term) -> None:
-        self.node = node
 
 
 class Run:
@@ -128,7 +94,7 @@ class Run:
                 elif (inside := engine.fresh.get(current.op)) is not None and current not in self.opened and (
                         pending := [a for a in current.args if a.op in inside and self.known(a) is not a]):
                     self.opened.add(current)
-                    stack.append(_Inverses(current, pending))
+                    stack.append(Remade(current, pending))
                     value = None
                 else:
                     frame = self.match(current, iter(engine.index.candidates(current)))
@@ -145,7 +111,7 @@ class Run:
                 assert value is not None
                 return value
             frame = stack[-1]
-            if type(frame) is _Inverses:
+            if type(frame) is Remade:
                 if value is not None:
                     frame.made[frame.left.pop()] = value
                 if frame.left:
@@ -154,7 +120,7 @@ class Run:
                 stack.pop()
                 current = self.renewed(frame)
                 continue
-            if type(frame) is _Fitted:
+            if type(frame) is Fitted:
                 stack.pop()
                 assert value is not None
                 self.remember(frame.node, value, memo, key)
@@ -182,7 +148,7 @@ class Run:
             result = frame.values[-1] if frame.template is _LAST else frame.values[frame.template.result]
             value = self.accept(frame, result)
             if value is not None and value is not result:  # a cast or a broadcast was put around it, which is not reduced yet
-                stack.append(_Fitted(frame.node))
+                stack.append(Fitted(frame.node))
                 current, value = value, None
                 continue
             if value is None:
@@ -193,7 +159,7 @@ class Run:
                 value = frame.node
                 self.remember(frame.node, frame.node, memo, key)
 
-    def collect(self, frame: _Frame) -> Any:
+    def collect(self, frame: Frame) -> Any:
         """Merge all operands of a wide node that a collecting rule merges pairwise, in time linear in their number."""
         node, rule, op = frame.node, frame.rule, frame.node.op
         multiple = rule.lhs.args[0].op
@@ -221,9 +187,9 @@ class Run:
         rest = [x for x in operands if x is not None]
         whole = [*rest, *merged]
         shown = make(op, tuple(sorted_operands(whole)))
-        return _Inverses(shown, merged)
+        return Remade(shown, merged)
 
-    def renewed(self, frame: _Inverses) -> Term:
+    def renewed(self, frame: Remade) -> Term:
         """A flat node over its reduced inverses."""
         args = frame.rebuilt()
         if all(a is b for a, b in zip(args, frame.node.args, strict=True)):
@@ -253,7 +219,7 @@ class Run:
             t.memo = {}
         t.memo[key] = _ITSELF if value is t else value
 
-    def match(self, t: Term, candidates: Any) -> _Frame | None:
+    def match(self, t: Term, candidates: Any) -> Frame | None:
         """The first rule that matches, as a frame that will build its right side."""
         for rule, matcher in candidates:
             if rule is self.skip:
@@ -261,10 +227,10 @@ class Run:
             found = matcher(t)
             if found is not None:
                 self.spend(rule.name)
-                return _Frame(t, candidates, rule, *found)
+                return Frame(t, candidates, rule, *found)
         return None
 
-    def accept(self, frame: _Frame, result: Term) -> Term | None:
+    def accept(self, frame: Frame, result: Term) -> Term | None:
         """The result in the type of the node it replaces, counted, recorded; None if the rule is refused here."""
         node = frame.node
         if result is node:
@@ -289,7 +255,7 @@ class Run:
                                   f"{', '.join(self.last)}; they may undo one another: give a theory a precedence, or a "
                                   "larger budget")
 
-    def count(self, frame: _Frame) -> None:
+    def count(self, frame: Frame) -> None:
         name = frame.rule.name
         if self.recorder is not None:
             bindings = tuple(frame.values[: len(frame.rule.template.variables)])
@@ -300,7 +266,7 @@ class Run:
 _LAST = Template((), (), (), -1)
 
 
-def _step(frame: _Frame, bindings: tuple[Term, ...]) -> Step:
+def _step(frame: Frame, bindings: tuple[Term, ...]) -> Step:
     """The step with the whole instance of the right side, before it was reduced further."""
     after = instantiate(frame.rule.template, bindings)
     rest = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..terms.term import ATTRIBUTE, LVar, Op, Term, toposort
 from .algebra import Algebra, GroupOf
 
-__all__ = ["is_attribute", "is_literal", "occurrences", "split_literal", "view_of"]
+__all__ = ["collects", "is_attribute", "is_literal", "occurrences", "split_literal", "view_of"]
 
 
 def occurrences(p: Term) -> dict[Term, int]:
@@ -31,6 +31,12 @@ def split_literal(p: Term) -> tuple[Term, Term]:
     """The literal variable of ``c*x`` or ``x**c``, and x."""
     a, b = p.args
     return (a, b) if is_literal(a) else (b, a)
+
+
+def collects(p: Term, a: Algebra) -> bool:
+    """Is a left side ``c*x + d*x`` or ``x**c * x**d``, which merges any number of operands pair by pair?"""
+    g = a.groups.get(p.op)
+    return g is not None and len(p.args) == 2 and all(view_of(x, a, g) for x in p.args)
 
 
 def view_of(p: Term, a: Algebra, g: GroupOf) -> tuple[str, Op] | None:

@@ -193,17 +193,22 @@ class Code(Source):
                 return self.take(rest + [p] * (times - 1), g, ops, after, finish)
         i, x = self.fresh("i"), self.fresh()
         if is_literal(p):
-            with self.block(f"if 0 not in {used} and is_number({ops}[0]):"):
-                return self.match(p, f"{ops}[0]", lambda: self.take(rest, g, ops, self.also(used, "0"), finish))
+            first = self.fresh()
+            self.line(f"{first} = {ops}[0]")
+            with self.block(f"if {'' if used == '()' else f'0 not in {used} and '}is_number({first}):"):
+                return self.bind(p, first, lambda: self.take(rest, g, ops, self.also(used, "0"), finish))
         if times > 1:
             with self.block(f"for {x}, {after} in repeated({ops}, {times}, {used}):"):
                 return self.match(p, x, lambda: self.take(rest, g, ops, after, finish))
         if view and partners:
             return self.multiples(p, partners[0], view, [x for x in rest if x is not partners[0]], g, ops, used, finish)
         with self.block(f"for {i}, {x} in enumerate({ops}):"):
-            head = f"{x}.op is {self.op(p.op)} and " if p.args and p.op not in self.algebra.special else ""
-            with self.block(f"if {head}{i} not in {used}:"):
+            def one() -> None:
                 self.match(p, x, lambda: self.take(rest, g, ops, self.also(used, i), finish))
+            if used == "()":
+                return one()
+            with self.block(f"if {i} not in {used}:"):
+                one()
 
     def multiples(self, p: Term, q: Term, view: tuple[str, Op], rest: list[Term], g: GroupOf, ops: str, used: str,
                   finish: Callable[[str], None]) -> None:
@@ -214,8 +219,7 @@ class Code(Source):
         x, entries = self.fresh(), self.fresh("entries")
         i, c, j, d = self.fresh("i"), self.fresh("c"), self.fresh("j"), self.fresh("d")
         with self.block(f"for {x}, {entries} in coefficients({ops}, {self.op(op)}, {kind!r}).items():"):
-            with self.block(f"for ({i}, {c}), ({j}, {d}) in pairs({entries}):"), \
-                    self.block(f"if {i} not in {used} and {j} not in {used}:"):
+            with self.block(f"for ({i}, {c}), ({j}, {d}) in pairs({entries}, {used}):"):
                 self.match(base, x, lambda: self.match(literal, c, lambda: self.match(
                     other, d, lambda: self.take(rest, g, ops, self.also(self.also(used, i), j), finish))))
 
@@ -223,12 +227,6 @@ class Code(Source):
         if not used.startswith("("):
             return f"(*{used}, {i})"
         return f"({i},)" if used == "()" else f"({', '.join(_entries(used))}, {i})"
-
-    def collects(self) -> bool:
-        """Is the rule ``c*x + d*x`` or ``x**c * x**d``, which merges any number of operands pair by pair?"""
-        p = self.rule.lhs
-        g = self.algebra.groups.get(p.op)
-        return g is not None and len(p.args) == 2 and all(view_of(a, self.algebra, g) for a in p.args)
 
     def rank(self, p: Term) -> tuple[int, int, int]:
         """Numbers, then what is known, then compound parts that share a bound variable, larger ones first; variables last."""
