@@ -45,7 +45,7 @@ def canonical_pattern(pattern: Term, make_node: Any = build) -> Term:
 def directed(r: Relation, direction: Direction, make_node: Any = build) -> list[Rule]:
     """The rules of one direction of a relation: itself, its inverse twin, and flipped signs of sums in a product."""
     source, target = (r.lhs, r.rhs) if direction == "->" else (r.rhs, r.lhs)
-    lhs, rhs = canonical_pattern(source, make_node), canonical_pattern(target, make_node)
+    lhs, rhs = _positive(canonical_pattern(source, make_node), canonical_pattern(target, make_node), make_node)
     written = variables(source)
     if lhs is rhs:
         return []
@@ -66,6 +66,14 @@ def directed(r: Relation, direction: Direction, make_node: Any = build) -> list[
     if twin.op is lhs.op and twin is not lhs and not collects(lhs, a):  # from L = R follows the inverse of L = the inverse of R
         rules.append(Rule(r.name, direction, twin, build(g.inverse, (rhs,)), r.guards, written, r, "inverse"))
     return rules
+
+
+def _positive(lhs: Term, rhs: Term, make_node: Any) -> tuple[Term, Term]:
+    """The sides of a rule without a sign before the product on the left: whether a product has one depends on the instance."""
+    g = algebra().groups.get(lhs.args[0].op) if lhs.args else None
+    if make_node is build and g is not None and g.sign is lhs.op:
+        return lhs.args[0], build(g.sign, (rhs,))
+    return lhs, rhs
 
 
 def compile_rules(relations: Sequence[tuple[Relation, Direction]], holds: Callable[[Any, tuple[Term, ...]], bool],
@@ -103,6 +111,7 @@ def compile_rules(relations: Sequence[tuple[Relation, Direction]], holds: Callab
             engine = _engine(rules, holds, title, make_node, flatten, fold)
         if not changed:
             break
+    rules = list({(r.lhs, r.rhs, r.guards): r for r in reversed(rules)}.values())[::-1]  # variants may have become one
     return Compiled(tuple(rules), _engine(rules, holds, title, make_node, flatten, fold), dropped, reduced)
 
 
@@ -122,6 +131,7 @@ def _reduce(rule: Rule, engine: Engine) -> tuple[Term, Term, str] | None:
     """The sides of a rule normalised by the other rules, or why it can go; None if nothing changes."""
     lhs = engine.normalize([rule.lhs], skip=rule)[0]
     rhs = engine.normalize([rule.rhs], skip=rule)[0]
+    lhs, rhs = _positive(lhs, rhs, engine.make_node)
     if lhs is rule.lhs and rhs is rule.rhs:
         return None
     if lhs is rhs:

@@ -8,6 +8,8 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
+import numpy as np
+
 from ..terms.elementwise import assume_
 from ..terms.term import CONST, Op, Term, const, make, weak
 from ..terms.type import UNKNOWN
@@ -65,7 +67,7 @@ def taken(operands: Operands, value: Term, op: Op, used: tuple[int, ...]) -> tup
             first = bisect_left(operands, key, key=sort_key)
         for i in range(first, len(operands)):
             x = operands[i]
-            if x is wanted and i not in used:
+            if (x is wanted or (x.op is assume_ and see(x) is wanted)) and i not in used:
                 used = (*used, i)
                 break
             if key is not None and x.key != key:
@@ -96,6 +98,9 @@ def _typed_number(kind: type, value: Any, dtype: Any) -> Term:
 def _number(value: Any, like: Term) -> Term:
     if like.type is UNKNOWN:
         return weak(value)
+    if like.type.dtype.kind in "iu":  # arithmetic of integers wraps: -1 times a uint8 is 255 times it
+        info = np.iinfo(like.type.dtype)
+        value = (int(value) - int(info.min)) % (1 << info.bits) + int(info.min)
     return _typed_number(type(value), value, like.type.dtype) if value else const(value, like.type.dtype)
 
 
@@ -157,7 +162,9 @@ def pairs(entries: Sequence[Entry], used: tuple[int, ...] = ()) -> Iterator[tupl
 
 
 def invert(t: Term, inv: Op) -> Term:
-    """The canonical inverse of a term."""
+    """The canonical inverse of a term; a bool, which has none, stays itself for the variable to refuse."""
+    if t.type is not UNKNOWN and t.type.dtype.kind == "b":
+        return t
     return inverse(algebra().inverses[inv], t, t.type)
 
 

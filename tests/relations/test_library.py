@@ -120,7 +120,7 @@ REDUCED = [
     "softmax (inverse): exp(-x)*expand_dims(sum(exp(x), axis=axis), axis=axis) -> reciprocal(softmax(x, axis=axis))",
     "softmax_all (inverse): exp(-x)*sum(exp(x), axis=axis) -> reciprocal(softmax(x, axis=axis))   if all_axes(x, axis)",
     "log_det_lower: slogdet(x)[1] -> sum(log(abs(diagonal(x, offset=0))), axis=-1)   if lower_triangular(x)",
-    "distribute (flipped): -(x*(z + y*reciprocal(x))) -> -y + -(x*z)   if nonzero(x)",
+    "distribute (flipped): x*(z + y*reciprocal(x)) -> y + x*z   if nonzero(x)",
     "sqrt_twice: sqrt(x)**2 -> x   if nonnegative(x)",
     "sqrt_twice (inverse): reciprocal(sqrt(x)**2) -> reciprocal(x)   if nonnegative(x)",
 ]

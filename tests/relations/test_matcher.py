@@ -1,0 +1,239 @@
+"""Generated matchers: their source, and what they match."""
+
+from __future__ import annotations
+
+import traceback
+from typing import Any
+
+import numpy as np
+import pytest
+
+import relgraph as rg
+import relgraph.numpy as rnp
+from relgraph.relations import attrs, literals, lvars, theory
+from relgraph.relations.forms import normal
+from relgraph.relations.matcher import matcher_source
+from relgraph.relations.predicates import Predicate, nonnegative, positive
+from relgraph.terms.term import Term
+
+x, y, z = lvars("x y z")
+c, d = literals("c d")
+axis, = attrs("axis")
+log, exp, sin, cos, tanh, sigmoid = rnp.log, rnp.exp, rnp.sin, rnp.cos, rnp.tanh, rnp.sigmoid
+a, b, e = (rg.vector(n, shape="n") for n in "abe")
+s = rg.scalar("s")
+f = rg.vector("f", shape="n", dtype="float32")
+
+GOLDEN = theory(
+    log_one_plus=(log(1 + x), rnp.log1p(x)), collect=(c*x + d*x, (c + d)*x), sigmoid_compl=(1 - sigmoid(x), sigmoid(-x)),
+    log_product=(log(x * y), log(x) + log(y), positive(x) & positive(y)),
+    max_max=(rnp.maximum(x, rnp.maximum(x, y)), rnp.maximum(x, y)))
+
+SOURCE = '''\
+def match_0_log_one_plus(t):
+    # log_one_plus: log(1 + x) -> log1p(x)
+    v1 = t.args[0]
+    v3 = see(v1) if v1.op is op_assume else v1
+    if v3.op is op_add and len(v3.args) >= 2:
+        ops2 = v3.args
+        for i5, v6 in enumerate(ops2):
+            if same_number(v6, 1):
+                rest7 = left_over(ops2, (i5,))
+                if rest7:
+                    v8 = join(op_add, rest7, False)
+                    if v8.type is UNKNOWN or v8.type.dtype.kind in 'f':
+                        return (v8,), None
+    return None
+
+def match_1_collect(t):
+    # collect: c*x + d*x -> x*(c + d)
+    for v4, entries5 in coefficients(t.args, op_multiply, 'multiple').items():
+        for (i6, c7), (j8, d9) in pairs(entries5, ()):
+            if v4.type is UNKNOWN or v4.type.dtype.kind in 'f':
+                if is_number(c7):
+                    if is_number(d9):
+                        return (c7, v4, d9,), left_over(t.args, (i6, j8))
+    return None
+
+def match_2_sigmoid_compl(t):
+    # sigmoid_compl: 1 + -sigmoid(x) -> sigmoid(-x)
+    for i2, v3 in enumerate(t.args):
+        if same_number(v3, 1):
+            for i5, v6 in enumerate(t.args):
+                if i5 not in (i2,):
+                    v7 = visible_inverse(v6, op_negative)
+                    if v7 is not None:
+                        v8 = see(v7) if v7.op is op_assume else v7
+                        if v8.op is op_sigmoid:
+                            v9 = v8.args[0]
+                            if v9.type is UNKNOWN or v9.type.dtype.kind in 'f':
+                                return (v9,), left_over(t.args, (i2, i5))
+    return None
+
+def match_3_sigmoid_compl(t):
+    # sigmoid_compl (inverse): -1 + sigmoid(x) -> -sigmoid(-x)
+    for i2, v3 in enumerate(t.args):
+        if same_number(v3, -1):
+            for i5, v6 in enumerate(t.args):
+                if i5 not in (i2,):
+                    v7 = see(v6) if v6.op is op_assume else v6
+                    if v7.op is op_sigmoid:
+                        v8 = v7.args[0]
+                        if v8.type is UNKNOWN or v8.type.dtype.kind in 'f':
+                            return (v8,), left_over(t.args, (i2, i5))
+    return None
+
+def match_4_log_product(t):
+    # log_product: log(x*y) -> log(x) + log(y)   if positive(x) and positive(y)
+    v1 = t.args[0]
+    both3 = signed_operands(v1, op_multiply)
+    if both3 is not None:
+        ops2, neg4 = both3
+        for i6, v7 in enumerate(ops2):
+            if v7.type is UNKNOWN or v7.type.dtype.kind in 'f':
+                rest8 = left_over(ops2, (i6,))
+                if rest8:
+                    v9 = join(op_multiply, rest8, neg4)
+                    if v9.type is UNKNOWN or v9.type.dtype.kind in 'f':
+                        if holds(predicate_4_5, (v7,)) and holds(predicate_4_5, (v9,)):
+                            return (v7, v9,), None
+    return None
+
+def match_5_max_max(t):
+    # max_max: maximum(x, maximum(x, y)) -> maximum(x, y)
+    for v1, v2 in (t.args, t.args[::-1]):
+        v3 = see(v2) if v2.op is op_assume else v2
+        if v3.op is op_maximum:
+            for v4, v5 in (v3.args, v3.args[::-1]):
+                if v4.type is UNKNOWN or v4.type.dtype.kind in 'f':
+                    if v5.type is UNKNOWN or v5.type.dtype.kind in 'f':
+                        if v1 is v4:
+                            return (v4, v5,), None
+    return None
+'''
+
+
+def test_the_source() -> None:
+    assert matcher_source(GOLDEN.compiled().rules)[0] == SOURCE
+
+
+def test_the_source_is_the_same_each_time() -> None:
+    same: dict[str, Any] = {r.name: (r.lhs, r.rhs, r.guards) for r in GOLDEN}
+    other = theory(**same).named("another")
+    assert matcher_source(other.compiled().rules)[0] == SOURCE
+
+
+def test_tracebacks_show_the_generated_line() -> None:
+    def breaks(value: Any) -> Any:
+        raise ZeroDivisionError("broken predicate")
+    broken = Predicate("broken", breaks)
+    with pytest.raises(ZeroDivisionError) as err:
+        rg.rewrite(sin(rnp.asarray(2.0) * cos(a)), theory(name="breaking", r=(sin(c * x), cos(x), broken(c))))
+    shown = "".join(traceback.format_exception(err.value))
+    assert "<relgraph matchers breaking" in shown and "if holds(predicate_" in shown and "match_0_r" in shown
+
+
+# -- what matches: rule, term, result --------------------------------------------------------------------------------------
+
+p, = lvars("p", kinds="b")
+i8, = lvars("i8", kinds="i")
+q = rg.vector("q", shape="n", dtype="bool")
+j = rg.vector("j", shape="n", dtype="int8")
+at_least_zero = rg.assume(a, nonnegative=True)
+above_zero = rg.assume(a, positive=True)
+
+MATCHES: dict[str, tuple[tuple[Any, ...], Term, Any]] = {
+    # the remainder
+    "remainder of a sum": ((exp(x) - 1, rnp.expm1(x)), exp(a) + b - 1, rnp.expm1(a) + b),
+    "remainder of a product": ((exp(x) * exp(y), exp(x + y)), exp(a) * e * exp(b), e * exp(a + b)),
+    "no remainder below the root": ((log(exp(x)), x), log(exp(a) * b), None),
+    "nothing left below the root": ((sin(exp(x) + tanh(x)), x), sin(exp(a) + tanh(a) + b), None),
+    # the absorbing variable
+    "the last variable takes the rest": ((log(1 + x), rnp.log1p(x)), log(1 + a + b), rnp.log1p(a + b)),
+    "at least one operand": ((sin(1 + x), cos(x)), sin(rnp.ones_like(a)), None),
+    "earlier variables take one": ((sin(x * y * z), cos(x) + cos(y) + cos(z)), sin(a * b * e), cos(a) + cos(b) + cos(e)),
+    "a sign from outside its product": ((sin(x * y), cos(x) * tanh(y)), sin(-(a * b)), cos(a) * tanh(-b)),
+    "a variable that occurs elsewhere takes one": ((x * sin(x), cos(x)), a * b * sin(b), a * cos(b)),
+    "once bound, all its operands": ((sin(x) * x, cos(x)), sin(a * b) * e * a * b, e * cos(a * b)),
+    # literals
+    "a literal is 1 where there is none": ((c*x + d*x, (c + d) * x), a + 2 * a, 3 * a),
+    "a literal below the root": ((sin(c * x), c * cos(x)), sin(a), 1.0 * cos(a)),
+    "a literal takes the sign": ((sin(c * x), c * cos(x)), sin(-3 * a), -3 * cos(a)),
+    "an exponent is 1 where there is none": ((x**c * x**d, x**(c + d)), a * a**2, a**3),
+    "an exponent of a reciprocal": ((sin(x**c), c * cos(x)), sin(1 / a), -cos(a)),
+    "an absent operand never matches": ((sin(x + y), cos(x) * cos(y)), sin(a), None),
+    "an absent number never matches": ((sin(2 * x), cos(x)), sin(a), None),
+    "numbers at any dtype": ((sin(0.1 + x), cos(x)), sin(np.float32(0.1) + f), cos(f)),
+    "-0.0 is not 0": ((rnp.maximum(x, 0), sin(x)), rnp.maximum(a, -0.0), None),
+    "repeated numbers": ((rnp.maximum(x, 2), sin(x)), rnp.maximum(a, rnp.broadcast_to(2.0, a.shape)), sin(a)),
+    "an infinite number": ((rnp.maximum(x, -np.inf), x), rnp.maximum(a, -np.inf), a),
+    # twins and flips
+    "the twin": ((1 - sigmoid(x), sigmoid(-x)), sigmoid(a) - 1, -sigmoid(-a)),
+    "the twin of a product": ((sin(x) / cos(x), rnp.tan(x)), e * cos(a) / sin(a), e / rnp.tan(a)),
+    "the flip": ((x * (sin(x) - cos(x)), tanh(x)), a * (cos(a) - sin(a)), -tanh(a)),
+    # inverses
+    "an inverse is solved": ((sin(x) * cos(-x), tanh(x)), sin(a - b) * cos(b - a), tanh(a - b)),
+    "an inverse that is visible": ((sin(-x), -sin(x)), sin(-a), -sin(a)),
+    "a negative number is visible": ((sin(-x), -sin(x)), sin(-2 * a), -sin(2 * a)),
+    "a sum that looks negative": ((sin(-x), -sin(x)), sin(-a - b), -sin(a + b)),
+    "an inverse that is not visible": ((sin(-x), -sin(x)), sin(a), None),
+    # order of operands, attributes, kinds
+    "commutative ops, one order": ((rnp.maximum(exp(x), sin(y)), x + y), rnp.maximum(exp(a), sin(b)), a + b),
+    "commutative ops, the other": ((rnp.maximum(exp(x), sin(y)), x + y), rnp.maximum(sin(b), exp(a)), a + b),
+    "no other op has two orders": ((rnp.floor_divide(exp(x), sin(y)), x + y), rnp.floor_divide(sin(b), exp(a)), None),
+    "equal operands": ((rnp.maximum(x, x), x), rnp.maximum(a + b, b + a), a + b),
+    "different operands": ((rnp.maximum(x, x), x), rnp.maximum(a, b), None),
+    "an attribute": ((rnp.sum(sin(x), axis), rnp.sum(cos(x), axis)), rnp.sum(sin(a)), rnp.sum(cos(a))),
+    "a given attribute": ((rnp.sum(sin(x), axis=-2), s + 0 * s), rnp.sum(sin(a), axis=-1), None),
+    "the same attribute twice": ((rnp.sum(sin(x), axis) * rnp.sum(cos(x), axis), rnp.sum(x, axis)),
+                                 rnp.sum(sin(a)) * rnp.sum(cos(a)), rnp.sum(a)),
+    "variables are real floating": ((sin(x) * 2, cos(x)), rnp.abs(j) * 2, None),
+    "unless declared wider": ((rnp.logical_not(rnp.logical_not(p)), p), rnp.logical_not(rnp.logical_not(q)), q),
+    "integers where declared": ((rnp.abs(rnp.abs(i8)), rnp.abs(i8)), rnp.abs(rnp.abs(j)), rnp.abs(j)),
+    # guards
+    "a guard refuses": ((rnp.abs(x), x, nonnegative(x)), rnp.abs(a), None),
+    "a guard holds": ((rnp.abs(x), x, nonnegative(x)), rnp.abs(at_least_zero), a),
+    "guards choose among operands": ((log(x * y), log(x) + log(y), positive(x)), log(a * above_zero * b),
+                                     log(a) + log(a * b)),
+    "assumptions are seen through": ((log(exp(x)), x), log(rg.assume(exp(a), positive=True)), a),
+    "in operands too": ((sin(x)**2 + cos(x)**2, 1), rg.assume(sin(a)**2, nonnegative=True) + cos(a)**2, rnp.ones_like(a)),
+}
+
+
+@pytest.mark.parametrize("name", MATCHES)
+def test_matching(name: str) -> None:
+    equation, term, wanted = MATCHES[name]
+    found = rg.rewrite(term, theory(rule=equation))
+    unchanged = rg.rewrite(term, theory(other=(rnp.cosh(rnp.sinh(x)), x)))
+    assert normal(found) is normal(unchanged if wanted is None else wanted), found
+
+
+def test_rules_at_one_node_are_tried_in_written_order() -> None:
+    first, second = (sin(x), cos(x)), (sin(x), tanh(x))
+    assert rg.rewrite(sin(a), theory(p=first, q=second)) is cos(a)
+    assert rg.rewrite(sin(a), theory(q=second, p=first)) is tanh(a)
+
+
+# -- types -----------------------------------------------------------------------------------------------------------------
+
+def test_a_dropped_operand_leaves_its_shape_and_dtype() -> None:
+    m = rg.matrix("m", shape=("k", "n"))
+    vanish = theory(r=(x * 0, 0, "domain"), o=(x + y - x, y))
+    assert rg.rewrite(a * 0, vanish).type is a.type
+    found = rg.rewrite(m + f - m, vanish)
+    assert found.type is (m + f - m).type
+
+
+def test_a_rule_that_would_change_the_type_is_refused() -> None:
+    """Only a dropped operand of an elementwise left side gives a shape."""
+    wrong = theory(r=(rnp.sum(x, axis), x))
+    t = rnp.sum(a)
+    assert rg.rewrite(t, wrong) is t
+    wider = theory(r=(sin(x), x.astype("float32")))
+    assert rg.rewrite(sin(a), wider).type is a.type
+
+
+def test_a_narrowing_result_is_refused() -> None:
+    z128, = lvars("z128", kinds="c")
+    t = rnp.real(rg.vector("w", shape="n", dtype="complex128"))
+    assert rg.rewrite(t, theory(r=(rnp.real(z128), z128 * 2))) is t
