@@ -8,6 +8,7 @@ from typing import Any as _Any
 
 import numpy as _np
 
+from .errors import AxisError as _AxisError
 from .errors import MisuseError as _MisuseError
 from .terms import elementwise as _elementwise
 from .terms import linalg as _rows
@@ -88,37 +89,46 @@ def diag(x: _Any, k: int = 0) -> _Term:
     return _diagonal(x, k)
 
 
-def _to_last(x: _Any, axis1: int, axis2: int) -> _Term:
+def _two_axes(name: str, x: _Term, first: int, second: int) -> tuple[int, int]:
+    for a in (first, second):
+        if not -x.ndim <= a < x.ndim:
+            raise _AxisError(f"{name}: axis {a} is out of range for the {x.ndim} axes of {_short(x)}: {x.type!r}")
+    return first % x.ndim, second % x.ndim
+
+
+def _to_last(name: str, x: _Any, axis1: int, axis2: int) -> _Term:
     x = _as_term(x)
-    n = x.ndim
-    rest = [a for a in range(n) if a not in (axis1 % n, axis2 % n)]
-    return permute_dims(x, (*rest, axis1 % n, axis2 % n))
+    i, j = _two_axes(name, x, axis1, axis2)
+    if i == j:
+        raise _MisuseError(f"{name}: the axes {axis1} and {axis2} are one; a diagonal needs two")
+    return permute_dims(x, (*[a for a in range(x.ndim) if a not in (i, j)], i, j))
 
 
 def diagonal(x: _Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> _Term:
     """A diagonal of two axes, as ``numpy.diagonal``."""
-    return _diagonal(_to_last(x, axis1, axis2), offset)
+    return _diagonal(_to_last("diagonal", x, axis1, axis2), offset)
 
 
 def trace(x: _Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> _Term:
     """The sum of a diagonal of two axes, as ``numpy.trace``."""
-    return _rows.trace(_to_last(x, axis1, axis2), offset)
+    return _rows.trace(_to_last("trace", x, axis1, axis2), offset)
 
 
 def swapaxes(x: _Any, axis1: int, axis2: int) -> _Term:
     """Exchange two axes."""
     x = _as_term(x)
     axes = list(range(x.ndim))
-    axes[axis1], axes[axis2] = axes[axis2], axes[axis1]
+    i, j = _two_axes("swapaxes", x, axis1, axis2)
+    axes[i], axes[j] = j, i
     return permute_dims(x, axes)
 
 
 def moveaxis(x: _Any, source: int, destination: int) -> _Term:
     """Move one axis to another position."""
     x = _as_term(x)
-    n = x.ndim
-    axes = [a for a in range(n) if a != source % n]
-    axes.insert(destination % n, source % n)
+    i, j = _two_axes("moveaxis", x, source, destination)
+    axes = [a for a in range(x.ndim) if a != i]
+    axes.insert(j, i)
     return permute_dims(x, axes)
 
 
