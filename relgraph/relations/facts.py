@@ -87,7 +87,7 @@ class FactBase:
         t, *others = args
         if not others:
             memo = t.memo
-            key = ("fact", self.key, predicate.name)
+            key = ("fact", self.key, predicate)
             if memo is not None and key in memo:
                 return memo[key]
         depth = getattr(self._depth, "value", 0)
@@ -101,7 +101,7 @@ class FactBase:
         if not others and (found or depth == 0):  # a failure further down may be due to the depth
             if t.memo is None:
                 t.memo = {}
-            t.memo["fact", self.key, predicate.name] = found
+            t.memo["fact", self.key, predicate] = found
         return found
 
     def _prove(self, predicate: Predicate, t: Term, others: tuple[Term, ...]) -> bool:

@@ -17,7 +17,7 @@ from .forms import FORMS, normal
 from .onestep import OneStep
 from .order import sort_key
 from .precedence import joined
-from .predicates import all_of
+from .predicates import PREDICATES, Predicate, all_of
 from .relation import Relation, check_relation
 from .termination import argument
 
@@ -105,7 +105,8 @@ class Theory:
     def digest(self) -> str:
         """A hash of the equations, guards and clauses, in order."""
         if "digest" not in self._mine:
-            text = "\n".join([*(f"{r.name}|{sort_key(r.lhs)}|{sort_key(r.rhs)}|{_guards(r.guards)}" for r in self),
+            text = "\n".join([*(f"{r.name}|{sort_key(r.lhs)}|{sort_key(r.rhs)}|{_guards(r.guards)}|{_functions(r)}"
+                                for r in self),
                               *(f"{_guards((c.head, *c.body))}" for c in self.clauses)])
             self._mine["digest"] = hashlib.sha256(text.encode()).hexdigest()
         return self._mine["digest"]
@@ -179,7 +180,18 @@ class Theory:
 
 
 def _guards(guards: Iterable[Any]) -> str:
-    return " ".join(f"{g.name}({','.join(map(sort_key, g.args))})" for g in guards)
+    return " ".join(f"{_named(g.predicate)}({','.join(map(sort_key, g.args))})" for g in guards)
+
+
+def _named(predicate: Predicate) -> str:
+    """A predicate by its name, if it is the one of that name; another one by itself."""
+    return predicate.name if PREDICATES.get(predicate.name) is predicate else f"{predicate.name}@{id(predicate)}"
+
+
+def _functions(r: Relation) -> str:
+    """The attribute functions of a relation, whose names say little."""
+    return " ".join(f"{t.op.definition.__module__}.{t.op.definition.__qualname__}" for t in toposort(r.lhs, r.rhs)
+                    if t.op.kind == "attribute_function" and t.op.definition is not None)
 
 
 def _computes(r: Relation) -> bool:
