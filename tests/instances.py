@@ -89,9 +89,9 @@ def _regular(dtype: Any, shape: Sequence[int], seed: int) -> Array:
     """Matrices far from singular; entries are small integers for integer dtypes."""
     a = plain(dtype, shape, seed)
     if a.dtype.kind == "b":
-        return np.broadcast_to(np.eye(*shape[-2:], dtype=bool), shape).copy()
+        return np.broadcast_to(np.eye(shape[-2], shape[-1], dtype=bool), shape).copy()
     with np.errstate(over="ignore"):
-        return (a + np.asarray(9 * np.eye(*shape[-2:])).astype(a.dtype)).astype(a.dtype)
+        return (a + np.asarray(9 * np.eye(shape[-2], shape[-1])).astype(a.dtype)).astype(a.dtype)
 
 
 def _positive_definite(dtype: Any, shape: Sequence[int], seed: int) -> Array:

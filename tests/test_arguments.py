@@ -16,8 +16,13 @@ from relgraph.terms.type import DTYPES
 
 INPUTS = {d.name: rg.vector(f"a_{d.name}", "n", dtype=d) for d in DTYPES}
 x, i, s, X = rg.vector("x", "n"), rg.vector("i", "n", dtype="int64"), rg.scalar("s"), rg.matrix("X")
-TAKE = {"x": (x, x * 2), "s": (s, s * 2), "X": (X, X * 2), "i": (i, i * 2),
-        **{name: (t, rnp.where(rnp.equal(t, t), t, t)) for name, t in INPUTS.items()}}
+TAKE = {
+    "x": (x, x * 2),
+    "s": (s, s * 2),
+    "X": (X, X * 2),
+    "i": (i, i * 2),
+    **{name: (t, rnp.where(rnp.equal(t, t), t, t)) for name, t in INPUTS.items()},
+}
 _made: dict[Any, Any] = {}
 
 
@@ -57,21 +62,36 @@ def unaligned(n: int) -> Any:
 
 UP = np.arange(3.0)
 TAKEN: list[tuple[str, str, Callable[[], Any], Any]] = [
-    ("an array", "x", lambda: UP, UP), ("a list", "x", lambda: [0, 1, 2], UP), ("a tuple", "x", lambda: (0, 1.0, 2), UP),
-    ("numbers of NumPy", "x", lambda: [np.float32(0), np.int8(1), 2], UP), ("bools", "x", lambda: [False, True], UP[:2]),
-    ("something with __array__", "x", lambda: Series([0, 1, 2]), UP), ("a range", "x", lambda: range(3), UP),
-    ("a memoryview", "x", lambda: memoryview(UP), UP), ("read-only", "x", lambda: readonly(np.arange(3.0)), UP),
-    ("byteswapped", "x", lambda: UP.astype(">f8"), UP), ("unaligned", "x", lambda: unaligned(3), UP),
-    ("reversed", "x", lambda: np.arange(2.0, -1, -1)[::-1], UP), ("every other", "x", lambda: np.arange(0, 3, 0.5)[::2], UP),
-    ("stride 0", "x", lambda: np.broadcast_to(2.0, (3,)), np.full(3, 2.0)), ("empty", "x", lambda: [], UP[:0]),
-    ("a column", "x", lambda: np.arange(6.0).reshape(3, 2)[:, 0], UP * 2), ("long double", "x", lambda: UP.astype("g"), UP),
-    ("half", "x", lambda: UP.astype("e"), UP), ("unmasked", "x", lambda: np.ma.array(UP), UP),
+    ("an array", "x", lambda: UP, UP),
+    ("a list", "x", lambda: [0, 1, 2], UP),
+    ("a tuple", "x", lambda: (0, 1.0, 2), UP),
+    ("numbers of NumPy", "x", lambda: [np.float32(0), np.int8(1), 2], UP),
+    ("bools", "x", lambda: [False, True], UP[:2]),
+    ("something with __array__", "x", lambda: Series([0, 1, 2]), UP),
+    ("a range", "x", lambda: range(3), UP),
+    ("a memoryview", "x", lambda: memoryview(UP.data), UP),
+    ("read-only", "x", lambda: readonly(np.arange(3.0)), UP),
+    ("byteswapped", "x", lambda: UP.astype(">f8"), UP),
+    ("unaligned", "x", lambda: unaligned(3), UP),
+    ("reversed", "x", lambda: np.arange(2.0, -1, -1)[::-1], UP),
+    ("every other", "x", lambda: np.arange(0, 3, 0.5)[::2], UP),
+    ("stride 0", "x", lambda: np.broadcast_to(2.0, (3,)), np.full(3, 2.0)),
+    ("empty", "x", lambda: [], UP[:0]),
+    ("a column", "x", lambda: np.arange(6.0).reshape(3, 2)[:, 0], UP * 2),
+    ("long double", "x", lambda: UP.astype("g"), UP),
+    ("half", "x", lambda: UP.astype("e"), UP),
+    ("unmasked", "x", lambda: np.ma.array(UP), UP),
     ("Fortran order", "X", lambda: np.asfortranarray(np.arange(6.0).reshape(2, 3)), np.arange(6.0).reshape(2, 3)),
     ("transposed", "X", lambda: np.arange(6.0).reshape(3, 2).T, np.arange(6.0).reshape(3, 2).T),
     ("no rows", "X", lambda: np.ones((0, 3)), np.ones((0, 3))),
-    ("an integer", "s", lambda: 3, 3.0), ("a float", "s", lambda: 3.0, 3.0), ("a NumPy scalar", "s", lambda: np.float32(3), 3.0),
-    ("an array without axes", "s", lambda: np.array(3), 3.0), ("a large integer", "s", lambda: 2 ** 60, 2.0 ** 60),
-    ("integers", "i", lambda: [1, 2], [1, 2]), ("no integers", "i", lambda: [], []), ("unsigned", "i", lambda: np.array([7], "u8"), [7]),
+    ("an integer", "s", lambda: 3, 3.0),
+    ("a float", "s", lambda: 3.0, 3.0),
+    ("a NumPy scalar", "s", lambda: np.float32(3), 3.0),
+    ("an array without axes", "s", lambda: np.array(3), 3.0),
+    ("a large integer", "s", lambda: 2**60, 2.0**60),
+    ("integers", "i", lambda: [1, 2], [1, 2]),
+    ("no integers", "i", lambda: [], []),
+    ("unsigned", "i", lambda: np.array([7], "u8"), [7]),
 ]
 
 
@@ -88,19 +108,23 @@ def test_what_is_taken(linker: str) -> None:
 
 REFUSED: list[tuple[str, str, Any, str]] = [
     ("float for int", "i", [1.0], r"i: expected int64\[n\], got float64, which would lose values; write i\.astype\('int64'\)"),
-    ("NaN for int", "i", [np.nan], "would lose values"), ("complex for float", "x", [1j], r"got complex128.*dtype='complex128'"),
+    ("NaN for int", "i", [np.nan], "would lose values"),
+    ("complex for float", "x", [1j], r"got complex128.*dtype='complex128'"),
     ("int for bool", "bool", [1, 0], r"a_bool: expected bool\[n\], got int64, which would lose values"),
     ("300 for int8", "int8", [300, 2], r"expected int8\[n\], got int64 with values from 2 to 300 that do not fit"),
     ("-1 for uint8", "uint8", [-1], "values from -1 to -1 that do not fit; declare the input with dtype='int64'"),
-    ("2**63 for int64", "i", np.array([2 ** 63], "u8"), "do not fit; declare the input with dtype='uint64'"),
+    ("2**63 for int64", "i", np.array([2**63], "u8"), "do not fit; declare the input with dtype='uint64'"),
     ("1e300 for float32", "float32", [1e300], r"values from 1e\+300 to 1e\+300 that do not fit"),
     ("1e300j for complex64", "complex64", [1e300j], "complex128 with values that do not fit"),
     ("objects", "x", np.array([1.0, None], object), "got array of dtype object; convert the values to numbers first"),
-    ("a string", "x", "abc", "got str of dtype <U3"), ("strings", "x", ["1"], "got list of dtype <U1"),
-    ("None", "x", None, "got NoneType of dtype object"), ("a dict", "x", {}, "got dict of dtype object"),
-    ("dates", "x", np.array(["2020-01-01"], "M8[D]"), r"datetime64\[D\]"), ("ragged", "x", [[1], [1, 2]], "got list, which is no array"),
-    ("records", "x", np.zeros(2, [("a", "f8")]), "convert the values to numbers"), ("masked", "x", np.ma.array([1.0, 2], mask=[0, 1]),
-                                                                               r"masked elements; write x\.filled\(value\)"),
+    ("a string", "x", "abc", "got str of dtype <U3"),
+    ("strings", "x", ["1"], "got list of dtype <U1"),
+    ("None", "x", None, "got NoneType of dtype object"),
+    ("a dict", "x", {}, "got dict of dtype object"),
+    ("dates", "x", np.array(["2020-01-01"], "M8[D]"), r"datetime64\[D\]"),
+    ("ragged", "x", [[1], [1, 2]], "got list, which is no array"),
+    ("records", "x", np.zeros(2, [("a", "f8")]), "convert the values to numbers"),
+    ("masked", "x", np.ma.array([1.0, 2], mask=[False, True]), r"masked elements; write x\.filled\(value\)"),
     ("something that raises", "x", Broken(), "got Broken, which is no array: requires a gradient"),
     ("a term", "x", x + 1, r"got the term add\(x, 1\.0\): float64\[n\]; compiled functions take values, write rg\.substitute"),
     ("a list of terms", "x", [s, s], "got the term s: float64"),
@@ -124,9 +148,11 @@ def test_what_is_refused(linker: str) -> None:
 f2 = rg.function([x, s], x * s)
 CALLS: list[tuple[Callable[[], Any], str]] = [
     (lambda: f2(), r"^x: no value was given for x: float64\[n\], s: float64; the inputs are x: float64\[n\], s: float64$"),
-    (lambda: f2(UP), "^s: no value was given for s: float64;"), (lambda: f2(s=1.0), r"^x: no value was given for x: float64\[n\];"),
+    (lambda: f2(UP), "^s: no value was given for s: float64;"),
+    (lambda: f2(s=1.0), r"^x: no value was given for x: float64\[n\];"),
     (lambda: f2(UP, 1.0, 2.0), r"^call: 3 arguments for 2 inputs: x: float64\[n\], s: float64$"),
-    (lambda: f2(UP, 1.0, s=2.0), "^s: was given twice, by position and by name$"), (lambda: f2(UP, x=UP, s=1), "^x: was given twice"),
+    (lambda: f2(UP, 1.0, s=2.0), "^s: was given twice, by position and by name$"),
+    (lambda: f2(UP, x=UP, s=1), "^x: was given twice"),
     (lambda: f2(UP, t=1.0), r"^t: there is no such input; the inputs are x: float64\[n\], s: float64$"),
     (lambda: f2(UP, 1.0, 2.0, t=1), "^t: there is no such input"),
 ]
@@ -147,6 +173,14 @@ def test_arguments_by_name(linker: str) -> None:
     assert rg.function([], rnp.ones(2) + 1, linker=linker)().tolist() == [2.0, 2.0]
 
 
+def attempt(f: Any, value: Any) -> tuple[Any, str]:
+    """What a function answers, or why it refuses."""
+    try:
+        return f(value), ""
+    except InputError as e:
+        return None, str(e)
+
+
 @pytest.mark.parametrize("linker", NAMES)
 def test_every_dtype_is_taken_and_kept(linker: str) -> None:
     """Whatever is converted keeps its values up to rounding; the result has the declared dtype."""
@@ -154,10 +188,9 @@ def test_every_dtype_is_taken_and_kept(linker: str) -> None:
         f = double(name, linker)
         for given in DTYPES:
             values = np.array([0, 1]).astype(given)
-            try:
-                found = f(values)
-            except InputError as e:
-                assert not np.can_cast(given, t.type.dtype, "safe") and "would lose values" in str(e)
+            found, refusal = attempt(f, values)
+            if refusal:
+                assert not np.can_cast(given, t.type.dtype, "safe") and "would lose values" in refusal
                 assert "biufc".index(given.kind) > "biufc".index(t.type.dtype.kind), (given, name)
             else:
                 assert found.dtype == t.type.dtype and found.tolist() == [0, 1]

@@ -21,7 +21,7 @@ from relations_library.pipelines import stable
 from relgraph.errors import LinkError, MisuseError
 from relgraph.linkers import NAMES
 from relgraph.relations import lvars, theory
-from relgraph.strategies import identity, normalize, repeat
+from relgraph.strategies import identity, normalize
 from relgraph.terms.term import toposort
 
 x = rg.vector("x", "n")
@@ -99,6 +99,7 @@ def test_arguments_are_not_changed_and_results_alias_nothing(linker: str) -> Non
 
 # -- what a function knows about itself -----------------------------------------------------------------------------------
 
+
 @pytest.mark.parametrize("linker", NAMES)
 def test_a_function_tells_how_it_was_made(linker: str) -> None:
     f = rg.function([x], {"y": rnp.log(1 + rnp.exp(x))}, linker=linker)
@@ -112,11 +113,16 @@ def test_a_function_tells_how_it_was_made(linker: str) -> None:
 
 
 def test_the_strategy_is_chosen() -> None:
-    u, v = lvars("u v")
+    u, = lvars("u")
     swap = theory(swap=(rnp.exp(u), rnp.sin(u)), name="swap")
     term = rnp.log(1 + rnp.exp(x))
-    for strategy, wanted in [(None, rnp.softplus(x)), (identity, term), (stable, rnp.softplus(x)),
-                             (swap, rnp.log1p(rnp.sin(x))), (normalize(swap), None)]:
+    for strategy, wanted in [
+        (None, rnp.softplus(x)),
+        (identity, term),
+        (stable, rnp.softplus(x)),
+        (swap, rnp.log1p(rnp.sin(x))),
+        (normalize(swap), None),
+    ]:
         f = rg.function([x], term, rewrite=strategy, linker="numpy")
         assert wanted is None or f.term is wanted or str(f.term).count("sin") == 1, strategy
 
@@ -134,12 +140,14 @@ def test_debug_names_the_first_nan() -> None:
 
 # -- pickling, copying, threads -------------------------------------------------------------------------------------------
 
-u, = lvars("u")
+(u,) = lvars("u")
 CUSTOM = theory(swap=(rnp.exp(u), rnp.sin(u)), name="custom")
 
 
 @pytest.mark.parametrize("linker", NAMES)
-@pytest.mark.parametrize("way", [lambda f: pickle.loads(pickle.dumps(f)), copy.copy, copy.deepcopy], ids=["pickle", "copy", "deep"])
+@pytest.mark.parametrize(
+    "way", [lambda f: pickle.loads(pickle.dumps(f)), copy.copy, copy.deepcopy], ids=["pickle", "copy", "deep"]
+)
 def test_copies_compute_the_same(linker: str, way: Callable[[Any], Any]) -> None:
     for rewrite in (None, identity, CUSTOM):
         f = rg.function([x, s], {"a": [rnp.exp(x) * s, x], "b": rnp.sum(rnp.log(1 + x))}, linker=linker, rewrite=rewrite)
@@ -152,8 +160,10 @@ def test_copies_compute_the_same(linker: str, way: Callable[[Any], Any]) -> None
 
 def test_a_pickled_function_runs_in_another_process() -> None:
     f = rg.function([x], [rnp.log(1 + rnp.exp(x)), rnp.exp(x)], rewrite=CUSTOM)
-    code = ("import pickle, sys; f = pickle.loads(sys.stdin.buffer.read());"
-            "print(f.linker, f([0.0, 1.0])[1].tolist(), f.derivation.end is f.end)")
+    code = (
+        "import pickle, sys; f = pickle.loads(sys.stdin.buffer.read());"
+        "print(f.linker, f([0.0, 1.0])[1].tolist(), f.derivation.end is f.end)"
+    )
     done = subprocess.run([sys.executable, "-c", code], input=pickle.dumps(f), capture_output=True, check=True)
     assert done.stdout.decode().split(maxsplit=1) == [f.linker, f"{np.sin([0.0, 1.0]).tolist()} True\n"]
 
@@ -169,6 +179,7 @@ def test_threads_share_a_function(linker: str) -> None:
             a, b = f(v)
             if not (np.allclose(a, np.exp(v) + v.sum()) and (b == v).all()):
                 wrong.append((k, i))
+
     threads = [threading.Thread(target=work, args=(k,)) for k in range(8)]
     for t in threads:
         t.start()
@@ -188,6 +199,7 @@ def test_the_interpreter_runs_while_a_kernel_runs() -> None:
         while not inside.is_set():
             counted[0] += 1
             time.sleep(0)
+
     other = threading.Thread(target=count)
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1000.0)  # nobody is made to hand the lock over: who computes must let go of it
@@ -212,26 +224,58 @@ names: Any = ["x"]
 ODD = rg.Op(name="odd", kind="elementwise")
 ODDER = rg.Op(name="odder", kind="elementwise")
 ERRORS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
-    "a single term": (lambda: rg.function(any_x, x + 1), MisuseError,
-                      r"inputs is the single term x; write function\(\[x\], \.\.\.\)"),
+    "a single term": (
+        lambda: rg.function(any_x, x + 1),
+        MisuseError,
+        r"inputs is the single term x; write function\(\[x\], \.\.\.\)",
+    ),
     "None": (lambda: rg.function(nothing, x), MisuseError, r"inputs is None.*write function\(\[x, y\], \.\.\.\)"),
-    "a term": (lambda: rg.function([x + 1], x), MisuseError, r"add\(x, 1\.0\), a term of op add, is no input; write rg\.scalar"),
+    "a term": (
+        lambda: rg.function([x + 1], x),
+        MisuseError,
+        r"add\(x, 1\.0\), a term of op add, is no input; write rg\.scalar",
+    ),
     "a name": (lambda: rg.function(names, x), MisuseError, "the input 'x' is no input"),
     "twice": (lambda: rg.function([x, x], x), MisuseError, r"two inputs are called 'x': x: float64\[n\] made at \w+\.py"),
-    "one name": (lambda: rg.function([x, rg.scalar("x")], x), MisuseError,
-                 r"two inputs are called 'x': x: float64\[n\] made at \w+\.py:\d+ and x: float64 made at \w+"),
-    "missing": (lambda: rg.function([x], x + y), MisuseError, r"depends on y: float64\[n\] made at \w+\.py:\d+, "
-                "which is not among the inputs x; add it to the inputs"),
-    "another type": (lambda: rg.function([rg.scalar("x")], x), MisuseError, r"the input given under this name is x: float64 made"),
+    "one name": (
+        lambda: rg.function([x, rg.scalar("x")], x),
+        MisuseError,
+        r"two inputs are called 'x': x: float64\[n\] made at \w+\.py:\d+ and x: float64 made at \w+",
+    ),
+    "missing": (
+        lambda: rg.function([x], x + y),
+        MisuseError,
+        r"depends on y: float64\[n\] made at \w+\.py:\d+, "
+        "which is not among the inputs x; add it to the inputs",
+    ),
+    "another type": (
+        lambda: rg.function([rg.scalar("x")], x),
+        MisuseError,
+        r"the input given under this name is x: float64 made",
+    ),
     "no output": (lambda: rg.function([x], None), MisuseError, "the output None is no term"),
     "an output that is none": (lambda: rg.function([x], [x, "x"]), MisuseError, "the output 'x' is no term"),
     "a pattern": (lambda: rg.function([x], rnp.exp(u)), MisuseError, "contains logic variables"),
     "a size": (lambda: rg.function([rg.vector("k", x.shape[0] + 1)], 1), MisuseError, "no input has an axis 'n', which k"),
-    "a free size": (lambda: rg.function([x], rnp.zeros("k")), MisuseError, r"no input has an axis 'k'.*write rg\.vector\(name, 'k'\)"),
-    "linker": (lambda: rg.function([x], x, linker="C"), LinkError, "there is no 'C'; choose one of 'c', 'numba', 'jax', 'numpy'"),
+    "a free size": (
+        lambda: rg.function([x], rnp.zeros("k")),
+        MisuseError,
+        r"no input has an axis 'k'.*write rg\.vector\(name, 'k'\)",
+    ),
+    "linker": (
+        lambda: rg.function([x], x, linker="C"),
+        LinkError,
+        "there is no 'C'; choose one of 'c', 'numba', 'jax', 'numpy'",
+    ),
     "strategy": (lambda: rg.function([x], x, rewrite="stable"), MisuseError, "'stable' is neither a strategy nor a theory"),
-    **{f"lowering {linker}": (lambda linker=linker: rg.function([x], ODD(x) + ODDER(x), linker=linker), LinkError,
-                              rf"{linker}: no lowering for odd.*odder") for linker in NAMES},
+    **{
+        f"lowering {linker}": (
+            lambda linker=linker: rg.function([x], ODD(x) + ODDER(x), linker=linker),
+            LinkError,
+            rf"{linker}: no lowering for odd.*odder",
+        )
+        for linker in NAMES
+    },
 }
 
 
@@ -243,6 +287,7 @@ def test_errors_say_what_to_write(case: str) -> None:
 
 
 # -- size -----------------------------------------------------------------------------------------------------------------
+
 
 def chain(depth: int) -> rg.Term:
     t = x

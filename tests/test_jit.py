@@ -41,8 +41,16 @@ def test_arguments_may_be_nests_names_and_defaults() -> None:
 def test_a_new_trace_for_other_dtypes_ranks_and_ones_only() -> None:
     seen: list[Any] = []
     f = rg.jit(lambda x, y: seen.append(x) or x * y)
-    for x, y, count in [(np.ones(3), UP, 1), (np.ones(5), np.ones(5), 1), (np.ones(3, "f4"), UP, 2), (np.ones((2, 3)), UP, 3),
-                        (np.ones(1), UP, 4), (UP, np.ones(1), 5), (np.ones(0), np.ones(0), 5), ([1.0, 2.0], None, 5)]:
+    for x, y, count in [
+        (np.ones(3), UP, 1),
+        (np.ones(5), np.ones(5), 1),
+        (np.ones(3, "f4"), UP, 2),
+        (np.ones((2, 3)), UP, 3),
+        (np.ones(1), UP, 4),
+        (UP, np.ones(1), 5),
+        (np.ones(0), np.ones(0), 5),
+        ([1.0, 2.0], None, 5),
+    ]:
         if y is not None:
             np.testing.assert_array_equal(f(x, y), np.asarray(x) * y)
             assert len(seen) == count
@@ -51,8 +59,16 @@ def test_a_new_trace_for_other_dtypes_ranks_and_ones_only() -> None:
 
 
 KEPT: list[tuple[Any, Any]] = [
-    (np.ones(2, "f4"), 2.0), (np.ones(2, "f4"), 2j), (np.ones(2), 2.0), (np.ones(2, "i4"), 2.0), (np.ones(2, "c8"), 1.5),
-    (2.0, 3.0), (2, 3), (True, 2.0), (np.float32(2), 3.0), (np.ones(2, "f4"), np.float64(2.0)),
+    (np.ones(2, "f4"), 2.0),
+    (np.ones(2, "f4"), 2j),
+    (np.ones(2), 2.0),
+    (np.ones(2, "i4"), 2.0),
+    (np.ones(2, "c8"), 1.5),
+    (2.0, 3.0),
+    (2, 3),
+    (True, 2.0),
+    (np.float32(2), 3.0),
+    (np.ones(2, "f4"), np.float64(2.0)),
 ]
 
 
@@ -68,6 +84,7 @@ def test_options_and_every_linker(linker: str) -> None:
     @rg.jit(linker=linker)
     def f(x: Any) -> Any:
         return rnp.log(1 + rnp.exp(x)), x
+
     a, b = f(UP)
     np.testing.assert_allclose(a, np.log1p(np.exp(UP)))
     np.testing.assert_array_equal(b, UP)
@@ -93,7 +110,11 @@ def test_debug() -> None:
 ERRORS: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: layer({"w": UP}), InputError, r"layer: missing a required argument: 'x'; it is layer\(params"),
     (lambda: layer({"w": UP}, UP, nonsense=1), InputError, "layer: got an unexpected keyword argument 'nonsense'"),
-    (lambda: rg.jit(lambda x, mode: x)(UP, "fast"), InputError, "mode: got 'fast', no array and no number; fix it with functools"),
+    (
+        lambda: rg.jit(lambda x, mode: x)(UP, "fast"),
+        InputError,
+        "mode: got 'fast', no array and no number; fix it with functools",
+    ),
     (lambda: rg.jit(lambda x: x)(None), InputError, "x: got None, no array and no number"),
     (lambda: rg.jit(lambda p: p["a"])({"a": "b"}), InputError, r"p\['a'\]: got 'b'"),
     (lambda: rg.jit(lambda x: None)(UP), MisuseError, "the output None is no term"),

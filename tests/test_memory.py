@@ -1,4 +1,4 @@
-"""No term outlives its last user: building and compiling a thousand models leaves memory and the table of terms as they were."""
+"""No term outlives its last user: after a thousand models, memory and the table of terms are as they were."""
 
 from __future__ import annotations
 
@@ -70,9 +70,11 @@ def growth(do: Callable[[int, str], None], linker: str, warm: int, times: int) -
     return after[0] - before[0], after[1] - before[1], grown
 
 
-@pytest.mark.parametrize(("do", "linker", "times"), [
-    (compile_and_call, "numpy", 1_000), (compile_and_call, "c", 20), (explain, "numpy", 50), (refuse, "numpy", 50)],
-    ids=["numpy", "c", "explain", "refuse"])
+@pytest.mark.parametrize(
+    ("do", "linker", "times"),
+    [(compile_and_call, "numpy", 1_000), (compile_and_call, "c", 20), (explain, "numpy", 50), (refuse, "numpy", 50)],
+    ids=["numpy", "c", "explain", "refuse"],
+)
 def test_models_leave_nothing_behind(do: Callable[[int, str], None], linker: str, times: int) -> None:
     terms, leaves, grown = growth(do, linker, 30 if linker == "numpy" else 3, times)
     assert terms == 0, f"{terms} terms are left of {times} models"

@@ -25,36 +25,114 @@ up = np.arange
 
 # (term, inputs, the same in NumPy, shapes that work, shapes that do not and what is said then)
 CASES: dict[str, tuple[Any, str, Callable[..., Any], list[Any], list[tuple[Any, str]]]] = {
-    "two names": (x + y, "x y", lambda x, y: x + y, [(3, 3), (1, 1), (0, 0)], [
-        ((3, 2), r"^x \+ y at \w+\.py:\d+: n = 3 and m = 2 must be equal\n  x: float64\[n\] has shape \(3,\)\n  y: float64\[m\]"),
-        ((3, 1), r"m = 1 must be equal; a size of 1 broadcasts only if it is declared as 1"), ((0, 1), "n = 0 and m = 1")]),
+    "two names": (
+        x + y,
+        "x y",
+        lambda x, y: x + y,
+        [(3, 3), (1, 1), (0, 0)],
+        [
+            (
+                (3, 2),
+                r"^x \+ y at \w+\.py:\d+: n = 3 and m = 2 must be equal\n  x: float64\[n\] has shape \(3,\)\n  y: float64\[m\]",
+            ),
+            ((3, 1), r"m = 1 must be equal; a size of 1 broadcasts only if it is declared as 1"),
+            ((0, 1), "n = 0 and m = 1"),
+        ],
+    ),
     "difference": (x[1:] - x[:-1], "x", np.diff, [(4,), (2,), (1,), (0,)], []),
-    "concat": (rnp.concat([x, y]) * rnp.concat([y, x]), "x y", lambda x, y: np.concat([x, y]) * np.concat([y, x]),
-               [(2, 3), (0, 2), (2, 2), (0, 0)], []),
+    "concat": (
+        rnp.concat([x, y]) * rnp.concat([y, x]),
+        "x y",
+        lambda x, y: np.concat([x, y]) * np.concat([y, x]),
+        [(2, 3), (0, 2), (2, 2), (0, 0)],
+        [],
+    ),
     "arange": (x * rnp.arange(x.shape[0]), "x", lambda x: x * up(len(x)), [(3,), (1,), (0,)], []),
-    "arange of a difference": (rnp.arange(x.shape[0] - y.shape[0]), "x y", lambda x, y: up(len(x) - len(y)), [(3, 1), (3, 3), (1, 3)], []),
-    "index": (x[3], "x", lambda x: x[3], [(4,), (9,)], [
-        ((3,), r"^x\[3\] at \w+\.py:\d+: n = 3 must be at least 4\n  x: float64\[n\] has shape \(3,\)$"), ((0,), "n = 0")]),
+    "arange of a difference": (
+        rnp.arange(x.shape[0] - y.shape[0]),
+        "x y",
+        lambda x, y: up(len(x) - len(y)),
+        [(3, 1), (3, 3), (1, 3)],
+        [],
+    ),
+    "index": (
+        x[3],
+        "x",
+        lambda x: x[3],
+        [(4,), (9,)],
+        [((3,), r"^x\[3\] at \w+\.py:\d+: n = 3 must be at least 4\n  x: float64\[n\] has shape \(3,\)$"), ((0,), "n = 0")],
+    ),
     "negative index": (x[-2], "x", lambda x: x[-2], [(2,), (9,)], [((1,), r"^x\[-2\].*n = 1 must be at least 2")]),
     "slices clip": (x[2:5], "x", lambda x: x[2:5], [(9,), (4,), (2,), (0,)], []),
     "steps": (x[::-2], "x", lambda x: x[::-2], [(5,), (4,), (1,), (0,)], []),
     "sum, mean of none": (rnp.stack([rnp.sum(x), rnp.prod(x)]), "x", lambda x: np.stack([x.sum(), x.prod()]), [(0,), (3,)], []),
     "max of none": (rnp.max(x), "x", np.max, [(1,), (3,)], [((0,), r"^max\(x\) at .* n = 0 must be at least 1")]),
-    "max along none": (rnp.max(X, axis=0), "X", lambda X: X.max(0), [((2, 3),), ((2, 0),)], [(((0, 3),), "n = 0 must be at least 1")]),
+    "max along none": (
+        rnp.max(X, axis=0),
+        "X",
+        lambda X: X.max(0),
+        [((2, 3),), ((2, 0),)],
+        [(((0, 3),), "n = 0 must be at least 1")],
+    ),
     "row of none": (rnp.sum(X, axis=1), "X", lambda X: X.sum(1), [((2, 0),), ((0, 2),), ((2, 3),)], []),
-    "transpose": (X + X.T, "X", lambda X: X + X.T, [((3, 3),), ((1, 1),), ((0, 0),)], [
-        (((2, 3),), r"^X \+ X\.T at .*n = 2 and m = 3 must be equal"), (((1, 3),), "n = 1 and m = 3")]),
-    "product": (X @ y, "X y", lambda X, y: X @ y, [((2, 3), 3), ((2, 0), 0), ((0, 3), 3)], [
-        (((2, 3), 2), r"dim 'm': is 3 in X: float64\[n, m\] but 2 in y: float64\[m\], whose shape is \(2,\)")]),
+    "transpose": (
+        X + X.T,
+        "X",
+        lambda X: X + X.T,
+        [((3, 3),), ((1, 1),), ((0, 0),)],
+        [(((2, 3),), r"^X \+ X\.T at .*n = 2 and m = 3 must be equal"), (((1, 3),), "n = 1 and m = 3")],
+    ),
+    "product": (
+        X @ y,
+        "X y",
+        lambda X, y: X @ y,
+        [((2, 3), 3), ((2, 0), 0), ((0, 3), 3)],
+        [(((2, 3), 2), r"dim 'm': is 3 in X: float64\[n, m\] but 2 in y: float64\[m\], whose shape is \(2,\)")],
+    ),
     "square": (rnp.linalg.det(X), "X", np.linalg.det, [((2, 2),), ((0, 0),)], [(((2, 3),), r"^det\(X\) at .*n = 2 and m = 3")]),
-    "reshape": (rnp.reshape(x, (2, -1)), "x", lambda x: x.reshape(2, -1), [(4,), (0,)], [((3,), r"n = 3 and 2\*floordiv\(n, 2\) = 2")]),
+    "reshape": (
+        rnp.reshape(x, (2, -1)),
+        "x",
+        lambda x: x.reshape(2, -1),
+        [(4,), (0,)],
+        [((3,), r"n = 3 and 2\*floordiv\(n, 2\) = 2")],
+    ),
     "flat": (rnp.reshape(X, -1)[::2], "X", lambda X: X.ravel()[::2], [((2, 3),), ((0, 3),)], []),
-    "a number": (v * 2, "v", lambda v: v * 2, [(3,)], [((4,), r"^v: expected float64\[3\], an axis of length 3, got 4: shape \(4,\)$")]),
-    "one more": (k[1:] - x, "x k", lambda x, k: k[1:] - x, [(3, 4), (0, 1)], [
-        ((3, 3), r"^k: expected float64\[n \+ 1\], an axis of length n \+ 1 = 4, got 3: shape \(3,\)$")]),
-    "a name and a number": (x + v, "x v", lambda x, v: x + v, [(3, 3)], [((4, 3), "n = 4 and 3 must be equal"), ((1, 3), "n = 1 and 3")]),
-    "where": (rnp.where(x > 1, x, y), "x y", lambda x, y: np.where(x > 1, x, y), [(3, 3)], [((3, 1), r"^where\(x > 1, x, y\)")]),
-    "stack": (rnp.stack([x, y]), "x y", lambda x, y: np.stack([x, y]), [(2, 2)], [((2, 3), "n = 2 and m = 3"), ((2, 1), "m = 1")]),
+    "a number": (
+        v * 2,
+        "v",
+        lambda v: v * 2,
+        [(3,)],
+        [((4,), r"^v: expected float64\[3\], an axis of length 3, got 4: shape \(4,\)$")],
+    ),
+    "one more": (
+        k[1:] - x,
+        "x k",
+        lambda x, k: k[1:] - x,
+        [(3, 4), (0, 1)],
+        [((3, 3), r"^k: expected float64\[n \+ 1\], an axis of length n \+ 1 = 4, got 3: shape \(3,\)$")],
+    ),
+    "a name and a number": (
+        x + v,
+        "x v",
+        lambda x, v: x + v,
+        [(3, 3)],
+        [((4, 3), "n = 4 and 3 must be equal"), ((1, 3), "n = 1 and 3")],
+    ),
+    "where": (
+        rnp.where(x > 1, x, y),
+        "x y",
+        lambda x, y: np.where(x > 1, x, y),
+        [(3, 3)],
+        [((3, 1), r"^where\(x > 1, x, y\)")],
+    ),
+    "stack": (
+        rnp.stack([x, y]),
+        "x y",
+        lambda x, y: np.stack([x, y]),
+        [(2, 2)],
+        [((2, 3), "n = 2 and m = 3"), ((2, 1), "m = 1")],
+    ),
     "take": (x[i % 3], "x i", lambda x, i: x[i % 3], [(3, 4), (9, 0)], []),
     "rewritten away": (x + y - y, "x y", lambda x, y: x + y - y, [(3, 3)], [((3, 2), r"^x \+ y at"), ((3, 1), "m = 1")]),
     "broadcast": (rnp.broadcast_to(x, (2, "n")), "x", lambda x: np.broadcast_to(x, (2, len(x))), [(1,), (3,), (0,)], []),
@@ -107,7 +185,7 @@ def test_sizes_are_checked_for_every_output_and_after_pickling(linker: str) -> N
 def test_indices_out_of_range_are_refused(linker: str) -> None:
     f = rg.function([x, i], x[i], linker=linker)
     np.testing.assert_array_equal(f(up(3.0), [0, -1, -3]), [0.0, 2.0, 0.0])
-    for bad in ([3], [0, -4], [2 ** 40]):
+    for bad in ([3], [0, -4], [2**40]):
         with pytest.raises(AxisError, match=r"take.*\w+\.py"):
             f(up(3.0), bad)
 
@@ -119,8 +197,10 @@ def test_the_line_of_the_user_is_named() -> None:
     with pytest.raises(ShapeError) as e:
         f([1.0, 2.0], [1.0])
     assert str(e.value) == (
-        f"only_here*and_here at test_sizes.py:{line}: p = 2 and q = 1 must be equal; a size of 1 broadcasts only if it is declared "
-        "as 1\n  only_here: float64[p] has shape (2,)\n  and_here: float64[q] has shape (1,)")
+        f"only_here*and_here at test_sizes.py:{line}: p = 2 and q = 1 must be equal; a size of 1 broadcasts only "
+        "if it is declared "
+        "as 1\n  only_here: float64[p] has shape (2,)\n  and_here: float64[q] has shape (1,)"
+    )
 
 
 def test_what_is_known_is_not_checked() -> None:

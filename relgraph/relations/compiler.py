@@ -72,7 +72,7 @@ def _positive(lhs: Term, rhs: Term, make_node: Any) -> tuple[Term, Term]:
     """The sides of a rule without a sign before the product on the left: whether a product has one depends on the instance."""
     g = algebra().groups.get(lhs.args[0].op) if lhs.args else None
     if make_node is build and g is not None and g.sign is lhs.op:
-        return lhs.args[0], build(g.sign, (rhs,))
+        return lhs.args[0], build(lhs.op, (rhs,))
     return lhs, rhs
 
 
