@@ -12,6 +12,7 @@ from relgraph.relations import attrs, clause, literals, lvars
 from relgraph.relations.predicates import (between_0_1, diagonal, hermitian, invertible, lower_triangular, negative,
                                            nonnegative, nonpositive, nonzero, pd, positive, psd, symmetric,
                                            upper_triangular)
+from relgraph.relations.predicates import square as square_matrix
 
 x, y, z = lvars("x y z")
 c, = literals("c")
@@ -28,7 +29,7 @@ signs = (
     clause(nonnegative(x), positive(x)), clause(nonnegative(abs(x))), clause(nonnegative(square(x))),
     clause(nonnegative(x**2)), clause(nonnegative(x**4)), clause(nonnegative(sqrt(x))), clause(nonnegative(x * x)),
     clause(nonnegative(x + y), nonnegative(x), nonnegative(y)), clause(nonnegative(x * y), nonnegative(x), nonnegative(y)),
-    clause(nonnegative(1 / x), nonnegative(x)), clause(nonnegative(x**c), nonnegative(x)),
+    clause(nonnegative(x**c), nonnegative(x), positive(c)),  # not of 1/x: -0.0 is no less than zero, its inverse is
     clause(nonnegative(sum_(x, axis)), nonnegative(x)), clause(nonnegative(max_(x, axis)), nonnegative(x)),
     clause(nonnegative(min_(x, axis)), nonnegative(x)),
     clause(negative(-x), positive(x)), clause(positive(-x), negative(x)),
@@ -41,7 +42,8 @@ signs = (
 
 matrices = (
     clause(psd(x), pd(x)), clause(symmetric(x), psd(x)), clause(hermitian(x), psd(x)), clause(invertible(x), pd(x)),
-    clause(symmetric(x), diagonal(x)), clause(lower_triangular(x), diagonal(x)), clause(upper_triangular(x), diagonal(x)),
+    clause(symmetric(x), diagonal(x), square_matrix(x)), clause(lower_triangular(x), diagonal(x)),
+    clause(upper_triangular(x), diagonal(x)),
     clause(diagonal(diag_matrix(x))), clause(lower_triangular(linalg.cholesky(x))),
     clause(symmetric(matrix_transpose(x)), symmetric(x)), clause(psd(matrix_transpose(x)), psd(x)),
     clause(pd(matrix_transpose(x)), pd(x)),

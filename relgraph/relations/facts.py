@@ -53,13 +53,21 @@ def clause(head: Guard, *body: Any) -> Clause:
     return Clause(head, guards)
 
 
+class _Query(threading.local):
+    """The proof that a thread is at: how deep, and what failed with how many steps left, which keeps it polynomial."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.failed: dict[Any, int] = {}
+
+
 class FactBase:
     """Clauses, indexed by predicate and operator, with a memo per term."""
 
     def __init__(self, clauses: Iterable[Clause]) -> None:
         self.clauses = tuple(clauses)
         self.key = next(_ids)
-        self._depth = threading.local()
+        self._running = _Query()
         self._index: dict[tuple[str, Op | None], list[tuple[Clause, Any]]] | None = None
 
     def _indexed(self) -> dict[tuple[str, Op | None], list[tuple[Clause, Any]]]:
@@ -84,24 +92,27 @@ class FactBase:
 
     def holds(self, predicate: Predicate, args: Sequence[Term]) -> bool:
         """Can the predicate be proved of these operands?"""
-        t, *others = args
-        if not others:
-            memo = t.memo
-            key = ("fact", self.key, predicate)
-            if memo is not None and key in memo:
-                return memo[key]
-        depth = getattr(self._depth, "value", 0)
-        if depth > DEPTH:
+        t = args[0]
+        key = (self.key, predicate) if len(args) == 1 else (self.key, predicate, *args[1:])
+        if t.memo is not None and key in t.memo:
+            return t.memo[key]
+        query = self._running
+        left = DEPTH - query.depth
+        if left < 0 or query.failed.get((t, key), -1) >= left:
             return False
-        self._depth.value = depth + 1
+        query.failed[t, key] = left  # while it is being proved, it proves nothing
+        query.depth += 1
         try:
-            found = self._prove(predicate, t, tuple(others))
+            found = self._prove(predicate, t, tuple(args[1:]))
         finally:
-            self._depth.value = depth
-        if not others and (found or depth == 0):  # a failure further down may be due to the depth
+            query.depth -= 1
+            whole = query.depth == 0
+            if whole:
+                query.failed.clear()
+        if found or whole:  # a failure further down may be due to the depth, or to what is being proved above
             if t.memo is None:
                 t.memo = {}
-            t.memo["fact", self.key, predicate] = found
+            t.memo[key] = found
         return found
 
     def _prove(self, predicate: Predicate, t: Term, others: tuple[Term, ...]) -> bool:
