@@ -1,4 +1,4 @@
-"""`rg.function`: nests of outputs, what a function knows about itself, pickling, threads, errors; every linker."""
+"""`rg.function` as a user meets it, over 300 lines because every table runs with every linker."""
 
 from __future__ import annotations
 
