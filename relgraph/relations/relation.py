@@ -83,11 +83,16 @@ class Relation:
 
 
 def _determines(source: Term, target: Term, guards: Sequence[Any]) -> bool:
-    if isinstance(source, LVar) or any(t.op.kind == "attribute_function" for t in toposort(source)):
+    if isinstance(source, LVar) or any(t.op.kind == "attribute_function" or _folds(t) for t in toposort(source)):
         return False
     known = set(variables(source))
     needed = set(variables(target, *[a for g in guards for a in g.args]))
     return needed <= known and not source.ground
+
+
+def _folds(t: Term) -> bool:
+    """Is a part of a pattern made of numbers only, as c + d, so that an instance is one number and c and d are lost?"""
+    return bool(t.args) and not t.ground and all(v.data[1] == "literal" for v in variables(t))
 
 
 @dataclass(eq=False)
