@@ -58,7 +58,23 @@ def __getattr__(name: str) -> Any:
         return found
     if name in _MODULES:
         return importlib.import_module(f".{name}", __name__)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}{_hint(name)}", name=name, obj=sys.modules[__name__])
+
+
+# What other packages call it.
+_ELSEWHERE = {"vmap": "rg.vectorize", "jacfwd": "rg.jacobian", "jacrev": "rg.jacobian",
+              "graph_replace": "rg.substitute", "clone": "rg.substitute", "dprint": "rg.show(y, 'dag')", "pprint": "rg.show(y)",
+              "compile": "rg.function", "array": "rnp.asarray", "constant": "rnp.asarray", "as_tensor": "rnp.asarray",
+              **{f"{p}{kind}": f"rg.{kind}(name{dtype})" for kind in ("scalar", "vector", "matrix")
+                 for p, dtype in (("d", ""), ("f", ", dtype='float32'"), ("l", ", dtype='int64'"), ("i", ", dtype='int32'"))}}
+
+
+def _hint(name: str) -> str:
+    if name in _ELSEWHERE:
+        return f"; write {_ELSEWHERE[name]}"
+    if not name.startswith("_") and hasattr(numpy, name):
+        return f"; write rnp.{name} after `import relgraph.numpy as rnp`"
+    return ""
 
 
 def __dir__() -> list[str]:

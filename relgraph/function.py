@@ -57,6 +57,9 @@ def equal(left: Term, right: Term, theory: Any, *, budget: int = 2000) -> Joined
 
     Raises DTypeError if the terms have different types.
     """
+    if not isinstance(theory, Theory):
+        raise MisuseError(f"equal: {theory!r} is no theory; write relations_library.stable.stable, "
+                          "or relgraph.relations.theory(...)")
     return join(as_term(left), as_term(right), theory, budget=budget)
 
 
@@ -66,8 +69,23 @@ def substitute(term: Term, replacement: Mapping[Term, Any]) -> Term:
     >>> substitute(rnp.exp(x), {x: y + 1})
     exp(y + 1)  float64[n]
     """
-    given = {k: as_term(v, k.type.dtype) for k, v in replacement.items()}
-    return replace_terms([term], given)[0]
+    given: dict[Term, Term] = {}
+    for k, v in replacement.items():
+        if not isinstance(k, Term):
+            raise MisuseError(f"substitute: {k!r} is no term; write the term that is to be replaced, such as {{x: y}}")
+        given[k] = as_term(v, k.type.dtype if type(k.type) is Type else None)
+        if given[k].ground and k.ground and not _fits(given[k], k):
+            raise MisuseError(f"substitute: {_made(k)} would become {_made(given[k])}, of another type; "
+                              "convert it with astype or give it the same axes")
+    return replace_terms([as_term(term)], given)[0]
+
+
+def _fits(t: Term, place: Term) -> bool:
+    """Whether a term has the type of another, names of sizes apart."""
+    if type(t.type) is not Type or type(place.type) is not Type:
+        return t.type is place.type
+    return t.type.dtype == place.type.dtype and t.type.ndim == place.type.ndim and all(
+        a == b or not (isinstance(a, int) and isinstance(b, int)) for a, b in zip(t.type.shape, place.type.shape, strict=True))
 
 
 def _as_strategy(strategy: Any) -> AnyStrategy:

@@ -197,3 +197,18 @@ def _array_function(t: _Term, func: _Any, types: _Any, args: _Any, kwargs: _Any)
 
 _Term.__array_ufunc__ = _array_ufunc  # type: ignore[attr-defined]
 _Term.__array_function__ = _array_function  # type: ignore[attr-defined]
+
+
+def __getattr__(name: str) -> _Any:
+    """Say where a name of NumPy's is, or that it is not there."""
+    if not name.startswith("_"):
+        homes = [f"rnp.{home.__name__}.{name}" for home in (linalg, special) if hasattr(home, name)]
+        if name in ("append", "column_stack", "dstack", "hstack", "vstack"):
+            homes = ["rnp.stack or rnp.concat"]
+        hint = f"; write {homes[0]}" if homes else "; dir(rnp) lists what is there"
+        raise AttributeError(f"relgraph.numpy has no {name!r}{hint}", name=name, obj=_sys.modules[__name__])
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(n for n in globals() if not n.startswith("_") and n != "annotations")

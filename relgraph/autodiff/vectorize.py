@@ -29,7 +29,7 @@ def vectorize(y: Any, replace: Mapping[Term, Any]) -> Any:
 
     >>> x, X = rg.vector("x"), rg.matrix("X")
     >>> rg.vectorize(rnp.sum(x**2), {x: X})
-    sum(X**2, -1)  float64[X0]
+    sum(X**2, axis=-1)  float64[X0]
     """
     ys, build = terms("vectorize", y)
     given = {x: _checked(x, as_term(new)) for x, new in replace.items()}

@@ -19,7 +19,7 @@ class normalize:
     """``normalize(theory)``: innermost, modulo the normal form of sums and products, memoised.
 
     >>> normalize(stable)(rnp.log(1 + x))
-    log1p(x)
+    log1p(x)  float64[n]
 
     Its meaning is ``innermost(choice(rule, rule, ...))`` on canonical terms.  ``form`` is "real", "exact" or "plain" (see
     `Theory.compiled`); ``budget`` limits the number of rules applied (default: 1000 + 50 per node) and raises BudgetError

@@ -65,9 +65,9 @@ def show(terms: Term | Sequence[Term], format: str = "infix", *, types: bool = T
     (these two need Graphviz), ``"html"``.  At most ``limit`` nodes are shown (None: all), those nearest to the roots, and
     what is cut says so.
     """
-    roots = [terms] if isinstance(terms, Term) else list(terms)
+    roots: list[Any] = list(terms) if isinstance(terms, (list, tuple)) else [terms]
     if not roots or not all(isinstance(t, Term) for t in roots):
-        raise MisuseError(f"show: {terms!r} is neither a term nor a sequence of terms")
+        raise MisuseError(f"show: {terms!r} is neither a term nor a sequence of terms; write rg.show(f.term) for a function")
     if format not in _FORMATS:
         raise MisuseError(f"show: format {format!r} is unknown; use one of {', '.join(_FORMATS)}")
     if limit is not None and limit < 1:
