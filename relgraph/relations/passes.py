@@ -10,7 +10,6 @@ from typing import Any, Protocol
 from ..errors import BudgetError
 from ..terms.term import Op, Term, make, toposort
 from .algebra import algebra
-from .canonical import build
 from .fitting import fitted
 from .flattening import flattened, inner_nodes, unmarked
 from .frames import Fitted, Frame, Remade
@@ -178,7 +177,7 @@ class Run:
                 operands[i] = None
                 if self.recorder is not None:
                     self.recorder.fired[rule.name] = self.recorder.fired.get(rule.name, 0) + 1
-                    self.recorder.steps.append(Step(rule, pair, acc, found[0], None))
+                    self.recorder.steps.append(Step(rule, pair, acc, found[0], None, node))
             if acc is not node.args[entries[0][0]]:
                 operands[entries[0][0]] = None
                 merged.append(acc)
@@ -260,18 +259,18 @@ class Run:
         if self.recorder is not None:
             bindings = tuple(frame.values[: len(frame.rule.template.variables)])
             self.recorder.fired[name] = self.recorder.fired.get(name, 0) + 1
-            self.recorder.steps.append(_step(frame, bindings))
+            self.recorder.steps.append(_step(frame, bindings, self.engine.make_node))
 
 
 _LAST = Template((), (), (), -1)
 
 
-def _step(frame: Frame, bindings: tuple[Term, ...]) -> Step:
+def _step(frame: Frame, bindings: tuple[Term, ...], make_node: Any) -> Step:
     """The step with the whole instance of the right side, before it was reduced further."""
-    after = instantiate(frame.rule.template, bindings)
+    after = instantiate(frame.rule.template, bindings, make_node)
     rest = None
     if frame.template is _LAST:
         found = frame.rule.matcher(frame.node)
         rest = tuple(found[1]) if found is not None else ()
-        after = apply_op(frame.node.op, (after, *rest), build)
+        after = apply_op(frame.node.op, (after, *rest), make_node)
     return Step(frame.rule, frame.node, after, bindings, rest)

@@ -12,13 +12,14 @@ __all__ = ["Recorder", "Step"]
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One use of a rule: wherever ``before`` stood, ``after`` stands."""
+    """One use of a rule: wherever ``before`` stood, ``after`` stands; or, of a collecting rule, two operands of ``within``."""
 
     rule: Any
     before: Term
     after: Term
     bindings: tuple[Term, ...]
     rest: tuple[Term, ...] | None
+    within: Term | None = None
 
 
 @dataclass

@@ -23,9 +23,9 @@ from .limits import Outcome as Outcome
 from .limits import limit as limit
 from .limits import run_strategy as run_strategy
 from .machine import AnyStrategy as AnyStrategy
-from .machine import Fired as Fired
 from .machine import Strategy as Strategy
 from .normalize import normalize as normalize
+from .trail import Fired as Fired
 from .traversals import alltd as alltd
 from .traversals import bottomup as bottomup
 from .traversals import innermost as innermost

@@ -12,7 +12,7 @@ from ..errors import DerivationError
 from ..relations.engine import Engine
 from ..relations.fitting import fitted
 from ..relations.folding import Fold, folded
-from ..relations.forms import FORMS
+from ..relations.forms import FORMS, normal
 from ..relations.present import present
 from ..relations.template import apply_op, instantiate, template
 from ..terms.term import Term, _short
@@ -61,13 +61,19 @@ def check_step(strategy: normalize, step: Any) -> None:
         built = instantiate(template(side, rule.variables), step.bindings, make_node)
         if step.rest:
             built = apply_op(step.before.op, (built, *step.rest), make_node)
-        if built is not term and fitted(built, term) is not term:
+        if not _same(built, term, strategy.form):
             raise DerivationError(f"{rule.name}: {_short(side)} with {_bindings(rule, step)} is {_short(built)}, "
                                   f"the step says {_short(term)}")
     for guard in rule.guards:
         args = tuple(instantiate(template(a, rule.variables), step.bindings, make_node) for a in guard.args)
         if not strategy.theory.facts.holds(guard.predicate, args):
             raise DerivationError(f"{rule.name}: the guard {guard} is not proved with {_bindings(rule, step)}")
+
+
+def _same(built: Term, term: Term, form: str) -> bool:
+    """Is an instance the term of a step, up to its type, and up to whether wide sums inside sums are taken apart?"""
+    found = built if built.type is term.type else fitted(built, term)
+    return found is term or (form == "real" and found is not None and normal(found) is normal(term))
 
 
 def _bindings(rule: Any, step: Any) -> str:
@@ -79,20 +85,25 @@ class _Table:
 
     def __init__(self, steps: Any) -> None:
         self.steps = {s.before: s for s in steps}
+        self.wide = {s.within: s for s in reversed(steps) if s.within is not None}
 
     def candidates(self, t: Term) -> Any:
+        step = self.wide.get(t) or self.steps.get(t)
+        return () if step is None else ((_Fixed(step, self), lambda _: (step.bindings, step.rest)),)
+
+    def pair(self, rule: Any, t: Term) -> Any:
+        """What a collecting rule makes of two operands."""
         step = self.steps.get(t)
-        return () if step is None else ((_Fixed(step), lambda _: ((), None)),)
+        return None if step is None or step.rule.name != rule.name else (step.bindings, step.rest)
 
 
 class _Fixed:
-    """A step as a rule without variables."""
+    """The rule of a step, matching nothing but what the steps say."""
 
-    collects = False  # a step merges what it says and no more
-
-    def __init__(self, step: Any) -> None:
-        self.name = step.rule.name
-        self.template = template(step.after, ())
+    def __init__(self, step: Any, table: _Table) -> None:
+        rule = step.rule
+        self.name, self.lhs, self.template, self.collects = rule.name, rule.lhs, rule.template, step.within is not None
+        self.matcher = lambda t: table.pair(rule, t)
 
 
 def _follow(strategy: normalize, start: Term, steps: Any) -> Term:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +13,7 @@ from ..relations.steps import Recorder, Step
 from ..terms.term import Term, lines, toposort
 from .checker import replay
 from .limits import run_strategy
-from .machine import AnyStrategy, Fired, name_of
+from .machine import AnyStrategy, name_of
 from .normalize import normalize
 from .pack import unpack
 
@@ -151,10 +151,5 @@ class Derivation:
 
 def derive(strategy: AnyStrategy, term: Term, *, budget: int | None = None) -> Derivation:
     """Apply a strategy and keep the derivation."""
-    fired: list[Fired] = []
-    outcome = run_strategy(strategy, term, budget=budget, on_event=fired.append)
-    return Derivation(term, outcome.term, _merged(fired))
-
-
-def _merged(fired: Sequence[Fired]) -> tuple[Stage, ...]:
-    return tuple(Stage(f.rule, f.before, f.after) for f in fired)
+    outcome = run_strategy(strategy, term, budget=budget)
+    return Derivation(term, outcome.term, tuple(Stage(f.rule, f.before, f.after) for f in outcome.kept))

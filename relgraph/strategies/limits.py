@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from ..errors import BudgetError, Interrupted
 from ..terms.term import Term
 from .combinators import check_type
-from .machine import AnyStrategy, Fired, Run, Scope, Steps, Strategy
+from .machine import AnyStrategy, Run, Scope, Steps, Strategy
+from .trail import Fired, kept
 
 __all__ = ["Outcome", "limit", "run_strategy"]
 
@@ -39,6 +40,7 @@ class Outcome:
     stopped: Literal["done", "budget", "interrupted"]
     last: tuple[str, ...]  # the rules that fired last, latest last
     applied: bool = True
+    kept: tuple[Fired, ...] = field(default=(), compare=False, repr=False)  # the changes the term is made of, in order
 
 
 def run_strategy(s: AnyStrategy, term: Term, *, budget: int | None = None,
@@ -56,18 +58,23 @@ def run_strategy(s: AnyStrategy, term: Term, *, budget: int | None = None,
     try:
         found = run.apply(s, term)
     except BudgetError as e:
-        e.outcome = _outcome(s, term, run, run.replay().apply(s, term), "budget")
+        e.outcome = _again(s, term, run, "budget")
         raise
     except KeyboardInterrupt:
         stopped = Interrupted()
-        stopped.outcome = _outcome(s, term, run, run.replay().apply(s, term), "interrupted")
+        stopped.outcome = _again(s, term, run, "interrupted")
         raise stopped from None
     return _outcome(s, term, run, found, "budget" if run.cut else "done")
 
 
+def _again(s: AnyStrategy, term: Term, run: Run, stopped: Literal["budget", "interrupted"]) -> Outcome:
+    replay = run.replay()
+    return _outcome(s, term, run, replay.apply(s, term), stopped, replay)
+
+
 def _outcome(s: AnyStrategy, term: Term, run: Run, found: Term | None,
-             stopped: Literal["done", "budget", "interrupted"]) -> Outcome:
-    if found is None:
-        return Outcome(term, False, run.steps, stopped, run.names(), applied=False)
+             stopped: Literal["done", "budget", "interrupted"], made: Run | None = None) -> Outcome:
+    if found is None or found is term:
+        return Outcome(term, False, run.steps, stopped, run.names(), applied=found is not None)
     check_type(s, term, found)
-    return Outcome(found, found is not term, run.steps, stopped, run.names())
+    return Outcome(found, True, run.steps, stopped, run.names(), kept=kept((made or run).trail))

@@ -14,8 +14,9 @@ from typing import Any, ClassVar, TypeAlias, final
 
 from ..errors import BudgetError, MisuseError
 from ..terms.term import Term, _short, toposort
+from .trail import Fired, Trail
 
-__all__ = ["AnyStrategy", "Fired", "Run", "Scope", "Steps", "Strategy", "another_round", "name_of"]
+__all__ = ["AnyStrategy", "Run", "Scope", "Steps", "Strategy", "another_round", "name_of"]
 
 AnyStrategy: TypeAlias = Callable[[Term], Term | None]
 Steps: TypeAlias = Generator[tuple[AnyStrategy, Term], Term | None, Term | None]
@@ -64,15 +65,6 @@ class Scope:
         return Run(t, self.allowed).apply(self.s, t)
 
 
-@dataclass(frozen=True)
-class Fired:
-    """A rule (any callable that is no combinator) turned ``before`` into ``after``, which is another term."""
-
-    rule: AnyStrategy
-    before: Term
-    after: Term
-
-
 def another_round(t: Term) -> Term | None:
     """A request of fixpoints: may it go on?  None where no steps are left.
 
@@ -97,8 +89,8 @@ class Run:
     that it ends by itself with what was reached; any other run raises BudgetError when it looks endless.
     """
 
-    __slots__ = ("allowed", "budget", "clocks", "cut", "fired", "last", "on_event", "outer", "replaying", "root", "spent",
-                 "steps", "tables")
+    __slots__ = ("allowed", "budget", "clocks", "cut", "fired", "last", "made_by", "on_event", "outer", "replaying", "root",
+                 "spent", "steps", "tables", "trail")
 
     def __init__(self, root: Term, allowed: int | None = None, outer: Run | None = None, *,
                  on_event: Callable[[Fired], None] | None = None, record: bool = False) -> None:
@@ -112,18 +104,21 @@ class Run:
         self.last: deque[AnyStrategy] = deque(maxlen=_LAST)
         self.tables: dict[int, tuple[Strategy, dict[Term, Term | None]]] = {}  # by id: hashing a strategy is slow
         self.fired: dict[tuple[int, Term], tuple[AnyStrategy, Term]] | None = {} if record else None
+        self.trail: list[Trail] | None = [[]] if record else None  # one for each strategy at work: what fired, if it counts
+        self.made_by: dict[tuple[int, Term], Trail] = {}  # the trails of remembered answers
 
     def replay(self) -> Run:
         """A run that applies again what rules did in this one, and no rule besides: where an interrupted run stood."""
-        again = Run(self.root, self.steps)
+        again = Run(self.root, self.steps, record=True)
         again.fired, again.replaying = self.fired, True
         for s, table in self.tables.values():
             again._table(s).update((t, value) for t, value in table.items() if value is not _STARTED)
+        again.made_by.update(self.made_by)
         return again
 
     def apply(self, strategy: AnyStrategy, term: Term) -> Term | None:
         """What the strategy makes of the term, or None."""
-        stack: list[tuple[Steps, dict[Term, Term | None] | None, Term]] = []
+        stack: list[tuple[Steps, dict[Term, Term | None] | None, Strategy, Term]] = []
         s, t = strategy, term
         while True:
             if isinstance(s, Strategy):
@@ -137,10 +132,14 @@ class Run:
                             self.tables.clear()
                             table = self._table(s)
                         table[t] = _STARTED
-                    stack.append((s.steps(t), table, t))
+                    stack.append((s.steps(t), table, s, t))
+                    if self.trail is not None:
+                        self.trail.append([])
                     if s.rounds:
                         self.clocks[len(stack)] = self.steps
                     value = None  # what starts a generator
+                elif self.trail is not None and value is not None and (made := self.made_by.get((id(s), t))) is not None:
+                    self.trail[-1].append(made)
             elif s is another_round:
                 value = t if self._may_go_on(len(stack)) else None
             elif isinstance(s, Scope):
@@ -148,17 +147,27 @@ class Run:
             else:
                 value = self._fire(s, t)
             while stack:
-                steps, table, at = stack[-1]
+                steps, table, owner, at = stack[-1]
                 try:
                     s, t = steps.send(value)
                     break
                 except StopIteration as end:
                     value = end.value
                     stack.pop()
+                    if self.trail is not None:
+                        self._keep(self.trail.pop(), owner, at, value)
                     if table is not None:
                         table[at] = value
             else:
                 return value
+
+    def _keep(self, made: Trail, owner: Strategy, at: Term, value: Term | None) -> None:
+        """What fired inside a strategy counts if it made another term: else nothing came of it."""
+        if made and value is not None and value is not at:
+            assert self.trail is not None
+            self.trail[-1].append(made)
+            if owner.remembered:
+                self.made_by[id(owner), at] = made
 
     def _table(self, s: Strategy) -> dict[Term, Term | None]:
         found = self.tables.get(id(s))
@@ -170,8 +179,11 @@ class Run:
         """The memo is the scope's own: what no rule was left for inside may well be changed outside."""
         inner = Run(t, scope.allowed, self, on_event=self.on_event)
         inner.fired, inner.replaying = self.fired, self.replaying
+        inner.trail = None if self.trail is None else [[]]
         value = inner.apply(scope.s, t)
         if value is not None and value is not t:
+            if self.trail is not None and inner.trail is not None:
+                self.trail[-1].append(inner.trail[0])
             self._spend()
         return value
 
@@ -198,6 +210,8 @@ class Run:
         if self._exhausted():
             return None
         self._count(s)
+        if self.trail is not None:
+            self.trail[-1].append(Fired(s, t, value))
         if not self.replaying:
             if self.fired is not None:
                 self.fired[id(s), t] = s, value
