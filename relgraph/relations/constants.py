@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import copysign
+from math import copysign, isfinite
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,8 @@ from ..terms.elementwise import astype_
 from ..terms.structure import broadcast_to
 from ..terms.term import CONST, Term, attr, const, make, weak
 from ..terms.type import UNKNOWN
+
+_EXACT = 2**24  # integers up to here are numbers of every floating dtype
 
 __all__ = ["cast", "conform", "constant_of", "finite_number", "is_number", "number_of", "same_number"]
 
@@ -35,7 +37,7 @@ def same_number(t: Term, value: Any) -> bool:
         v = d.item() if type(d) is np.ndarray else d
         if v == value:
             return v != 0 or _sign(v) == _sign(value)
-        return type(d) is np.ndarray and d.dtype.kind in "fc" and d.item() == _rounded(value, d.dtype)
+        return type(d) is np.ndarray and _rounds(value, d.dtype) and v == _rounded(value, d.dtype)
     first = const(d.flat[0], d.dtype) if d.size else None
     return first is not None and same_number(first, value) and bool((d == d.flat[0]).all()) \
         and (value != 0 or not np.ptp(np.signbit(np.real(d)).astype(int)))
@@ -43,6 +45,13 @@ def same_number(t: Term, value: Any) -> bool:
 
 def _sign(value: Any) -> float:
     return copysign(1, value.real if isinstance(value, complex) else value)
+
+
+def _rounds(value: Any, dtype: np.dtype[Any]) -> bool:
+    """May a number of a pattern be another one in this dtype?"""
+    if type(value) is float or type(value) is complex:
+        return dtype.char in "fF"
+    return dtype.kind in "fc" and not -_EXACT <= value <= _EXACT
 
 
 def _rounded(value: Any, dtype: np.dtype[Any]) -> Any:
@@ -69,8 +78,10 @@ def finite_number(t: Term) -> Fraction | int | None:
         if v.imag or copysign(1, v.imag) < 0:
             return None
         v = v.real
-    if isinstance(v, float):
-        return Fraction(v) if v - v == 0 and (v or copysign(1, v) > 0) else None
+    if type(v) is float:
+        if v - v != 0 or (not v and copysign(1, v) < 0):
+            return None
+        return int(v) if v.is_integer() else Fraction(v)  # integers are several times faster
     return int(v)
 
 
@@ -86,9 +97,12 @@ def constant_of(value: Fraction | int, type_: Any) -> Term | None:
             wrapped -= 1 << bits
         return const(wrapped, dtype)
     try:
-        rounded = np.asarray(float(value)).astype(dtype)
+        nearest = float(value)
     except OverflowError:
         return None
+    if dtype.char == "d":
+        return const(nearest, dtype) if isfinite(nearest) and (nearest or not value) else None
+    rounded = np.asarray(nearest).astype(dtype)
     if not np.isfinite(rounded) or (value != 0 and rounded == 0):
         return None
     return const(rounded, dtype)

@@ -11,6 +11,7 @@ from ..terms.term import ATTRIBUTE, CONST, LVar, Op, Term
 from .algebra import Algebra, algebra
 from .matcher import Matcher
 from .template import variables
+from .writer import Code
 
 __all__ = ["Index"]
 
@@ -29,7 +30,8 @@ class Index:
         self._unordered = frozenset((*a.groups, *a.commutative))
         self._by_op: dict[Op, list[tuple[Candidate, tuple[frozenset[Op] | None, ...]]]] = {}
         for rule, matcher in candidates:
-            needs = tuple(_heads(p, rule.lhs, a) for p in rule.lhs.args)
+            first = _anchor(rule, a) if rule.lhs.op in a.groups else None
+            needs = tuple(_heads(p, rule.lhs, a, p is first) for p in rule.lhs.args)
             if rule.lhs.op in self._unordered:
                 needs = tuple(n for n in needs if n is not None)
             self._by_op.setdefault(rule.lhs.op, []).append(((rule, matcher), needs))
@@ -59,8 +61,8 @@ class Index:
                      if len(needs) == len(heads) and all(n is None or h in n for n, h in zip(needs, heads, strict=True)))
 
 
-def _heads(p: Term, lhs: Term, a: Algebra) -> frozenset[Op] | None:
-    """The operators a term matching a part of a left side may have; None for any."""
+def _heads(p: Term, lhs: Term, a: Algebra, first: bool = False) -> frozenset[Op] | None:
+    """The operators a term matching a part of a left side may have; None for any.  ``first``: it is matched first."""
     if isinstance(p, LVar):
         return None
     if p.op is CONST:
@@ -69,13 +71,16 @@ def _heads(p: Term, lhs: Term, a: Algebra) -> frozenset[Op] | None:
         return frozenset((p.op,))
     if p.op in a.inverses and a.inverses[p.op].op is lhs.op and isinstance(p.args[0], LVar):
         return frozenset((p.op,))  # x and its inverse side by side: one of the two shows the inverse
-    if all(v in _variables_elsewhere(p, lhs) for v in variables(p)):
-        return None  # compared by building its instance, which may have any head
+    if not first and p.op in a.special and all(v in _variables_elsewhere(p, lhs) for v in variables(p)):
+        return None  # compared by building its instance, whose head the normal form chooses
     if p.op in a.inverses:
         g = a.inverses[p.op]
         if isinstance(p.args[0], LVar) and p.args[0] in _variables_elsewhere(p, lhs):
             return None
-        return frozenset((p.op, CONST, g.op)) if g.sign is None else frozenset((p.op,))
+        x = p.args[0]
+        if g.sign is not None or (x.args and x.op is not g.op and x.op not in a.powers):
+            return frozenset((p.op,))
+        return frozenset((p.op, CONST, g.op))  # the inverse of a number or of a sum may be a number or a sum
     if p.op in a.powers and isinstance(p.args[1], LVar):
         return None
     if p.op in a.groups:
@@ -84,6 +89,16 @@ def _heads(p: Term, lhs: Term, a: Algebra) -> frozenset[Op] | None:
             return None
         return frozenset((p.op, assume_) + ((g.sign,) if g.sign is not None else ()))
     return frozenset((p.op, assume_))
+
+
+def _anchor(rule: Any, a: Algebra) -> Term | None:
+    """The compound operand of a flat left side that is matched first, while nothing is bound, if there is one."""
+    code = Code(rule, 0, {}, a)
+    absorbing = code.absorbing(rule.lhs)
+    todo = [x for x in rule.lhs.args if x is not absorbing]
+    if any(code.decides(x, todo) for x in todo):
+        return None
+    return min((x for x in todo if x.args), key=code.rank, default=None)
 
 
 def _variables_elsewhere(p: Term, lhs: Term) -> set[Term]:

@@ -26,13 +26,21 @@ class Code(Source):
         self.rest = "None"
         self.written = {v: i for i, v in enumerate(rule.written)}
         self.occurrences = occurrences(rule.lhs)
+        self.inverses = [t for t in toposort(rule.lhs) if t.op in algebra_.inverses and isinstance(t.args[0], LVar)
+                         and self.occurrences[t.args[0]] > 1]
 
     # -- patterns ---------------------------------------------------------------------------------------------------------
 
     def bind(self, p: Term, v: str, then: Callable[[], None]) -> None:
         self.bound[p] = v
+        known = [q for q in self.inverses if q.args[0] is p and q not in self.bound]
+        for q in known:  # built once, not once for each operand it is compared with
+            w = self.fresh()
+            self.line(f"{w} = {self.instance(q)}")
+            self.bound[q] = w
         then()
-        del self.bound[p]
+        for q in (p, *known):
+            del self.bound[q]
 
     def is_bound(self, p: Term) -> bool:
         return not p.ground and all(x in self.bound for x in variables(p))
@@ -52,7 +60,7 @@ class Code(Source):
             with self.block(f"if {v} is {self.name(p, 'leaf')}:"):
                 return then()
         if self.is_bound(p):
-            with self.block(f"if {v} is {self.instance(p)}:"):
+            with self.block(f"if {v} is {self.bound.get(p) or self.instance(p)}:"):
                 return then()
         if p.op in self.algebra.inverses:
             return self.inverted(p, v, then)
@@ -179,7 +187,7 @@ class Code(Source):
     def take(self, todo: list[Term], g: GroupOf, ops: str, used: str, finish: Callable[[str], None]) -> None:
         if not todo:
             return finish(used)
-        p = min(todo, key=self.rank)
+        p = min(todo, key=lambda x: (1, 1, 0) if self.decides(x, todo) else self.rank(x))
         rest = [x for x in todo if x is not p]
         times = sum(x is p for x in todo)
         op = self.op(g.op)
@@ -227,6 +235,13 @@ class Code(Source):
         if not used.startswith("("):
             return f"(*{used}, {i})"
         return f"({i},)" if used == "()" else f"({', '.join(_entries(used))}, {i})"
+
+    def decides(self, p: Term, todo: list[Term]) -> bool:
+        """An operand ``x`` (or its inverse) of whose inverse a sum beside it speaks: cheaper to try than to solve for."""
+        x = p.args[0] if p in self.inverses else p
+        return isinstance(x, LVar) and x not in self.bound and any(
+            q.op in self.algebra.groups and x in variables(q) and all(t in self.inverses for t in toposort(q) if x in t.args)
+            for q in todo)
 
     def rank(self, p: Term) -> tuple[int, int, int]:
         """Numbers, then what is known, then compound parts that share a bound variable, larger ones first; variables last."""
