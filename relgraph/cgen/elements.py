@@ -118,8 +118,8 @@ class Elements:
 
     def value(self, t: Term, at: tuple[Dim, ...], own: bool = False) -> str:
         """The name of an element; ``own`` computes it even if the term has a buffer."""
-        stack: list[Walk] = [self._walk(t, at, own)]
-        answer: str | None = None
+        answer = None if own else self._memo.get((t, at))
+        stack: list[Walk] = [] if answer is not None else [self._walk(t, at, own)]
         while stack:
             try:
                 ask = stack[-1].send(answer)  # type: ignore[arg-type]

@@ -39,6 +39,11 @@ class Item:
     def fold(self) -> bool:
         return self.term.op.kind == "reduction"
 
+    @property
+    def accumulates(self) -> bool:
+        """Does it fold a loop?  Over axes of length 1 there is none: each element is one of the operand."""
+        return self.fold and self.kept < len(self.loops)
+
     def inner(self, outer: int) -> bool:
         return len(self.loops) > outer
 
@@ -149,7 +154,7 @@ class _Grouping:
                     continue
                 if self._join(item, g, depends=number == lowest):
                     return
-        tile = item.fold and _keeps_last(t) and 0 < item.kept < len(item.loops)
+        tile = item.accumulates and _keeps_last(t) and item.kept > 0
         alone = t.op.kind in ("call", "scatter") or t in self.alone
         g = Group(len(self.groups), item.loops[:item.kept], tile, alone)
         self.groups.append(g)
@@ -166,7 +171,7 @@ class _Grouping:
         k = len(g.outer)
         kept = item.loops[:item.kept]
         same = any(o.loops == item.loops for o in g.items)
-        if item.fold and item.kept < len(item.loops):
+        if item.accumulates:
             tile = _keeps_last(item.term) and item.kept > 0
             if g.outer == kept and g.tile == tile and (not kept or depends or same):
                 return self._at(item, g)
@@ -205,7 +210,7 @@ class _Grouping:
                 continue
             if at != index_names(m.type.shape):
                 return None
-            if o.inner(k) and not o.fold:
+            if o.inner(k) and not o.accumulates:
                 if o.loops != item.loops:
                     return None
                 time = max(time, o.time)

@@ -60,7 +60,7 @@ class Nests:
                 self._nest(e, k, loops, items)
             for item in g.items:
                 if item.time == time and not item.inner(k):
-                    self._outer_item(e, item)
+                    self._element(e, item)
         return Kernel(self._close(e, g.outer, 0, g.tile), kernel_text(g, self._storage.buffer))
 
     def _close(self, e: Elements, extents: tuple[Dim, ...], first: int, tile: bool,
@@ -79,13 +79,13 @@ class Nests:
             e.enter(f"%i{d}")
         accs: list[tuple[Item, Acc]] = []
         for item in items:
-            if item.fold:
+            if item.accumulates:
                 value = self._folded(e, item)
                 acc = Acc(e.fresh(), item.term.type.dtype, item.term.op.reduce)
                 accs.append((item, acc))
                 e.emit(Update(acc.name, value))
             else:
-                self._store(e, item.term, e.value(item.term, item.index, own=True), item.index)
+                self._element(e, item)
         self._close(e, loops[k:], k, False, tuple(acc for _, acc in accs))
         for item, acc in accs:
             at = index_names(item.term.type.shape)
@@ -99,7 +99,8 @@ class Nests:
         dtype = x.type.dtype if t.op.operands is None else t.op.operands(t.type.dtype, x.type.dtype)[0]
         return e.converted(e.converted(e.value(x, item.index), x.type.dtype, dtype), dtype, t.type.dtype)
 
-    def _outer_item(self, e: Elements, item: Item) -> None:
+    def _element(self, e: Elements, item: Item) -> None:
+        """One element of what is not accumulated, at the index of the loops that are open."""
         t = item.term
         if item.fold:  # over axes of length 1 only
             name = self._folded(e, item)

@@ -59,7 +59,7 @@ class Storage:
             for item in g.items:
                 for m, _ in item.reads:
                     o = self.item.get(m)
-                    if o is not None and o.group is g and not o.fold and o.inner(k) and o.time < item.time \
+                    if o is not None and o.group is g and not o.accumulates and o.inner(k) and o.time < item.time \
                             and m not in self.buffer:
                         self.buffer[m] = self.new("scratch", m.type.dtype, o.loops[k:])
                         self.local[m] = k

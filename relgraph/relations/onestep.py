@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from ..errors import AxisError, DTypeError, ShapeError
 from ..terms.term import Op, Term, toposort
 from .canonical import build
 from .compiler import directed
@@ -34,9 +35,12 @@ class OneStep:
         for node in reversed(order):
             for rule, matcher in every.get(node.op, ()):
                 for bindings, rest in matcher(node):
-                    new = instantiate(rule.template, bindings)
-                    if rest:
-                        new = apply_op(node.op, (new, *rest), build)
+                    try:
+                        new = instantiate(rule.template, bindings)
+                        if rest:
+                            new = apply_op(node.op, (new, *rest), build)
+                    except (AxisError, DTypeError, ShapeError):
+                        continue  # the other side has no type here
                     if new.type is not node.type:
                         new = fitted(new, node)
                     if new is None or new is node:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from ..errors import BudgetError
+from ..errors import AxisError, BudgetError, DTypeError, ShapeError
 from ..terms.term import Op, Term, make, toposort
 from .algebra import algebra
 from .fitting import fitted
@@ -127,21 +127,25 @@ class Run:
             if value is not None:
                 frame.values.append(value)
             step = next(frame.steps, None)
-            if step is not None:
-                op, refs = step
-                current = apply_op(op, tuple([frame.values[i] for i in refs]), engine.make_node)
-                if op.kind == "attribute_function":
-                    value, current = current, None
-                    frame.values.append(value)
-                    value = None
-                elif current.origin is None:
-                    current.origin = frame.node.origin
-                continue
-            if frame.rest:
-                operands = (frame.values[frame.template.result], *frame.rest)
-                current = apply_op(frame.node.op, operands, engine.make_node)
-                frame.rest = None
-                frame.template = _LAST
+            try:
+                if step is not None:
+                    op, refs = step
+                    current = apply_op(op, tuple([frame.values[i] for i in refs]), engine.make_node)
+                    if op.kind == "attribute_function":
+                        frame.values.append(current)
+                        current = value = None
+                    elif current.origin is None:
+                        current.origin = frame.node.origin
+                    continue
+                if frame.rest:
+                    operands = (frame.values[frame.template.result], *frame.rest)
+                    current = apply_op(frame.node.op, operands, engine.make_node)
+                    frame.rest = None
+                    frame.template = _LAST
+                    continue
+            except (AxisError, DTypeError, ShapeError):  # the right side has no type here: another rule may apply
+                stack.pop()
+                current, value = None, self.refused(frame, stack)
                 continue
             stack.pop()
             result = frame.values[-1] if frame.template is _LAST else frame.values[frame.template.result]
@@ -151,12 +155,16 @@ class Run:
                 current, value = value, None
                 continue
             if value is None:
-                again = self.match(frame.node, frame.candidates)
-                if again is not None:
-                    stack.append(again)
-                    continue
-                value = frame.node
-                self.remember(frame.node, frame.node, memo, key)
+                value = self.refused(frame, stack)
+
+    def refused(self, frame: Frame, stack: list[Any]) -> Term | None:
+        """Try the rules after one that did not do; the node itself if there are none."""
+        again = self.match(frame.node, frame.candidates)
+        if again is not None:
+            stack.append(again)
+            return None
+        self.remember(frame.node, frame.node, self.memo, self.engine.key)
+        return frame.node
 
     def collect(self, frame: Frame) -> Any:
         """Merge all operands of a wide node that a collecting rule merges pairwise, in time linear in their number."""

@@ -142,9 +142,11 @@ FACTORISATIONS = {
         ((void (*)(char *, int *, int *, @T *, int *, int *, @T *, int *, int *))
          lib_@lgetrs)(&order, &ni, &ki, lu, &ni, pivots, work, &ni, &info);
         rg_copy_@t(n, k, work, 1, n, x);
+    } else {
+        for (i64 i = 0; i < n * k; i++) x[i] = @nan;
     }
     rg_free(lu);
-    return info != 0;
+    return 0;
 }""",
     "rg_inv": """static int rg_inv_@t(i64 n, const @T *a, i64 a0, i64 a1, @T *x)
 {
@@ -155,9 +157,10 @@ FACTORISATIONS = {
     rg_copy_@t(n, n, a, a0, a1, x);
     ((void (*)(int *, int *, @T *, int *, int *, int *))lib_@lgetrf)(&ni, &ni, x, &ni, pivots, &info);
     if (!info) ((void (*)(int *, @T *, int *, int *, @T *, int *, int *))lib_@lgetri)(&ni, x, &ni, pivots, work, &size, &info);
+    if (info) for (i64 i = 0; i < n * n; i++) x[i] = @nan;
     rg_free(work);
     rg_free(pivots);
-    return info != 0;
+    return 0;
 }""",
     "rg_lu": """static @T *rg_lu_@t(i64 n, const @T *a, i64 a0, i64 a1, int *negative)
 {

@@ -94,26 +94,39 @@ def rg_vecdot_loops(a: Any, b: Any, out: Any) -> Any:
 @jit
 def rg_solve(a: Any, b: Any, out: Any) -> Any:
     if out.size:
-        out[:] = np.linalg.solve(a, b)
+        try:  # Numba refuses what NumPy answers with NaN: singular matrices, and numbers that are not finite
+            out[:] = np.linalg.solve(a, b)
+        except Exception:
+            out[:] = np.nan
 
 
 @jit
 def rg_inv(a: Any, out: Any) -> Any:
     if out.size:
-        out[:] = np.linalg.inv(a)
+        try:
+            out[:] = np.linalg.inv(a)
+        except Exception:
+            out[:] = np.nan
 
 
 @jit
 def rg_det(a: Any, out: Any) -> Any:
-    out[0] = np.linalg.det(a) if a.size else 1
+    try:
+        out[0] = np.linalg.det(a) if a.size else 1
+    except Exception:
+        out[0] = np.nan
 
 
 @jit
 def rg_slogdet(a: Any, sign: Any, logabs: Any) -> Any:
     if a.size:
-        found = np.linalg.slogdet(a)
-        sign[0] = found[0]
-        logabs[0] = found[1]
+        try:
+            found = np.linalg.slogdet(a)
+            sign[0] = found[0]
+            logabs[0] = found[1]
+        except Exception:
+            sign[0] = np.nan
+            logabs[0] = np.nan
     else:
         sign[0] = 1
         logabs[0] = 0
@@ -161,6 +174,10 @@ def rg_solve_triangular(a: Any, b: Any, out: Any, lower: Any, unit: Any) -> Any:
 @jit
 def rg_qr(a: Any, q: Any, r: Any) -> Any:
     if r.size and q.size:
-        found = np.linalg.qr(a)
-        q[:] = found[0]
-        r[:] = found[1]
+        try:
+            found = np.linalg.qr(a)
+            q[:] = found[0]
+            r[:] = found[1]
+        except Exception:
+            q[:] = np.nan
+            r[:] = np.nan
