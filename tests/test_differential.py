@@ -245,15 +245,16 @@ def test_every_linker_computes_the_optimised_graphs(linker: str, first: int) -> 
         wanted, far = spread(o, values)
         floats = t.type.dtype.kind in "fc"
         eps, tiny = (float(np.finfo(t.type.dtype).eps), float(np.finfo(t.type.dtype).tiny)) if floats else (0.0, 0.0)
-        size = np.abs(wanted)
+        size, slack = np.abs(wanted), 64
         if routines := [x for x in toposort(o) if x.op.kind == "call"]:
             known = evaluate([o], values, every=True)
             if not all(np.isfinite(number(known[a])).all() for x in routines for a in x.args[:len(x.args) - len(x.op.attrs)]):
                 continue  # what a factorisation makes of an infinity is its own affair
             far, size = np.full_like(far, np.max(far, initial=0)), np.max(size, initial=0)  # its error is one for the matrix
+            slack = 1024  # and grows with the number of steps, of which six samples say little
         with np.errstate(all="ignore"):
             same = (number(v) == wanted) | (np.isnan(number(v)) & np.isnan(wanted)) | ~np.isfinite(far) | (
-                np.abs(number(v) - wanted) <= 64 * (far + eps * size + tiny))
+                np.abs(number(v) - wanted) <= slack * (far + eps * size + tiny))
         assert same.all(), say(inputs, values, t, o, f"{linker}: {v.tolist()}, NumPy {wanted.tolist()}")
 
 
