@@ -125,6 +125,14 @@ class Search:
                         seen.add(key)
                         yield plan
 
+    def squares(self, size: int) -> Iterator[Plan]:
+        """Every plan in which all axes have one length; guards may ask for square matrices where the left side does not."""
+        for attrs in self._attr_choices():
+            for ranks in self._ranks():
+                plan = self.concrete({v: (size,) * r for v, r in zip(self.terms, ranks, strict=True)}, attrs)
+                if plan is not None:
+                    yield plan
+
     def batched(self, plan: Plan) -> Plan | None:
         """The same equation with one more leading axis on every variable."""
         return self.concrete({v: (2, *s) for v, s in plan.shapes if v.sort == "term"}, dict(plan.attrs))

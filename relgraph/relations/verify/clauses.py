@@ -1,0 +1,236 @@
+"""Verification of clauses: numbers for which the premises hold and the conclusion does not.
+
+A conclusion that fails in floats is held against exact arithmetic: facts speak of the exact value, and `finite` alone of
+the floats (see predicates.py).  At infinite inputs the limit counts; NaN says nothing; integers wrap as NumPy's do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from ...errors import RefusedRelation, TheoryError
+from ...terms.evaluate import evaluate
+from ...terms.term import LVar, Term, track_origins
+from ...terms.type import as_dtype
+from ..facts import Clause
+from ..predicates import Guard, Predicate, finite
+from ..template import variables
+from .evidence import exact_text, text
+from .exact import PRECISIONS, Beyond, evaluate_exactly, exactly, workprec
+from .flat import chosen
+from .samples import admitted, fill
+from .shapes import ERRORS, Plan, Search, typed_or_attr
+from .values import GROUPS, points
+
+__all__ = ["ClauseVerdict", "check_clause"]
+
+Array: TypeAlias = np.ndarray[Any, Any]
+_MENTIONED = Predicate("mentioned", lambda *a: True, nan=False)  # lets the search know the variables of the head's numbers
+_ALL = ("mild", "zeros", "integers", "hostile", "positive", "inf", "nan", "huge", "tiny", "steps")
+_SOME = ("mild", "zeros", "integers", "hostile")
+_DOZEN = 12
+
+
+@dataclass(frozen=True)
+class ClauseVerdict:
+    """How often a clause was tried: points at which its premises hold, and at how many exact arithmetic had to decide."""
+
+    clause: str
+    dtypes: tuple[str, ...]
+    admitted: int
+    judged: int
+
+
+@dataclass
+class _Count:
+    admitted: int = 0
+    judged: int = 0
+
+
+def check_clause(c: Clause, dtypes: Sequence[Any] | None = None) -> ClauseVerdict:
+    """Try a clause in every dtype of its variables.
+
+    Raises RefusedRelation with a counterexample where it is false, TheoryError where its premises never hold.
+    """
+    guards = (*c.body, Guard(_MENTIONED, c.head.args))
+    kinds = {k for v in variables(*c.head.args) if isinstance(v, LVar) and v.sort == "term" for k in v.data[2]} or {"f"}
+    groups = [as_dtype(d) for d in dtypes] if dtypes is not None else [d for d in GROUPS if d.kind in kinds]
+    count, done = _Count(), []
+    tracked = track_origins(False)
+    try:
+        for dtype in groups:
+            before = count.admitted
+            search = Search(c.head.args[0], c.head.args[0], guards, dtype)
+            (_try_flat if search.flat and c.head.predicate.scope == "element" else _try_shaped)(c, search, count)
+            if count.admitted > before:
+                done.append(dtype.name)
+    finally:
+        track_origins(tracked)
+    if not done:
+        raise TheoryError(f"clause {c}: no numbers were found for which its premises hold; are they of possible types, and do "
+                          "they agree with each other?")
+    return ClauseVerdict(str(c), tuple(done), count.admitted, count.judged)
+
+
+def _try_flat(c: Clause, search: Search, count: _Count) -> None:
+    """Thousands of hostile points at once."""
+    order = search.terms + search.literals
+    arrays = points(tuple(search.dtypes[v] for v in order), len(search.literals))
+    n = len(arrays[0]) if arrays else 1
+    plan = search.concrete({v: (n,) for v in order}, {})
+    if plan is None:
+        return
+    values = {plan.binding[v]: a for v, a in zip(order, arrays, strict=True)}
+    value = np.broadcast_to(evaluate([plan.left], values)[0], (n,))
+    mask = np.broadcast_to(admitted(search.guards, plan.binding, values), (n,))
+    count.admitted += int(np.count_nonzero(mask))
+    others = _others(c, plan, values)
+    with np.errstate(all="ignore"):
+        holds = np.broadcast_to(c.head.predicate.admits(value, *others), (n,))
+    for i in chosen(arrays, value, value, mask & ~holds, _DOZEN):
+        here = {t: a[i] for t, a in values.items()}
+        at = [o[i] if isinstance(o, np.ndarray) and o.shape == (n,) else o for o in others]
+        _judge(c, plan, here, value[i], at, count)
+
+
+def _try_shaped(c: Clause, search: Search, count: _Count) -> None:
+    """Small arrays of every shape that has a type: batched, square, of length one, empty."""
+    for k, (plan, kinds) in enumerate(_trials(c, search)):
+        for kind in kinds:
+            values = fill(plan, search.guards, kind, k)
+            if values is None:
+                continue
+            try:
+                value = evaluate([plan.left], values)[0]
+            except ERRORS:
+                continue
+            count.admitted += 1
+            others = _others(c, plan, values)
+            with np.errstate(all="ignore"):
+                holds = bool(np.all(c.head.predicate.admits(value, *others)))
+            if not holds:
+                _judge(c, plan, values, value, others, count)
+
+
+def _trials(c: Clause, search: Search) -> Iterator[tuple[Plan, Sequence[str]]]:
+    matrices = {g.args[0] for g in c.body if g.predicate.scope == "matrix"}
+    if c.head.predicate.scope == "matrix":
+        matrices |= {c.head.args[0]}
+    plans = [p for p in (*islice(search.plans(), 60), *islice(search.squares(3), 60)) if all(len(s) >= 2 for v, s in p.shapes if v in matrices)]
+    by_attrs: dict[Any, list[Plan]] = {}
+    for p in plans:
+        by_attrs.setdefault(p.attrs, []).append(p)
+    seen: set[Any] = set()
+
+    def new(p: Plan | None) -> bool:
+        if p is None or (p.shapes, p.attrs) in seen:
+            return False
+        seen.add((p.shapes, p.attrs))
+        return True
+    for i, some in enumerate(list(by_attrs.values())[:6]):
+        for j, p in enumerate(some[: 6 if i == 0 else 2]):
+            square = search.resized(p, 3)
+            found: list[tuple[Plan | None, Sequence[str]]] = [(p, _ALL if j < 2 else _SOME), (square, _ALL if j < 2 else _SOME)]
+            if j == 0:
+                found += [(search.batched(p), _SOME), (search.resized(p, 0), ("mild",)), (search.resized(p, 1), _SOME)]
+                if square is not None:
+                    found += [(search.batched(square), _SOME)]
+                    found += [(search.concrete({w: (1,) * len(s) if w is v else s for w, s in square.shapes if w.sort == "term"},
+                                               dict(square.attrs)), _SOME) for v in search.terms if len(search.terms) > 1]
+            for q, kinds in found:
+                if new(q):
+                    assert q is not None
+                    yield q, kinds
+
+
+def _others(c: Clause, plan: Plan, values: Any) -> list[Any]:
+    """The numbers beside the term in the head."""
+    out = []
+    for a in c.head.args[1:]:
+        found = typed_or_attr(a, plan.binding)
+        if isinstance(found, Term):
+            found = values[found] if found in values else evaluate([found], values)[0]
+        out.append(found)
+    return out
+
+
+# -- the judge ----------------------------------------------------------------------------------------------------------------
+
+def _judge(c: Clause, plan: Plan, values: Any, value: Any, others: Sequence[Any], count: _Count) -> None:
+    """Raise unless the conclusion, which fails in floats, is true after all."""
+    predicate = c.head.predicate
+    value = np.asarray(value)
+    inputs = [np.asarray(a) for a in values.values() if np.asarray(a).dtype.kind in "fc"]
+    numbers = value.dtype.kind in "fc"
+    if predicate.scope == "matrix" and numbers and not bool(np.all(np.isfinite(value))):
+        return
+    exact: Any = None
+    if any(bool(np.any(np.isinf(a))) for a in inputs):
+        if predicate.closure is not None:
+            with np.errstate(all="ignore"):
+                if bool(np.all(predicate.admits(value, *others) | predicate.closure(value, *others))):
+                    return
+    elif numbers and predicate is not finite and not any(bool(np.any(np.isnan(a))) for a in inputs):
+        count.judged += 1
+        exact = _exact(plan, values)
+        if exact is None:
+            return
+        if _true(predicate, exact, others, value.dtype):
+            return
+    shown = [(str(v.data[0]), text(values[plan.binding[v]])) for v, _ in plan.shapes if plan.binding[v] in values]
+    shown += [(str(v.data[0]), str(a)) for v, a in plan.attrs]
+    at = ", ".join(f"{name} = {number}" for name, number in shown)
+    exactly_ = f"   (exactly: {exact_text(exact)})" if exact is not None else ""
+    raise RefusedRelation(f"clause {c}\n  is false for {_dtype(plan, value)}\nat {at}\n  {c.head.args[0]!r} = {text(value)}"
+                          f"{exactly_}\n  state the premise under which it is true, or leave it out: unknown means no")
+
+
+def _dtype(plan: Plan, value: Array) -> str:
+    return next((t.type.dtype.name for v, t in plan.binding.items() if v.sort == "term"), value.dtype.name)
+
+
+def _exact(plan: Plan, values: Any) -> Any:
+    """The exact value of the head's term; None where the reference cannot tell."""
+    for bits in PRECISIONS[:2]:
+        with workprec(bits):
+            try:
+                return evaluate_exactly(plan.left, {t: exactly(a, t.type.dtype) for t, a in values.items()})
+            except (Beyond, OverflowError):
+                continue
+    return None
+
+
+def _true(predicate: Predicate, exact: Array, others: Sequence[Any], dtype: np.dtype[Any]) -> bool:
+    """Whether a predicate holds of exact numbers; of a matrix, of these rounded once."""
+    if predicate.scope in ("matrix", "array"):
+        try:
+            rounded = np.array([complex(v) if dtype.kind == "c" else float(v) for v in exact.flat]).reshape(exact.shape)
+        except OverflowError:
+            return True
+        return not bool(np.all(np.isfinite(rounded))) or bool(predicate.holds(rounded.astype(dtype), *others))
+    wide = np.broadcast_arrays(np.asarray(exact, object), *[np.asarray(o, object) for o in others])
+    test = _WHOLE.get(predicate.name, lambda v, *o: predicate.holds(v, *o))
+    return all(_holds(test, row) for row in zip(*[w.flat for w in wide], strict=True))
+
+
+def _holds(test: Callable[..., Any], row: Sequence[Any]) -> bool:
+    v, *others = row
+    if v != v:
+        return False
+    if getattr(v, "imag", 0) == 0:
+        v = v.real
+    return bool(test(v, *others))
+
+
+def _whole(v: Any) -> bool:
+    import mpmath
+    return bool(v == mpmath.floor(v))
+
+
+_WHOLE: dict[str, Callable[..., Any]] = {
+    "integer": lambda v: _whole(v), "even": lambda v: _whole(v / 2), "odd": lambda v: _whole((v - 1) / 2)}
