@@ -122,13 +122,10 @@ class _Entry:
         n = len(variables(self.pattern))
         if self.kinds is not None:
             own: Iterable[Any] = ((t,),) if t.type is UNKNOWN or t.type.dtype.kind in self.kinds else ()
-        elif self.loose:
-            own = self.matcher(t)  # type: ignore[misc]
-        else:
-            found = self.matcher(t)  # type: ignore[misc]
-            own = () if found is None else (found,)
+        else:  # a clause is about all of the operands of a flat node
+            own = (b for b, left in self.matcher(t) if not left)  # type: ignore[misc]
         for b in own:
-            whole = self._rest(tuple(b[:n]), others)
+            whole = self._rest(b[:n], others)
             if whole is not None:
                 yield whole
 
@@ -194,7 +191,7 @@ class FactBase:
                 rules = [Rule(e.clause.head.name, "->", e.pattern, e.pattern, () if loose else e.body,
                               variables(e.clause.head.args[0]), Relation(e.clause.head.name, e.pattern, e.pattern)) for e in some]
                 if rules:
-                    for e, m in zip(some, compile_matchers(rules, self.holds, f"facts {name}", every=loose), strict=True):
+                    for e, m in zip(some, compile_matchers(rules, self.holds, f"facts {name}", every=True), strict=True):
                         e.matcher = m
             self._compiled[name, op] = found
         return found
@@ -214,6 +211,20 @@ class FactBase:
                     names += [p.name for p in own if p.name not in names]
             found = self._reach[name] = (frozenset(ops), kinds)
         return found
+
+    def candidates(self, predicate: Predicate, args: Sequence[Term]) -> Iterator[tuple[Clause, tuple[Goal, ...]]]:
+        """Every clause whose head matches, with its premises, proved or not: for explanations."""
+        t, others = args[0], args[1:]
+        for op in (t.op, None):
+            same = [_Entry(e.clause) for e in self._heads(predicate.name).get(op, ())]
+            if op is not None and same:
+                rules = [Rule("any", "->", e.pattern, e.pattern, (), variables(e.clause.head.args[0]),
+                              Relation("any", e.pattern, e.pattern)) for e in same]
+                for e, m in zip(same, compile_matchers(rules, self.holds, "facts", every=True), strict=True):
+                    e.loose, e.matcher = True, m
+            for e in same:
+                for binding in itertools.islice(e.bindings(t, others), 4):
+                    yield e.clause, tuple(e.goals(binding))
 
     # -- questions ----------------------------------------------------------------------------------------------------------
 

@@ -126,7 +126,7 @@ def _psd(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Array:
     """Mostly definite; sometimes of low rank, of whole numbers, so that it is singular exactly."""
     if shape[-1] < 2 or rng.random() < 0.75:
         return _pd(rng, shape, dtype)
-    x = rng.integers(-2, 3, (*shape[:-1], shape[-1] - 1)).astype("int64")
+    x = rng.integers(-2, 3, (*shape[:-1], rng.choice([shape[-1] - 1, 1]))).astype("int64")
     return np.matmul(x, _t(x))
 
 

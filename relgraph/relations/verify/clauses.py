@@ -101,10 +101,7 @@ def _try_flat(c: Clause, search: Search, count: _Count) -> None:
 def _try_shaped(c: Clause, search: Search, count: _Count) -> None:
     """Small arrays of every shape that has a type: batched, square, of length one, empty."""
     for k, (plan, kinds) in enumerate(_trials(c, search)):
-        for kind in kinds:
-            values = fill(plan, search.guards, kind, k)
-            if values is None:
-                continue
+        for values in (v for kind in kinds for v in _filled(plan, search.guards, kind, k)):
             try:
                 value = evaluate([plan.left], values)[0]
             except ERRORS:
@@ -121,7 +118,7 @@ def _trials(c: Clause, search: Search) -> Iterator[tuple[Plan, Sequence[str]]]:
     matrices = {g.args[0] for g in c.body if g.predicate.scope == "matrix"}
     if c.head.predicate.scope == "matrix":
         matrices |= {c.head.args[0]}
-    plans = [p for p in (*islice(search.plans(), 60), *islice(search.squares(3), 60)) if all(len(s) >= 2 for v, s in p.shapes if v in matrices)]
+    plans = [p for p in (*islice(search.plans(), 60), *_same_lengths(search, 3)) if all(len(s) >= 2 for v, s in p.shapes if v in matrices)]
     by_attrs: dict[Any, list[Plan]] = {}
     for p in plans:
         by_attrs.setdefault(p.attrs, []).append(p)
@@ -138,6 +135,7 @@ def _trials(c: Clause, search: Search) -> Iterator[tuple[Plan, Sequence[str]]]:
             found: list[tuple[Plan | None, Sequence[str]]] = [(p, _ALL if j < 2 else _SOME), (square, _ALL if j < 2 else _SOME)]
             if j == 0:
                 found += [(search.batched(p), _SOME), (search.resized(p, 0), ("mild",)), (search.resized(p, 1), _SOME)]
+                found += [(search.concrete({v: _tall(s) for v, s in p.shapes if v.sort == "term"}, dict(p.attrs)), _SOME)]
                 if square is not None:
                     found += [(search.batched(square), _SOME)]
                     found += [(search.concrete({w: (1,) * len(s) if w is v else s for w, s in square.shapes if w.sort == "term"},
@@ -146,6 +144,32 @@ def _trials(c: Clause, search: Search) -> Iterator[tuple[Plan, Sequence[str]]]:
                 if new(q):
                     assert q is not None
                     yield q, kinds
+
+
+def _same_lengths(search: Search, size: int) -> list[Plan]:
+    """Plans in which all axes have one length: premises may ask for square matrices where the head does not."""
+    shapes = [{v: (size,) * r for v, r in zip(search.terms, ranks, strict=True)} for ranks in search.ranks()]
+    return [p for attrs in search.attr_choices() for s in shapes if (p := search.concrete(s, attrs)) is not None]
+
+
+def _tall(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """More rows than columns."""
+    return (*shape[:-2], *sorted(shape[-2:], reverse=True))
+
+
+def _filled(plan: Plan, guards: Sequence[Guard], kind: str, seed: int) -> Iterator[Any]:
+    """Values at which the premises hold; also the same array, and its negative, for two variables."""
+    values = fill(plan, guards, kind, seed)
+    if values is None:
+        return
+    yield values
+    if kind not in ("mild", "zeros") or len(values) != 2:
+        return
+    (s, a), (t, b) = values.items()
+    if a.shape == b.shape and a.dtype == b.dtype and a.dtype.kind in "ifc":
+        for other in (a, -a):
+            if bool(np.all(admitted(guards, plan.binding, {s: a, t: other}))):
+                yield {s: a, t: other}
 
 
 def _others(c: Clause, plan: Plan, values: Any) -> list[Any]:

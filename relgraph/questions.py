@@ -1,0 +1,31 @@
+"""Questions about terms: what can be proved of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .errors import MisuseError
+from .function import default_pipeline
+from .relations import Theory
+from .relations.predicates import PREDICATES, Predicate
+from .relations.proofs import Proof
+from .terms.term import Term, as_term
+
+__all__ = ["why_fact"]
+
+
+def why_fact(predicate: Predicate | str, term: Term, *numbers: Any, theory: Theory | None = None) -> Proof:
+    """The proof that a predicate holds of a term, or what is missing for one.
+
+    >>> why_fact("positive", rnp.exp(x) + 1)
+    positive(1 + exp(x)) by positive(x + y) if positive(x) and nonnegative(y)
+      positive(exp(x)) by positive(exp(x))
+      nonnegative(1.0): a number
+
+    ``theory`` has the clauses to use (default: those of the default pipeline).  Raises MisuseError for an unknown name.
+    """
+    found = PREDICATES.get(predicate) if isinstance(predicate, str) else predicate
+    if not isinstance(found, Predicate):
+        raise MisuseError(f"why_fact: {predicate!r} is no predicate; they are {', '.join(PREDICATES)}")
+    default: Any = default_pipeline()
+    return (default.theory if theory is None else theory).why_fact(found, as_term(term), *numbers)
