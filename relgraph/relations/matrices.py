@@ -136,7 +136,7 @@ def _unitary(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Array:
 
 def _orthogonal(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Array:
     """Cayley's transform of a skew matrix: orthogonal, not unitary, over the complex numbers."""
-    x = normal(rng, shape, dtype) / 4
+    x = normal(rng, shape, dtype) / (16 if dtype.kind == "c" else 4)  # complex ones have any norm: moderate ones
     skew = x - _t(x)
     one = np.eye(shape[-1])
     flip = np.where(np.arange(shape[-1]) == 0, rng.choice([-1, 1]), 1)  # determinants of both signs

@@ -148,13 +148,19 @@ def _infinite(x: Any) -> Any:
     return np.isinf(x)
 
 
+def _left_by_two(x: Any) -> Any:
+    """What division by two leaves, exactly; NaN of an infinity."""
+    x = np.asarray(x)
+    return np.remainder(x.astype("int8") if x.dtype.kind == "b" else x, 2)
+
+
 positive = _element("positive", lambda x: x > 0, "Every element is greater than zero.", lambda x: x >= 0)
 negative = _element("negative", lambda x: x < 0, "Every element is less than zero.", lambda x: x <= 0)
 nonnegative = _element("nonnegative", lambda x: x >= 0, "No element is less than zero.")
 nonpositive = _element("nonpositive", lambda x: x <= 0, "No element is greater than zero.")
 integer = _element("integer", lambda x: np.isfinite(x) & (np.floor(x) == x), "Every element is a whole number.", _infinite)
-even = _element("even", lambda x: np.isfinite(x) & (np.floor(x / 2) * 2 == x), "Every element is an even number.", _infinite)
-odd = _element("odd", lambda x: np.isfinite(x) & (np.floor((x - 1) / 2) * 2 + 1 == x), "Every element is an odd number.", _infinite)
+even = _element("even", lambda x: _left_by_two(x) == 0, "Every element is an even number.", _infinite)
+odd = _element("odd", lambda x: _left_by_two(x) == 1, "Every element is an odd number.", _infinite)
 between_0_1 = _element("between_0_1", lambda x: (x >= 0) & (x <= 1), "Every element lies in [0, 1].")
 greater_than = _element("greater_than", lambda x, c: x > c, "Every element is greater than a number.", lambda x, c: x >= c)
 less_than = _element("less_than", lambda x, c: x < c, "Every element is less than a number.", lambda x, c: x <= c)
@@ -176,6 +182,9 @@ boolean = Predicate("boolean", lambda x: x.dtype.kind == "b", "dtype", doc="Of t
 square = Predicate("square", lambda x: x.ndim >= 2 and x.shape[-1] == x.shape[-2], "shape", doc="As many rows as columns.")
 
 
+tall = Predicate("tall", lambda x: x.ndim >= 2 and x.shape[-2] >= x.shape[-1], "shape", doc="No fewer rows than columns.")
+
+
 def _size_one(x: Any, axes: tuple[int, ...]) -> bool:
     return all(-a > x.ndim or x.shape[a] == 1 for a in axes)
 
@@ -183,7 +192,7 @@ def _size_one(x: Any, axes: tuple[int, ...]) -> bool:
 size_one = Predicate("size_one", _size_one, "shape", doc="Axes that are missing or have length 1: it does not vary along them.")
 same_shape = Predicate("same_shape", lambda x, y: x.shape == y.shape, "shape", doc="Two operands of one shape.")
 scalar = Predicate("scalar", lambda x: x.ndim == 0, "shape", doc="No axes.")
-nonempty = Predicate("nonempty", lambda x: x.size > 0, "shape", doc="At least one element.")
+nonempty = Predicate("nonempty", lambda x: all(d > 0 for d in x.shape), "shape", doc="At least one element.")
 all_axes = Predicate("all_axes", lambda x, axes: len(axes) == x.ndim, "shape", doc="Axes that are all the axes of x.")
 new_leading = Predicate("new_leading", lambda x, axes: all(-a > x.ndim for a in axes), "shape",
                         doc="Axes that all stand before those of x, as broadcasting puts them there by itself.")

@@ -6,6 +6,7 @@ the floats (see predicates.py).  At infinite inputs the limit counts; NaN says n
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -15,22 +16,22 @@ import numpy as np
 
 from ...errors import RefusedRelation, TheoryError
 from ...terms.evaluate import evaluate
-from ...terms.term import LVar, Term, track_origins
+from ...terms.term import LVar, Term, toposort, track_origins
 from ...terms.type import as_dtype
 from ..facts import Clause
 from ..predicates import Guard, Predicate, finite
 from ..template import variables
 from .evidence import exact_text, text
-from .exact import PRECISIONS, Beyond, evaluate_exactly, exactly, workprec
+from .exact import PRECISIONS, SLOW_PRECISIONS, Beyond, evaluate_exactly, exactly, workprec
 from .flat import chosen
-from .samples import admitted, fill
+from .samples import admitted, all_admitted, fill
 from .shapes import ERRORS, Plan, Search, typed_or_attr
 from .values import GROUPS, points
 
 __all__ = ["ClauseVerdict", "check_clause"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
-_MENTIONED = Predicate("mentioned", lambda *a: True, nan=False)  # lets the search know the variables of the head's numbers
+_MENTIONED = Predicate("mentioned", lambda x: np.ones(np.shape(x), bool), nan=False)  # lets the search know the variables of the head's numbers
 _ALL = ("mild", "zeros", "integers", "hostile", "positive", "inf", "nan", "huge", "tiny", "steps")
 _SOME = ("mild", "zeros", "integers", "hostile")
 _DOZEN = 12
@@ -57,7 +58,7 @@ def check_clause(c: Clause, dtypes: Sequence[Any] | None = None) -> ClauseVerdic
 
     Raises RefusedRelation with a counterexample where it is false, TheoryError where its premises never hold.
     """
-    guards = (*c.body, Guard(_MENTIONED, c.head.args))
+    guards = (*c.body, *[Guard(_MENTIONED, (v,)) for v in variables(*c.head.args[1:])])
     kinds = {k for v in variables(*c.head.args) if isinstance(v, LVar) and v.sort == "term" for k in v.data[2]} or {"f"}
     groups = [as_dtype(d) for d in dtypes] if dtypes is not None else [d for d in GROUPS if d.kind in kinds]
     count, done = _Count(), []
@@ -103,7 +104,9 @@ def _try_shaped(c: Clause, search: Search, count: _Count) -> None:
     for k, (plan, kinds) in enumerate(_trials(c, search)):
         for values in (v for kind in kinds for v in _filled(plan, search.guards, kind, k)):
             try:
-                value = evaluate([plan.left], values)[0]
+                with warnings.catch_warnings():  # NumPy warns of the mean of nothing
+                    warnings.simplefilter("ignore", RuntimeWarning)
+                    value = evaluate([plan.left], values)[0]
             except ERRORS:
                 continue
             count.admitted += 1
@@ -168,7 +171,7 @@ def _filled(plan: Plan, guards: Sequence[Guard], kind: str, seed: int) -> Iterat
     (s, a), (t, b) = values.items()
     if a.shape == b.shape and a.dtype == b.dtype and a.dtype.kind in "ifc":
         for other in (a, -a):
-            if bool(np.all(admitted(guards, plan.binding, {s: a, t: other}))):
+            if all_admitted(guards, plan.binding, {s: a, t: other}):
                 yield {s: a, t: other}
 
 
@@ -199,12 +202,12 @@ def _judge(c: Clause, plan: Plan, values: Any, value: Any, others: Sequence[Any]
             with np.errstate(all="ignore"):
                 if bool(np.all(predicate.admits(value, *others) | predicate.closure(value, *others))):
                     return
-    elif numbers and predicate is not finite and not any(bool(np.any(np.isnan(a))) for a in inputs):
+    elif numbers and predicate is not finite:
         count.judged += 1
-        exact = _exact(plan, values)
+        for exact in _exact(plan, values):
+            if _true(predicate, exact, others, value):
+                return
         if exact is None:
-            return
-        if _true(predicate, exact, others, value.dtype):
             return
     shown = [(str(v.data[0]), text(values[plan.binding[v]])) for v, _ in plan.shapes if plan.binding[v] in values]
     shown += [(str(v.data[0]), str(a)) for v, a in plan.attrs]
@@ -218,28 +221,59 @@ def _dtype(plan: Plan, value: Array) -> str:
     return next((t.type.dtype.name for v, t in plan.binding.items() if v.sort == "term"), value.dtype.name)
 
 
-def _exact(plan: Plan, values: Any) -> Any:
-    """The exact value of the head's term; None where the reference cannot tell."""
-    for bits in PRECISIONS[:2]:
+def _exact(plan: Plan, values: Any) -> Iterator[Array]:
+    """The exact value of the head's term to more and more bits; nothing where the reference cannot tell."""
+    slow = any(not callable(t.op.cost) and t.op.cost >= 60 for t in toposort(plan.left))
+    for bits in SLOW_PRECISIONS if slow else PRECISIONS:
         with workprec(bits):
             try:
-                return evaluate_exactly(plan.left, {t: exactly(a, t.type.dtype) for t, a in values.items()})
+                yield evaluate_exactly(plan.left, {t: exactly(a, t.type.dtype) for t, a in values.items()})
             except (Beyond, OverflowError):
                 continue
-    return None
 
 
-def _true(predicate: Predicate, exact: Array, others: Sequence[Any], dtype: np.dtype[Any]) -> bool:
-    """Whether a predicate holds of exact numbers; of a matrix, of these rounded once."""
+def _true(predicate: Predicate, exact: Array, others: Sequence[Any], value: Array) -> bool:
+    """Whether a predicate holds of exact numbers, those apart that are NaN in floats; of a matrix, of these rounded once."""
     if predicate.scope in ("matrix", "array"):
-        try:
-            rounded = np.array([complex(v) if dtype.kind == "c" else float(v) for v in exact.flat]).reshape(exact.shape)
-        except OverflowError:
-            return True
-        return not bool(np.all(np.isfinite(rounded))) or bool(predicate.holds(rounded.astype(dtype), *others))
-    wide = np.broadcast_arrays(np.asarray(exact, object), *[np.asarray(o, object) for o in others])
-    test = _WHOLE.get(predicate.name, lambda v, *o: predicate.holds(v, *o))
-    return all(_holds(test, row) for row in zip(*[w.flat for w in wide], strict=True))
+        return _true_of_matrix(predicate, exact, value.dtype, others)
+    wide = np.broadcast_arrays(np.asarray(exact, object), value, *[np.asarray(o, object) for o in others])
+    test = _WHOLE.get(predicate.name, predicate.holds)
+    return all(f != f or _holds(test, (v, *row)) for v, f, *row in zip(*[w.flat for w in wide], strict=True))
+
+
+def _true_of_matrix(predicate: Predicate, exact: Array, dtype: np.dtype[Any], others: Sequence[Any]) -> bool:
+    if any(v != v for v in exact.flat):
+        return True  # undefined, of which facts say nothing
+    size = max([abs(v) for v in exact.flat], default=0)
+    unit = exact / size if size and not 1e-30 < size < 1e30 else exact
+    rounded = np.array([complex(v) if dtype.kind == "c" else float(v) for v in unit.flat]).reshape(exact.shape)
+    if bool(predicate.holds(rounded.astype(dtype), *others)):
+        return True
+    test = _CONDITIONED.get(predicate.name)
+    return test is not None and all(test(unit[i]) for i in np.ndindex(exact.shape[:-2]))
+
+
+def _has_factor(m: Array) -> bool:
+    """Whether a matrix is positive definite, however badly conditioned."""
+    import mpmath
+    try:
+        mpmath.cholesky(mpmath.matrix(m.tolist()))
+    except ValueError:
+        return False
+    return True
+
+
+def _has_inverse(m: Array) -> bool:
+    """Whether the determinant differs from zero once every row is brought to size one."""
+    import mpmath
+    sizes = [max((abs(v) for v in row), default=1) for row in m]
+    if not all(sizes):
+        return False
+    m = np.array([row / size for row, size in zip(m, sizes, strict=True)], object).reshape(m.shape)
+    return bool(abs(mpmath.det(mpmath.matrix(m.tolist()))) > mpmath.mpf(2) ** -(mpmath.mp.prec // 2))
+
+
+_CONDITIONED: dict[str, Callable[[Array], bool]] = {"pd": _has_factor, "invertible": _has_inverse}
 
 
 def _holds(test: Callable[..., Any], row: Sequence[Any]) -> bool:
