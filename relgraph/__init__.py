@@ -39,12 +39,13 @@ if TYPE_CHECKING:
     from .function import rewrite as rewrite
     from .function import substitute as substitute
     from .linkers.jax import to_jax as to_jax
+    from .questions import fact as fact
     from .questions import why_fact as why_fact
     from .relations.assume import assume as assume
     from .tracing import jit as jit
 
-__all__ = ["Compiled", "Op", "Term", "Type", "assume", "equal", "free_inputs", "function", "grad", "hessian", "jacobian", "jit",
-           "jvp", "lam", "matrix", "rewrite", "scalar", "set_default_float", "show", "stop_gradient", "substitute", "tensor",
+__all__ = ["Compiled", "Op", "Term", "Type", "assume", "equal", "fact", "free_inputs", "function", "grad", "hessian", "jacobian",
+           "jit", "jvp", "lam", "matrix", "rewrite", "scalar", "set_default_float", "show", "stop_gradient", "substitute", "tensor",
            "to_jax", "value_and_grad", "vector", "vectorize", "vjp",
            "why_fact"]
 
@@ -52,6 +53,7 @@ __all__ = ["Compiled", "Op", "Term", "Type", "assume", "equal", "free_inputs", "
 _LATER = {"Compiled": "function", "equal": "function", "jit": "tracing", "rewrite": "function", "substitute": "function",
           "assume": "relations.assume",
           "to_jax": "linkers.jax",
+          "fact": "questions",
           "why_fact": "questions"}
 _MODULES = ("autodiff", "cgen", "cli", "errors", "linkers", "numpy", "relations", "strategies", "terms")
 

@@ -11,7 +11,7 @@ from .relations.predicates import PREDICATES, Predicate
 from .relations.proofs import Proof
 from .terms.term import Term, as_term
 
-__all__ = ["why_fact"]
+__all__ = ["fact", "why_fact"]
 
 
 def why_fact(predicate: Predicate | str, term: Term, *numbers: Any, theory: Theory | None = None) -> Proof:
@@ -27,5 +27,20 @@ def why_fact(predicate: Predicate | str, term: Term, *numbers: Any, theory: Theo
     found = PREDICATES.get(predicate) if isinstance(predicate, str) else predicate
     if not isinstance(found, Predicate):
         raise MisuseError(f"why_fact: {predicate!r} is no predicate; they are {', '.join(PREDICATES)}")
+    return _theory(theory).why_fact(found, as_term(term), *numbers)
+
+
+def fact(predicate: Any, *args: Any, theory: Theory | None = None) -> Any:
+    """The goal that a predicate holds of a term; either may be open.
+
+    >>> run(0, q, fact(q, rnp.exp(x)))
+    (positive, nonnegative, nonzero, real, floating)
+
+    ``theory`` has the clauses to use (default: those of the default pipeline); see `Theory.fact`.
+    """
+    return _theory(theory).fact(predicate, *args)
+
+
+def _theory(theory: Theory | None) -> Theory:
     default: Any = default_pipeline()
-    return (default.theory if theory is None else theory).why_fact(found, as_term(term), *numbers)
+    return default.theory if theory is None else theory

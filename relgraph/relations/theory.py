@@ -164,6 +164,14 @@ class Theory:
         from .logic import rewrite_goal
         return rewrite_goal(None, None, self._open(), l, r)
 
+    def fact(self, predicate: Any, *args: Any) -> Any:
+        """The goal that a predicate holds of a term, as the clauses prove it: ``t.fact(positive, x)``; either may be open.
+
+        An open predicate is each fact of the term; an open term is each pattern that the clauses speak of, not every term.
+        """
+        from .logic import fact_goal
+        return fact_goal(self.facts, predicate, *args)
+
     def _open(self) -> Any:
         from .logic import open_rules
         if "open" not in self._mine:

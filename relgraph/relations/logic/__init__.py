@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .constraints import isinstanceo as isinstanceo
     from .constraints import neq as neq
     from .constraints import typeo as typeo
+    from .facts import fact_goal as fact_goal
     from .goals import conde as conde
     from .goals import conso as conso
     from .goals import eq as eq
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 _HOME = {
     "build": ["Args"],
     "constraints": ["guardo", "isinstanceo", "neq", "typeo"],
+    "facts": ["fact_goal"],
     "goals": ["conde", "conso", "eq", "fail", "heado", "lall", "lany", "membero", "run", "succeed", "tailo", "var"],
     "registration": ["connect"],
     "reify": ["rename_apart"],
@@ -52,7 +54,7 @@ _HOME = {
 _MODULE = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
-    "Args", "OpenRule", "OpenRules", "Relation", "State", "conde", "connect", "conso", "eq", "fact", "facts", "fail", "guardo",
+    "Args", "OpenRule", "OpenRules", "Relation", "State", "conde", "connect", "conso", "eq", "fact", "fact_goal", "facts", "fail", "guardo",
     "heado", "isinstanceo", "lall", "lany", "membero", "neq", "open_rules", "rename_apart", "rewrite_goal", "run", "succeed",
     "tabled", "tailo", "typeo", "var"]
 
