@@ -44,10 +44,9 @@ if TYPE_CHECKING:
     from .relations.assume import assume as assume
     from .tracing import jit as jit
 
-__all__ = ["Compiled", "Op", "Term", "Type", "assume", "equal", "fact", "free_inputs", "function", "grad", "hessian", "jacobian",
-           "jit", "jvp", "lam", "matrix", "rewrite", "scalar", "set_default_float", "show", "stop_gradient", "substitute", "tensor",
-           "to_jax", "value_and_grad", "vector", "vectorize", "vjp",
-           "why_fact"]
+__all__ = ["Compiled", "Op", "Term", "Type", "assume", "equal", "fact", "free_inputs", "function", "grad", "hessian",
+           "jacobian", "jit", "jvp", "lam", "matrix", "rewrite", "scalar", "set_default_float", "show", "stop_gradient",
+           "substitute", "tensor", "to_jax", "value_and_grad", "vector", "vectorize", "vjp", "why_fact"]
 
 # What compiles is imported when it is first used, so that building terms starts at once.
 _LATER = {"Compiled": "function", "equal": "function", "jit": "tracing", "rewrite": "function", "substitute": "function",

@@ -5,13 +5,15 @@ A line reads "the head holds of its pattern if all premises hold"; each is tried
 
 from __future__ import annotations
 
-from .bounds import bounds
-from .matrices import structures
-from .moved import moved
-from .signs import elementary_signs
-from .wholes import finiteness, positions, wholes
+from .ranges import bounds
+from .structure import structures
+from .motion import moved
+from relgraph.relations import Clause
+
+from .elementary import elementary_signs
+from .whole_numbers import finiteness, positions, wholes
 
 __all__ = ["bounds", "elementary_signs", "finiteness", "matrices", "moved", "positions", "signs", "structures", "wholes"]
 
-signs = (*elementary_signs, *bounds, *wholes, *finiteness, *moved)  # about numbers
-matrices = (*structures, *positions)
+signs: tuple[Clause, ...] = (*elementary_signs, *bounds, *wholes, *finiteness, *moved)  # about numbers
+matrices: tuple[Clause, ...] = (*structures, *positions)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ _NUMBERS = (0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 3.0, -3.0)
 
 
 def assume(x: Any, **facts: Any) -> Term:
-    """Claim facts about a term: ``assume(K, psd=True)``, ``assume(p, at_least=0, at_most=1)``; a false claim makes results wrong.
+    """Claim facts about a term: ``assume(K, psd=True)``, ``assume(p, at_least=0)``; a false claim makes results wrong.
 
     The names are those of `relgraph.relations.predicates`.  Raises MisuseError for an unknown name, for a fact that the
     type of the term decides or excludes, and for facts that no number or matrix can have together.
@@ -84,7 +85,7 @@ def _hold(predicates: Mapping[str, Predicate], facts: Mapping[str, Any], value: 
 def _numbers(facts: Mapping[str, Any], dtype: np.dtype[Any]) -> list[Any]:
     """Numbers at, between and around the bounds."""
     bounds = sorted(float(v) for n, v in facts.items() if n in BOUNDS)
-    found = [*_NUMBERS, *bounds, *[(a + b) / 2 for a, b in zip(bounds, bounds[1:], strict=False)]]
+    found = [*_NUMBERS, *bounds, *[(a + b) / 2 for a, b in pairwise(bounds)]]
     found += [v for b in bounds if math.isfinite(b) for k in (0, 1, 2) for v in (math.floor(b) - k, math.ceil(b) + k)]
     found += [math.nextafter(b, b + s) for b in bounds for s in (1, -1)]
     if dtype.kind in "biu":
@@ -104,7 +105,7 @@ def _has_room(p: Predicate, shape: Sequence[Any]) -> bool:
 def _matrices(predicates: Mapping[str, Predicate]) -> list[Any]:
     """Small matrices that have one of the structures."""
     rng = np.random.default_rng(0)
-    out = [np.eye(2), np.zeros((2, 2)), -np.eye(2), np.eye(2)[::-1], np.diag([1.0, 0.0])]
+    out = [np.array(m).reshape(2, 2) for m in product((0.0, 1.0, -1.0, 2.0), repeat=4)] + [np.eye(3, 2), np.zeros((3, 2))]
     for shape in ((2, 2), (3, 3), (3, 2)):
         out += [m for p in predicates.values() if p.sample is not None for _ in range(4)
                 if (m := p.sample(rng, shape, np.dtype("float64"))) is not None]

@@ -21,7 +21,7 @@ from ..terms.term import ATTRIBUTE, CONST, LVar, Op, Term
 from ..terms.type import UNKNOWN, Type
 from .canonical import build
 from .matcher import compile_matchers
-from .predicates import Guard, Predicate, all_of, implied_bound
+from .predicates import OF_TYPES, Guard, Predicate, all_of, implied_bound
 from .relation import Relation, Rule
 from .template import Template, instantiate, template, variables
 
@@ -110,6 +110,11 @@ class _Entry:
             (g.predicate, tuple(self.order.index(a) if a in self.order else template(a, self.order) for a in g.args))
             for g in c.body)
 
+    def rule(self, guards: tuple[Guard, ...]) -> Rule:
+        """What the matcher compiler takes: the head as a left side."""
+        name, p = self.clause.head.name, self.pattern
+        return Rule(name, "->", p, p, guards, variables(self.clause.head.args[0]), Relation(name, p, p))
+
     def goals(self, binding: Sequence[Term]) -> Iterator[Goal]:
         """The premises for what the head bound."""
         for predicate, args in self.premises:
@@ -188,8 +193,7 @@ class FactBase:
             found = self._heads(name).get(op, [])
             for loose in (False, True) if op is not None else ():
                 some = [e for e in found if e.loose is loose]
-                rules = [Rule(e.clause.head.name, "->", e.pattern, e.pattern, () if loose else e.body,
-                              variables(e.clause.head.args[0]), Relation(e.clause.head.name, e.pattern, e.pattern)) for e in some]
+                rules = [e.rule(() if loose else e.body) for e in some]
                 if rules:
                     for e, m in zip(some, compile_matchers(rules, self.holds, f"facts {name}", every=True), strict=True):
                         e.matcher = m
@@ -205,7 +209,7 @@ class FactBase:
                 heads = self._heads(n)
                 ops |= {op for op in heads if op is not None}
                 for e in heads.get(None, ()):
-                    own = [g.predicate for g in e.body if g.args[0] is e.pattern and g.predicate.scope not in ("shape", "dtype")]
+                    own = [g.predicate for g in e.body if g.args[0] is e.pattern and g.predicate.scope not in OF_TYPES]
                     if not own:
                         kinds += e.kinds or ""
                     names += [p.name for p in own if p.name not in names]
@@ -218,8 +222,7 @@ class FactBase:
         for op in (t.op, None):
             same = [_Entry(e.clause) for e in self._heads(predicate.name).get(op, ())]
             if op is not None and same:
-                rules = [Rule("any", "->", e.pattern, e.pattern, (), variables(e.clause.head.args[0]),
-                              Relation("any", e.pattern, e.pattern)) for e in same]
+                rules = [e.rule(()) for e in same]
                 for e, m in zip(same, compile_matchers(rules, self.holds, "facts", every=True), strict=True):
                     e.loose, e.matcher = True, m
             for e in same:
@@ -235,7 +238,7 @@ class FactBase:
     def reason(self, predicate: Predicate, args: Sequence[Term]) -> Reason | None:
         """Why it can, or None."""
         t = args[0]
-        if predicate.scope in ("shape", "dtype"):
+        if predicate.scope in OF_TYPES:
             return _TYPE if type(t.type) is Type and _of_type(predicate, t.type, args[1:]) else None
         key = (self.key, predicate) if len(args) == 1 else (self.key, predicate, *args[1:])
         if t.memo is not None and (known := t.memo.get(key, _UNTRIED)) is not _UNTRIED:
@@ -305,10 +308,10 @@ class FactBase:
             del query.running[goal]
         inside = list(itertools.islice(query.failed, before, None))
         if found is not None or low >= place:
-            for g in inside:  # they took this goal for unprovable: wrongly, or now for certain
-                del query.failed[g]
+            for u, k in inside:  # they took this goal for unprovable: wrongly, or now for certain
+                del query.failed[u, k]
                 if found is None:
-                    _remembered(*g, None)
+                    _remembered(u, k, None)
             return _remembered(t, key, found)
         query.failed[goal] = low
         if query.low:

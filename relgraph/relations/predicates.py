@@ -227,6 +227,7 @@ idempotent = _matrix("idempotent", "Square, and equal to its square: a projectio
 
 PREDICATES: dict[str, Predicate] = {p.name: p for p in list(globals().values()) if isinstance(p, Predicate)}
 
+OF_TYPES = ("shape", "dtype")  # scopes that are read off a type
 LOWER, UPPER = ("at_least", "greater_than"), ("at_most", "less_than")
 BOUNDS = (*LOWER, *UPPER, "equal_to", "differs")  # facts with a number
 

@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from ..terms.elementwise import assume_
 from ..terms.show import show
+from ..terms.show.parts import attribute_text
 from ..terms.term import ATTRIBUTE, CONST, INPUT, Term, _short, _where
 from .facts import Clause, FactBase, Reason
 from .predicates import BOUNDS, Predicate
@@ -18,6 +20,7 @@ __all__ = ["Proof", "proof"]
 
 _WIDE = 60  # characters of a term
 _DEEP = 12  # steps that are printed one inside the other
+_LEAVES = (CONST, INPUT, assume_)  # of which no clause says more than is known
 _MISSING = 4  # steps from what is unknown down to what is missing
 
 
@@ -93,6 +96,10 @@ def proof(facts: FactBase, predicate: Predicate, args: Sequence[Term]) -> Proof:
         reason = facts.reason(predicate, args)
     if reason is not None:
         return Proof(predicate, args, reason, reason.clause, facts, reason.premises)
+    while args[0].op is assume_ and args[0].args[0].op is not INPUT:
+        args = (args[0].args[0], *args[1:])
+    if args[0].op in _LEAVES:
+        return Proof(predicate, args, None, None, facts)
     best: tuple[int, Clause, tuple[Any, ...]] | None = None
     for c, goals in facts.candidates(predicate, args):
         if not goals or any(p is predicate and a == args for p, a in goals):
@@ -113,6 +120,8 @@ def _advice(predicate: Predicate, args: Sequence[Term]) -> str:
     if t.op is INPUT and all(a.op is CONST for a in args[1:]):
         bound = _text(args[1]) if predicate.name in BOUNDS else "True"
         return f": nothing says so of the input; write rg.assume({_text(t)}, {predicate}={bound}) if it is true"
+    if t.op is assume_:
+        return f": {attribute_text('facts', t.args[1].data)} is assumed{f' at {_where(t.origin)}' if t.origin else ''}"
     return f": no clause speaks of {t.op.name}"
 
 

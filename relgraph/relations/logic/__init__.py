@@ -54,7 +54,8 @@ _HOME = {
 _MODULE = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
-    "Args", "OpenRule", "OpenRules", "Relation", "State", "conde", "connect", "conso", "eq", "fact", "fact_goal", "facts", "fail", "guardo",
+    "Args", "OpenRule", "OpenRules", "Relation", "State", "conde", "connect", "conso", "eq", "fact", "fact_goal", "facts",
+    "fail", "guardo",
     "heado", "isinstanceo", "lall", "lany", "membero", "neq", "open_rules", "rename_apart", "rewrite_goal", "run", "succeed",
     "tabled", "tailo", "typeo", "var"]
 

@@ -8,5 +8,5 @@ from .pattern import instantiate
 from .store import ship, verdict
 from .verifier import demand, judge, measure
 
-__all__ = ["LEVELS", "ClauseVerdict", "Counterexample", "Finding", "Verdict", "check_clause", "demand", "instantiate", "judge", "measure", "ship",
-           "verdict"]
+__all__ = ["LEVELS", "ClauseVerdict", "Counterexample", "Finding", "Verdict", "check_clause", "demand", "instantiate", "judge",
+           "measure", "ship", "verdict"]

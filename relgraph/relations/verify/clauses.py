@@ -31,10 +31,13 @@ from .values import GROUPS, points
 __all__ = ["ClauseVerdict", "check_clause"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
-_MENTIONED = Predicate("mentioned", lambda x: np.ones(np.shape(x), bool), nan=False)  # lets the search know the variables of the head's numbers
+_MENTIONED = Predicate("mentioned", lambda x: np.ones(np.shape(x), bool), nan=False)  # of the head's numbers, for the search
 _ALL = ("mild", "zeros", "integers", "hostile", "positive", "inf", "nan", "huge", "tiny", "steps")
 _SOME = ("mild", "zeros", "integers", "hostile")
+_FEW = ("mild", "integers")
 _DOZEN = 12
+_NUMBERS = (-1, 0, 2, 3)  # that every constant of a clause is tried at
+_LATER = 6  # shapes that are tried in a second dtype
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ def _try_flat(c: Clause, search: Search, count: _Count) -> None:
     values = {plan.binding[v]: a for v, a in zip(order, arrays, strict=True)}
     value = np.broadcast_to(evaluate([plan.left], values)[0], (n,))
     mask = np.broadcast_to(admitted(search.guards, plan.binding, values), (n,))
-    count.admitted += int(np.count_nonzero(mask))
+    count.admitted += int(np.count_nonzero(mask & ~np.any([_nan(a) for a in arrays] or [[False]], axis=0)))
     others = _others(c, plan, values)
     with np.errstate(all="ignore"):
         holds = np.broadcast_to(c.head.predicate.admits(value, *others), (n,))
@@ -100,8 +103,9 @@ def _try_flat(c: Clause, search: Search, count: _Count) -> None:
 
 
 def _try_shaped(c: Clause, search: Search, count: _Count) -> None:
-    """Small arrays of every shape that has a type: batched, square, of length one, empty."""
-    for k, (plan, kinds) in enumerate(_trials(c, search)):
+    """Small arrays of every shape that has a type: batched, square, of length one, empty; fewer after the first dtype."""
+    first = not count.admitted
+    for k, (plan, kinds) in enumerate(_trials(c, search) if first else islice(_trials(c, search), _LATER)):
         for values in (v for kind in kinds for v in _filled(plan, search.guards, kind, k)):
             try:
                 with warnings.catch_warnings():  # NumPy warns of the mean of nothing
@@ -109,7 +113,7 @@ def _try_shaped(c: Clause, search: Search, count: _Count) -> None:
                     value = evaluate([plan.left], values)[0]
             except ERRORS:
                 continue
-            count.admitted += 1
+            count.admitted += all(a.size and not bool(np.any(_nan(a))) for a in values.values())
             others = _others(c, plan, values)
             with np.errstate(all="ignore"):
                 holds = bool(np.all(c.head.predicate.admits(value, *others)))
@@ -121,7 +125,8 @@ def _trials(c: Clause, search: Search) -> Iterator[tuple[Plan, Sequence[str]]]:
     matrices = {g.args[0] for g in c.body if g.predicate.scope == "matrix"}
     if c.head.predicate.scope == "matrix":
         matrices |= {c.head.args[0]}
-    plans = [p for p in (*islice(search.plans(), 60), *_same_lengths(search, 3)) if all(len(s) >= 2 for v, s in p.shapes if v in matrices)]
+    every = (*islice(search.plans(), 60), *_same_lengths(search, 3))
+    plans = [p for p in every if all(len(s) >= 2 for v, s in p.shapes if v in matrices)]
     by_attrs: dict[Any, list[Plan]] = {}
     for p in plans:
         by_attrs.setdefault(p.attrs, []).append(p)
@@ -133,16 +138,16 @@ def _trials(c: Clause, search: Search) -> Iterator[tuple[Plan, Sequence[str]]]:
         seen.add((p.shapes, p.attrs))
         return True
     for i, some in enumerate(list(by_attrs.values())[:6]):
-        for j, p in enumerate(some[: 6 if i == 0 else 2]):
+        for j, p in enumerate(some[: 5 if i == 0 else 2]):
             square = search.resized(p, 3)
-            found: list[tuple[Plan | None, Sequence[str]]] = [(p, _ALL if j < 2 else _SOME), (square, _ALL if j < 2 else _SOME)]
+            fills = _ALL if i == j == 0 else _FEW
+            found: list[tuple[Plan | None, Sequence[str]]] = [(p, fills), (square, fills)]
             if j == 0:
-                found += [(search.batched(p), _SOME), (search.resized(p, 0), ("mild",)), (search.resized(p, 1), _SOME)]
-                found += [(search.concrete({v: _tall(s) for v, s in p.shapes if v.sort == "term"}, dict(p.attrs)), _SOME)]
+                found += [(search.batched(p), _FEW), (search.resized(p, 0), _FEW[:1]), (search.resized(p, 1), _FEW)]
+                found += [(search.concrete({v: _tall(s) for v, s in p.shapes if v.sort == "term"}, dict(p.attrs)), _FEW)]
                 if square is not None:
-                    found += [(search.batched(square), _SOME)]
-                    found += [(search.concrete({w: (1,) * len(s) if w is v else s for w, s in square.shapes if w.sort == "term"},
-                                               dict(square.attrs)), _SOME) for v in search.terms if len(search.terms) > 1]
+                    found += [(search.batched(square), _FEW)]
+                    found += [(search.resized(square, 1, only=v), _SOME) for v in search.terms if len(search.terms) > 1]
             for q, kinds in found:
                 if new(q):
                     assert q is not None
@@ -161,18 +166,32 @@ def _tall(shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _filled(plan: Plan, guards: Sequence[Guard], kind: str, seed: int) -> Iterator[Any]:
-    """Values at which the premises hold; also the same array, and its negative, for two variables."""
+    """Values at which the premises hold; also simpler ones, and the same array, and its negative, for two variables."""
     values = fill(plan, guards, kind, seed)
     if values is None:
         return
     yield values
-    if kind not in ("mild", "zeros") or len(values) != 2:
-        return
-    (s, a), (t, b) = values.items()
-    if a.shape == b.shape and a.dtype == b.dtype and a.dtype.kind in "ifc":
-        for other in (a, -a):
-            if all_admitted(guards, plan.binding, {s: a, t: other}):
-                yield {s: a, t: other}
+    if kind in ("zeros", "integers"):  # what samples of a structure never are
+        yield from (other for other in [{t: _simple(a, kind) for t, a in values.items()}]
+                    if all_admitted(guards, plan.binding, other))
+    others: list[dict[Term, Array]] = []
+    if kind == "mild":
+        literals = [plan.binding[v] for v, _ in plan.shapes if v.sort == "literal"]
+        others = [{**values, t: np.asarray(number).astype(t.type.dtype)} for t in literals for number in _NUMBERS]
+    if kind in ("mild", "zeros") and len(values) == 2:
+        (s, a), (t, b) = values.items()
+        if a.shape == b.shape and a.dtype == b.dtype and a.dtype.kind in "ifc":
+            others += [{s: a, t: a}, {s: a, t: -a}]
+    yield from (other for other in others if all_admitted(guards, plan.binding, other))
+
+
+def _simple(a: Array, kind: str) -> Array:
+    return np.zeros_like(a) if kind == "zeros" else np.asarray(np.round(a), a.dtype) if a.dtype.kind in "fc" else a
+
+
+def _nan(a: Array) -> Array:
+    """Where an array is NaN, of which every premise but `finite` is silent."""
+    return np.isnan(a) if a.dtype.kind in "fc" else np.zeros(a.shape, bool)
 
 
 def _others(c: Clause, plan: Plan, values: Any) -> list[Any]:

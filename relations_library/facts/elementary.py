@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from relgraph.numpy import (abs, arctan, cosh, exp, expm1, floor, linalg, log, log1p, log2, log10, logaddexp, max, maximum, mean,
-                            min, minimum, prod, sign, sinh, special, sqrt, square, sum, tan, tanh, vecdot)
+from collections.abc import Callable
+from typing import Any
+
+from relgraph.numpy import (abs, arctan, cosh, exp, expm1, floor, linalg, log, log1p, log2, log10, logaddexp, maximum, mean,
+                            minimum, prod, sign, sinh, special, sqrt, square, sum, tanh, vecdot)
 from relgraph.numpy import sigmoid, softplus
-from relgraph.relations import attrs, clause, literals, lvars
+from relgraph.relations import Clause, attrs, clause, literals, lvars
 from relgraph.relations.predicates import (at_least, at_most, even, greater_than, integer, invertible, less_than, negative,
                                            nonempty, nonnegative, nonpositive, nonzero, odd, pd, positive, psd)
 
@@ -13,7 +16,9 @@ x, y = lvars("x y")
 u, = lvars("u", "bu")
 c, = literals("c")
 axis, = attrs("axis")
-det, trace, erf, erfc, logsumexp, softmax = linalg.det, linalg.trace, special.erf, special.erfc, special.logsumexp, special.softmax
+det, trace, cholesky, diagonal = linalg.det, linalg.trace, linalg.cholesky, linalg.diagonal
+erf, erfc, gammaln, log1mexp = special.erf, special.erfc, special.gammaln, special.log1mexp
+logsumexp, softmax = special.logsumexp, special.softmax
 
 implications = (
     clause(nonnegative(x), positive(x)),
@@ -106,14 +111,13 @@ functions = (
     clause(negative(floor(x)), negative(x)),
     clause(nonnegative(logaddexp(x, y)), nonnegative(x)),
     clause(nonnegative(logaddexp(x, y)), nonnegative(y)),
-    clause(positive(special.gammaln(x)), greater_than(x, 2)),
-    clause(negative(special.log1mexp(x))),
+    clause(positive(gammaln(x)), greater_than(x, 2)),
+    clause(negative(log1mexp(x))),
 )
 
 
-def odd_function(f: object) -> tuple[object, ...]:
+def odd_function(f: Callable[[Any], Any]) -> tuple[Clause, ...]:
     """An increasing function through zero has the sign of its operand."""
-    assert callable(f)
     return (clause(positive(f(x)), positive(x)), clause(negative(f(x)), negative(x)),
             clause(nonnegative(f(x)), nonnegative(x)), clause(nonpositive(f(x)), nonpositive(x)),
             clause(nonzero(f(x)), nonzero(x)))
@@ -154,11 +158,12 @@ of_matrices = (
     clause(nonnegative(det(x)), psd(x)),
     clause(nonzero(det(x)), invertible(x)),
     clause(nonnegative(trace(x)), psd(x)),
-    clause(nonnegative(linalg.diagonal(x)), psd(x)),
-    clause(positive(linalg.diagonal(x)), pd(x)),
-    clause(positive(linalg.diagonal(linalg.cholesky(x))), pd(x)),
+    clause(nonnegative(diagonal(x)), psd(x)),
+    clause(positive(diagonal(x)), pd(x)),
+    clause(positive(diagonal(cholesky(x))), pd(x)),
     clause(positive(linalg.slogdet(x)[0]), pd(x)),
     clause(nonnegative(trace(x)), nonnegative(x)),
 )
 
-elementary_signs = (*implications, *sums, *products, *powers, *functions, *odd_functions, *extrema, *reductions, *of_matrices)
+elementary_signs: tuple[Clause, ...] = (*implications, *sums, *products, *powers, *functions, *odd_functions, *extrema,
+                                          *reductions, *of_matrices)

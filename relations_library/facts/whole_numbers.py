@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from relgraph.numpy import (abs, astype, ceil, cos, expand_dims, expm1, exp, floor, log, log1p, maximum, minimum, permute_dims,
-                            prod, reshape, sigmoid, sign, sin, softplus, special, sqrt, square, squeeze, sum, take, tanh, arctan,
-                            sinh, cosh)
-from relgraph.relations import attrs, clause, literals, lvars
+from relgraph.numpy import (abs, arctan, ceil, cos, cosh, exp, expand_dims, expm1, floor, log, log1p, permute_dims, prod,
+                            reshape, sigmoid, sign, sin, sinh, softplus, special, sqrt, square, squeeze, sum, take, tanh)
+from relgraph.relations import Clause, attrs, clause, literals, lvars
 from relgraph.relations.predicates import (at_least, at_most, even, finite, integer, nonnegative, nonpositive, odd, positive,
                                            unique_indices)
 from relgraph.terms.structure import arange_
@@ -18,7 +17,7 @@ c, = literals("c")
 axis, axes, shape, dtype, size = attrs("axis axes shape dtype size")
 erf, erfc, softmax = special.erf, special.erfc, special.softmax
 
-wholes = (
+wholes: tuple[Clause, ...] = (
     clause(integer(k)),
     clause(integer(x), even(x)),
     clause(integer(x), odd(x)),
@@ -48,7 +47,7 @@ wholes = (
     clause(odd(prod(x, axis)), odd(x)),
 )
 
-finiteness = (
+finiteness: tuple[Clause, ...] = (
     clause(finite(k)),
     clause(finite(-x), finite(x)),
     clause(finite(abs(x)), finite(x)),
@@ -77,7 +76,7 @@ finiteness = (
     clause(finite(softmax(x, axis)), finite(x)),
 )
 
-positions = (
+positions: tuple[Clause, ...] = (
     clause(unique_indices(arange_(size))),
     clause(unique_indices(reshape(n, shape)), unique_indices(n)),
     clause(unique_indices(permute_dims(n, axes)), unique_indices(n)),

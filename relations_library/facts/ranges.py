@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from relgraph.numpy import (abs, arctan, ceil, cos, cosh, exp, expm1, floor, log1p, logaddexp, matmul, maximum, mean, minimum, prod,
+from collections.abc import Callable
+from typing import Any
+
+from relgraph.numpy import (abs, arctan, ceil, cos, cosh, exp, expm1, floor, log1p, logaddexp, maximum, mean, minimum, prod,
                             sigmoid, sign, sin, softplus, special, sqrt, square, sum, tanh)
-from relgraph.relations import attrs, clause, literals, lvars
+from relgraph.relations import Clause, attrs, clause, literals, lvars
 from relgraph.relations.predicates import (at_least, at_most, between_0_1, greater_than, less_than, negative, nonempty,
                                            nonnegative, nonpositive, positive)
 
@@ -103,15 +106,13 @@ functions = (
 )
 
 
-def within_one(f: object) -> tuple[object, ...]:
+def within_one(f: Callable[[Any], Any]) -> tuple[Clause, ...]:
     """A function with values in [-1, 1]."""
-    assert callable(f)
     return clause(at_most(f(x), c), at_least(c, 1)), clause(at_least(f(x), c), at_most(c, -1))
 
 
-def inside_one(f: object) -> tuple[object, ...]:
+def inside_one(f: Callable[[Any], Any]) -> tuple[Clause, ...]:
     """A function with values in (-1, 1)."""
-    assert callable(f)
     return clause(less_than(f(x), c), at_least(c, 1)), clause(greater_than(f(x), c), at_most(c, -1))
 
 
@@ -138,4 +139,4 @@ extrema = (
     clause(at_least(logsumexp(x, axis), c), at_least(x, c), nonempty(x)),
 )
 
-bounds = (*between, *implications, *arithmetic, *functions, *in_the_unit_interval, *extrema)
+bounds: tuple[Clause, ...] = (*between, *implications, *arithmetic, *functions, *in_the_unit_interval, *extrema)

@@ -29,6 +29,6 @@ def kept(holds: Callable[..., Any], *number: Any) -> tuple[Clause, ...]:
             *[clause(holds(t, *number), holds(x, *number), holds(y, *number)) for t in two])
 
 
-moved = (*[law for p in (positive, negative, nonnegative, nonpositive, nonzero, between_0_1, integer, even, odd, finite)
-           for law in kept(p)],
-         *[law for p in (at_least, at_most, greater_than, less_than) for law in kept(p, c)])
+properties = (positive, negative, nonnegative, nonpositive, nonzero, between_0_1, integer, even, odd, finite)
+bounds = (at_least, at_most, greater_than, less_than)
+moved: tuple[Clause, ...] = (*[law for p in properties for law in kept(p)], *[law for p in bounds for law in kept(p, c)])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from relgraph.numpy import abs, conj, diag, linalg, matmul, matrix_transpose, real, sqrt, tril, triu
+from relgraph.numpy import conj, diag, linalg, matmul, matrix_transpose
 from relgraph.relations import Clause, attrs, clause, literals, lvars
 from relgraph.relations.predicates import (circulant, diagonal, finite, hermitian, idempotent, invertible, lower_triangular,
                                            nonnegative, nonzero, orthogonal, pd, permutation, positive, psd, same_shape,
@@ -76,8 +76,8 @@ def kept_by_inversion(holds: Callable[..., Any]) -> Clause:
 
 
 inverses = (
-    *map(kept_by_inversion, (symmetric, hermitian, pd, diagonal, lower_triangular, upper_triangular, unit_triangular, orthogonal,
-                             unitary, permutation, skew_symmetric, circulant)),
+    *map(kept_by_inversion, (symmetric, hermitian, pd, diagonal, lower_triangular, upper_triangular, unit_triangular,
+                             orthogonal, unitary, permutation, skew_symmetric, circulant)),
     clause(invertible(inv(A)), invertible(A)),
     clause(lower_triangular(solve(A, B)), lower_triangular(A), lower_triangular(B)),
     clause(upper_triangular(solve(A, B)), upper_triangular(A), upper_triangular(B)),
@@ -131,8 +131,8 @@ def kept_by_sums(holds: Callable[..., Any]) -> Clause:
 
 
 sums = (
-    *map(kept_by_sums, (symmetric, hermitian, psd, pd, diagonal, lower_triangular, upper_triangular, tridiagonal, skew_symmetric,
-                        circulant)),
+    *map(kept_by_sums, (symmetric, hermitian, psd, pd, diagonal, lower_triangular, upper_triangular, tridiagonal,
+                        skew_symmetric, circulant)),
     clause(pd(A + B), pd(A), psd(B), same_shape(A, B)),
     clause(pd(A + B), psd(A), pd(B), same_shape(A, B)),
     clause(symmetric(A + t(A)), square(A)),
@@ -185,4 +185,5 @@ factors = (
     clause(upper_triangular(solve_triangular_(A, B, attr(False), attr(False))), upper_triangular(B)),
 )
 
-structures = (*implications, *transposes, *inverses, *products, *congruences, *sums, *multiples, *made, *factors)
+structures: tuple[Clause, ...] = (*implications, *transposes, *inverses, *products, *congruences, *sums, *multiples, *made,
+                                    *factors)
