@@ -19,8 +19,9 @@ def why_fact(predicate: Predicate | str, term: Term, *numbers: Any, theory: Theo
 
     >>> why_fact("positive", rnp.exp(x) + 1)
     positive(1 + exp(x)) by positive(x + y) if positive(x) and nonnegative(y)
-      positive(exp(x)) by positive(exp(x))
-      nonnegative(1.0): a number
+      positive(1.0): a number
+      nonnegative(exp(x)) by nonnegative(x) if positive(x)
+        positive(exp(x)) by positive(exp(x))
 
     ``theory`` has the clauses to use (default: those of the default pipeline).  Raises MisuseError for an unknown name.
     """
@@ -33,6 +34,8 @@ def why_fact(predicate: Predicate | str, term: Term, *numbers: Any, theory: Theo
 def fact(predicate: Any, *args: Any, theory: Theory | None = None) -> Any:
     """The goal that a predicate holds of a term; either may be open.
 
+    >>> from relgraph.relations import run, var
+    >>> q = var()
     >>> run(0, q, fact(q, rnp.exp(x)))
     (positive, nonnegative, nonzero, real, floating)
 

@@ -11,55 +11,21 @@ import itertools
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 import numpy as np
 
-from ..errors import TheoryError
 from ..terms.elementwise import assume_
-from ..terms.term import ATTRIBUTE, CONST, LVar, Op, Term
+from ..terms.term import ATTRIBUTE, CONST, Op, Term
 from ..terms.type import UNKNOWN, Type
-from .canonical import build
-from .matcher import compile_matchers
-from .predicates import OF_TYPES, Guard, Predicate, all_of, implied_bound
-from .relation import Relation, Rule
-from .template import Template, instantiate, template, variables
+from .clauses import Clause, Entry, Goal, clause, with_matchers
+from .predicates import OF_TYPES, Predicate, implied_bound
 
 __all__ = ["Clause", "FactBase", "Goal", "Reason", "clause"]
 
 DEPTH = 40  # steps of a proof on the stack; what lies deeper is proved first
 BUDGET = 20_000  # goals that one question may lead to; after that, unknown
 _ids = itertools.count()
-
-Goal: TypeAlias = tuple[Predicate, tuple[Term, ...]]
-
-
-@dataclass(frozen=True, eq=False)
-class Clause:
-    """``head`` holds of every term of its pattern for which all of ``body`` hold."""
-
-    head: Guard
-    body: tuple[Guard, ...] = ()
-
-    def __str__(self) -> str:
-        return f"{self.head}{' if ' + ' and '.join(map(str, self.body)) if self.body else ''}"
-
-    __repr__ = __str__
-
-
-def clause(head: Guard, *body: Any) -> Clause:
-    """A Horn clause: ``clause(positive(x * y), positive(x), positive(y))``.
-
-    Raises TheoryError if the body speaks of a variable that the head does not bind.
-    """
-    guards = tuple(g for b in body for g in all_of(b))
-    bound = set(variables(*head.args))
-    for g in guards:
-        for v in variables(*g.args):
-            if v not in bound:
-                raise TheoryError(f"clause {head}: its body speaks of {v.data[0]}, which the head does not bind")
-    return Clause(head, guards)
-
 
 @dataclass(frozen=True, eq=False)
 class Reason:
@@ -89,72 +55,6 @@ class _Query(threading.local):
         self.tried = 0
 
 
-class _Entry:
-    """A clause made ready: what its head binds, and programs for its premises."""
-
-    __slots__ = ("body", "clause", "kinds", "loose", "matcher", "op", "order", "pattern", "premises", "rest")
-
-    def __init__(self, c: Clause) -> None:
-        self.clause, self.body, self.matcher = c, c.body, None
-        head, self.rest = c.head.args[0], c.head.args[1:]
-        self.kinds = head.data[2] if isinstance(head, LVar) else None
-        self.pattern = head
-        if self.kinds is None:
-            order = variables(head)
-            self.pattern = instantiate(template(head, order), order)
-        self.op = self.pattern.op
-        own = variables(self.pattern)
-        self.order = (*own, *[v for v in variables(*self.rest) if v not in own])
-        self.loose = bool(self.rest)  # a matcher does not know the other operands: it yields all, which are then tried
-        self.premises: tuple[tuple[Predicate, tuple[int | Template, ...]], ...] = tuple(
-            (g.predicate, tuple(self.order.index(a) if a in self.order else template(a, self.order) for a in g.args))
-            for g in c.body)
-
-    def rule(self, guards: tuple[Guard, ...]) -> Rule:
-        """What the matcher compiler takes: the head as a left side."""
-        name, p = self.clause.head.name, self.pattern
-        return Rule(name, "->", p, p, guards, variables(self.clause.head.args[0]), Relation(name, p, p))
-
-    def goals(self, binding: Sequence[Term]) -> Iterator[Goal]:
-        """The premises for what the head bound."""
-        for predicate, args in self.premises:
-            yield predicate, tuple(binding[a] if isinstance(a, int) else instantiate(a, binding, build) for a in args)
-
-    def bindings(self, t: Term, others: Sequence[Term]) -> Iterator[tuple[Term, ...]]:
-        """What the head's variables are, each way in which it matches; the premises are not looked at where it is loose."""
-        if len(self.rest) != len(others):
-            return
-        n = len(variables(self.pattern))
-        if self.kinds is not None:
-            own: Iterable[Any] = ((t,),) if t.type is UNKNOWN or t.type.dtype.kind in self.kinds else ()
-        else:  # a clause is about all of the operands of a flat node
-            own = (b for b, left in self.matcher(t) if not left)  # type: ignore[misc]
-        for b in own:
-            whole = self._rest(b[:n], others)
-            if whole is not None:
-                yield whole
-
-    def _rest(self, binding: tuple[Term, ...], others: Sequence[Term]) -> tuple[Term, ...] | None:
-        known = dict(zip(self.order, binding, strict=False))
-        for p, o in zip(self.rest, others, strict=True):
-            if isinstance(p, LVar):
-                if p.data[1] == "literal" and o.op is not CONST:
-                    return None
-                before = known.setdefault(p, o)
-                if before is not o and not _same(before, o):
-                    return None
-            elif not _same(p, o):
-                return None
-        return tuple(known.values())
-
-
-def _same(p: Term, o: Term) -> bool:
-    """Whether two operands beside the term are equal: numbers by value, attributes by what they are."""
-    if p.op is CONST and o.op is CONST:
-        return np.ndim(p.data) == np.ndim(o.data) == 0 and bool(p.data == o.data)
-    return p is o or (p.op is ATTRIBUTE and o.op is ATTRIBUTE and p.data == o.data)
-
-
 class FactBase:
     """Clauses, indexed by predicate and operator, with a memo per term."""
 
@@ -162,13 +62,13 @@ class FactBase:
         self.clauses = tuple(clauses)
         self.key = next(_ids)
         self._query = _Query()
-        self._by_predicate: dict[str, dict[Op | None, list[_Entry]]] | None = None
-        self._compiled: dict[tuple[str, Op | None], list[_Entry]] = {}
+        self._by_predicate: dict[str, dict[Op | None, list[Entry]]] | None = None
+        self._compiled: dict[tuple[str, Op | None], list[Entry]] = {}
         self._reach: dict[str, tuple[frozenset[Op], str]] = {}
 
     # -- the index ----------------------------------------------------------------------------------------------------------
 
-    def _heads(self, name: str) -> dict[Op | None, list[_Entry]]:
+    def _heads(self, name: str) -> dict[Op | None, list[Entry]]:
         """The clauses of a predicate by the operator of their heads; None: an implication between predicates."""
         index = self._by_predicate
         if index is None:
@@ -181,22 +81,18 @@ class FactBase:
         if found is None:
             found = {}
             for c in self._grouped.get(name, ()):
-                e = _Entry(c)
+                e = Entry(c)
                 found.setdefault(None if e.kinds is not None else e.op, []).append(e)
             index[name] = found
         return found
 
-    def entries(self, name: str, op: Op | None) -> list[_Entry]:
+    def entries(self, name: str, op: Op | None) -> list[Entry]:
         """The clauses of a predicate and an operator, with matchers that are compiled on first use."""
         found = self._compiled.get((name, op))
         if found is None:
             found = self._heads(name).get(op, [])
-            for loose in (False, True) if op is not None else ():
-                some = [e for e in found if e.loose is loose]
-                rules = [e.rule(() if loose else e.body) for e in some]
-                if rules:
-                    for e, m in zip(some, compile_matchers(rules, self.holds, f"facts {name}", every=True), strict=True):
-                        e.matcher = m
+            if op is not None:
+                with_matchers(found, self.holds, f"facts {name}")
             self._compiled[name, op] = found
         return found
 
@@ -220,11 +116,9 @@ class FactBase:
         """Every clause whose head matches, with its premises, proved or not: for explanations."""
         t, others = args[0], args[1:]
         for op in (t.op, None):
-            same = [_Entry(e.clause) for e in self._heads(predicate.name).get(op, ())]
-            if op is not None and same:
-                rules = [e.rule(()) for e in same]
-                for e, m in zip(same, compile_matchers(rules, self.holds, "facts", every=True), strict=True):
-                    e.loose, e.matcher = True, m
+            same = [Entry(e.clause, loose=True) for e in self._heads(predicate.name).get(op, ())]
+            if op is not None:
+                with_matchers(same, self.holds, "facts")
             for e in same:
                 for binding in itertools.islice(e.bindings(t, others), 4):
                     yield e.clause, tuple(e.goals(binding))

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from .constraints import isinstanceo as isinstanceo
     from .constraints import neq as neq
     from .constraints import typeo as typeo
-    from .facts import fact_goal as fact_goal
     from .goals import conde as conde
     from .goals import conso as conso
     from .goals import eq as eq
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from .goals import succeed as succeed
     from .goals import tailo as tailo
     from .goals import var as var
+    from .provable import fact_goal as fact_goal
     from .registration import connect as connect
     from .reify import rename_apart as rename_apart
     from .rewrite import OpenRule as OpenRule
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 _HOME = {
     "build": ["Args"],
     "constraints": ["guardo", "isinstanceo", "neq", "typeo"],
-    "facts": ["fact_goal"],
+    "provable": ["fact_goal"],
     "goals": ["conde", "conso", "eq", "fail", "heado", "lall", "lany", "membero", "run", "succeed", "tailo", "var"],
     "registration": ["connect"],
     "reify": ["rename_apart"],

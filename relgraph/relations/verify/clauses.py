@@ -7,7 +7,7 @@ the floats (see predicates.py).  At infinite inputs the limit counts; NaN says n
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeAlias
@@ -16,14 +16,14 @@ import numpy as np
 
 from ...errors import RefusedRelation, TheoryError
 from ...terms.evaluate import evaluate
-from ...terms.term import LVar, Term, toposort, track_origins
+from ...terms.term import LVar, Term, track_origins
 from ...terms.type import as_dtype
 from ..facts import Clause
 from ..predicates import Guard, Predicate, finite
 from ..template import variables
 from .evidence import exact_text, text
-from .exact import PRECISIONS, SLOW_PRECISIONS, Beyond, evaluate_exactly, exactly, workprec
 from .flat import chosen
+from .predicated import exact_values, true_exactly
 from .samples import admitted, all_admitted, fill
 from .shapes import ERRORS, Plan, Search, typed_or_attr
 from .values import GROUPS, points
@@ -223,8 +223,8 @@ def _judge(c: Clause, plan: Plan, values: Any, value: Any, others: Sequence[Any]
                     return
     elif numbers and predicate is not finite:
         count.judged += 1
-        for exact in _exact(plan, values):
-            if _true(predicate, exact, others, value):
+        for exact in exact_values(plan.left, values):
+            if true_exactly(predicate, exact, others, value):
                 return
         if exact is None:
             return
@@ -238,76 +238,3 @@ def _judge(c: Clause, plan: Plan, values: Any, value: Any, others: Sequence[Any]
 
 def _dtype(plan: Plan, value: Array) -> str:
     return next((t.type.dtype.name for v, t in plan.binding.items() if v.sort == "term"), value.dtype.name)
-
-
-def _exact(plan: Plan, values: Any) -> Iterator[Array]:
-    """The exact value of the head's term to more and more bits; nothing where the reference cannot tell."""
-    slow = any(not callable(t.op.cost) and t.op.cost >= 60 for t in toposort(plan.left))
-    for bits in SLOW_PRECISIONS if slow else PRECISIONS:
-        with workprec(bits):
-            try:
-                yield evaluate_exactly(plan.left, {t: exactly(a, t.type.dtype) for t, a in values.items()})
-            except (Beyond, OverflowError):
-                continue
-
-
-def _true(predicate: Predicate, exact: Array, others: Sequence[Any], value: Array) -> bool:
-    """Whether a predicate holds of exact numbers, those apart that are NaN in floats; of a matrix, of these rounded once."""
-    if predicate.scope in ("matrix", "array"):
-        return _true_of_matrix(predicate, exact, value.dtype, others)
-    wide = np.broadcast_arrays(np.asarray(exact, object), value, *[np.asarray(o, object) for o in others])
-    test = _WHOLE.get(predicate.name, predicate.holds)
-    return all(f != f or _holds(test, (v, *row)) for v, f, *row in zip(*[w.flat for w in wide], strict=True))
-
-
-def _true_of_matrix(predicate: Predicate, exact: Array, dtype: np.dtype[Any], others: Sequence[Any]) -> bool:
-    if any(v != v for v in exact.flat):
-        return True  # undefined, of which facts say nothing
-    size = max([abs(v) for v in exact.flat], default=0)
-    unit = exact / size if size and not 1e-30 < size < 1e30 else exact
-    rounded = np.array([complex(v) if dtype.kind == "c" else float(v) for v in unit.flat]).reshape(exact.shape)
-    if bool(predicate.holds(rounded.astype(dtype), *others)):
-        return True
-    test = _CONDITIONED.get(predicate.name)
-    return test is not None and all(test(unit[i]) for i in np.ndindex(exact.shape[:-2]))
-
-
-def _has_factor(m: Array) -> bool:
-    """Whether a matrix is positive definite, however badly conditioned."""
-    import mpmath
-    try:
-        mpmath.cholesky(mpmath.matrix(m.tolist()))
-    except ValueError:
-        return False
-    return True
-
-
-def _has_inverse(m: Array) -> bool:
-    """Whether the determinant differs from zero once every row is brought to size one."""
-    import mpmath
-    sizes = [max((abs(v) for v in row), default=1) for row in m]
-    if not all(sizes):
-        return False
-    m = np.array([row / size for row, size in zip(m, sizes, strict=True)], object).reshape(m.shape)
-    return bool(abs(mpmath.det(mpmath.matrix(m.tolist()))) > mpmath.mpf(2) ** -(mpmath.mp.prec // 2))
-
-
-_CONDITIONED: dict[str, Callable[[Array], bool]] = {"pd": _has_factor, "invertible": _has_inverse}
-
-
-def _holds(test: Callable[..., Any], row: Sequence[Any]) -> bool:
-    v, *others = row
-    if v != v:
-        return False
-    if getattr(v, "imag", 0) == 0:
-        v = v.real
-    return bool(test(v, *others))
-
-
-def _whole(v: Any) -> bool:
-    import mpmath
-    return bool(v == mpmath.floor(v))
-
-
-_WHOLE: dict[str, Callable[..., Any]] = {
-    "integer": lambda v: _whole(v), "even": lambda v: _whole(v / 2), "odd": lambda v: _whole((v - 1) / 2)}
