@@ -158,6 +158,7 @@ of_matrices = (
     clause(nonnegative(det(x)), psd(x)),
     clause(nonzero(det(x)), invertible(x)),
     clause(nonnegative(trace(x)), psd(x)),
+    clause(positive(trace(x)), pd(x), nonempty(x)),
     clause(nonnegative(diagonal(x)), psd(x)),
     clause(positive(diagonal(x)), pd(x)),
     clause(positive(diagonal(cholesky(x))), pd(x)),

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from relgraph.numpy import conj, diag, linalg, matmul, matrix_transpose
+from relgraph.numpy import conj, diag, linalg, matmul, matrix_transpose, outer
 from relgraph.relations import Clause, attrs, clause, literals, lvars
 from relgraph.relations.predicates import (circulant, diagonal, finite, hermitian, idempotent, invertible, lower_triangular,
                                            nonnegative, nonzero, orthogonal, pd, permutation, positive, psd, same_shape,
-                                           semi_orthogonal, skew_symmetric, square, symmetric, tall, tridiagonal,
+                                           scalar, semi_orthogonal, skew_symmetric, square, symmetric, tall, tridiagonal,
                                            unit_triangular, unitary, upper_triangular)
 from relgraph.terms.joining import eye_
 from relgraph.terms.linalg import qr_, nth_, solve_triangular_, tril_, triu_
@@ -158,7 +158,17 @@ multiples = (
     clause(diagonal(X * S), diagonal(X), finite(S), same_shape(X, S)),
 )
 
+scaled = (
+    *[clause(holds(s * X), scalar(s), holds(X)) for holds in (symmetric, diagonal, lower_triangular, upper_triangular,
+                                                              tridiagonal, skew_symmetric, circulant)],
+    clause(psd(s * X), scalar(s), nonnegative(s), psd(X)),
+    clause(pd(s * X), scalar(s), positive(s), pd(X)),
+    clause(invertible(s * X), scalar(s), nonzero(s), invertible(X)),
+)
+
 made = (
+    clause(psd(outer(v, v))),
+    clause(symmetric(outer(v, v))),
     clause(diagonal(diag(w))),
     clause(pd(diag(v)), positive(v)),
     clause(psd(diag(v)), nonnegative(v)),
@@ -185,5 +195,5 @@ factors = (
     clause(upper_triangular(solve_triangular_(A, B, attr(False), attr(False))), upper_triangular(B)),
 )
 
-structures: tuple[Clause, ...] = (*implications, *transposes, *inverses, *products, *congruences, *sums, *multiples, *made,
-                                    *factors)
+structures: tuple[Clause, ...] = (*implications, *transposes, *inverses, *products, *congruences, *sums, *multiples, *scaled,
+                                    *made, *factors)

@@ -182,7 +182,14 @@ boolean = Predicate("boolean", lambda x: x.dtype.kind == "b", "dtype", doc="Of t
 square = Predicate("square", lambda x: x.ndim >= 2 and x.shape[-1] == x.shape[-2], "shape", doc="As many rows as columns.")
 
 
-tall = Predicate("tall", lambda x: x.ndim >= 2 and x.shape[-2] >= x.shape[-1], "shape", doc="No fewer rows than columns.")
+def _is_tall(x: Any) -> bool:
+    if x.ndim < 2:
+        return False
+    m, n = x.shape[-2:]
+    return m == n or (isinstance(m, int) and isinstance(n, int) and m >= n)  # of names nothing is known
+
+
+tall = Predicate("tall", _is_tall, "shape", doc="No fewer rows than columns.")
 
 
 def _size_one(x: Any, axes: tuple[int, ...]) -> bool:

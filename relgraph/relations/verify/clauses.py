@@ -49,6 +49,9 @@ class ClauseVerdict:
     admitted: int
     judged: int
 
+    def __str__(self) -> str:
+        return f"{self.clause}: {self.admitted} points in {', '.join(self.dtypes)}; {self.judged} judged by the reference"
+
 
 @dataclass
 class _Count:
