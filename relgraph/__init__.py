@@ -17,7 +17,6 @@ from .autodiff import value_and_grad as value_and_grad
 from .autodiff import vectorize as vectorize
 from .autodiff import vjp as vjp
 from .terms.binders import lam as lam
-from .terms.elementwise import assume as assume
 from .terms.elementwise import stop_gradient as stop_gradient
 from .terms.inputs import matrix as matrix
 from .terms.inputs import scalar as scalar
@@ -40,15 +39,21 @@ if TYPE_CHECKING:
     from .function import rewrite as rewrite
     from .function import substitute as substitute
     from .linkers.jax import to_jax as to_jax
+    from .questions import fact as fact
+    from .questions import why_fact as why_fact
+    from .relations.assume import assume as assume
     from .tracing import jit as jit
 
-__all__ = ["Compiled", "Op", "Term", "Type", "assume", "equal", "free_inputs", "function", "grad", "hessian", "jacobian", "jit",
-           "jvp", "lam", "matrix", "rewrite", "scalar", "set_default_float", "show", "stop_gradient", "substitute", "tensor",
-           "to_jax", "value_and_grad", "vector", "vectorize", "vjp"]
+__all__ = ["Compiled", "Op", "Term", "Type", "assume", "equal", "fact", "free_inputs", "function", "grad", "hessian",
+           "jacobian", "jit", "jvp", "lam", "matrix", "rewrite", "scalar", "set_default_float", "show", "stop_gradient",
+           "substitute", "tensor", "to_jax", "value_and_grad", "vector", "vectorize", "vjp", "why_fact"]
 
 # What compiles is imported when it is first used, so that building terms starts at once.
 _LATER = {"Compiled": "function", "equal": "function", "jit": "tracing", "rewrite": "function", "substitute": "function",
-          "to_jax": "linkers.jax"}
+          "assume": "relations.assume",
+          "to_jax": "linkers.jax",
+          "fact": "questions",
+          "why_fact": "questions"}
 _MODULES = ("autodiff", "cgen", "cli", "errors", "linkers", "numpy", "relations", "strategies", "terms")
 
 

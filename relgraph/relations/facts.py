@@ -1,64 +1,58 @@
-"""Facts: what can be proved about a term, by Horn clauses over predicates; unknown means no."""
+"""Facts: what can be proved about a term, by Horn clauses over predicates; unknown means no.
+
+A goal is a predicate and its operands.  Clauses are found by predicate and operator.  What was proved, and what certainly
+cannot be, is remembered at the term, so that each goal is tried once: a failure counts as certain when it rests on no
+goal that is still being tried (the strongly connected components of Tarjan, 1972).
+"""
 
 from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from ..errors import TheoryError
 from ..terms.elementwise import assume_
-from ..terms.term import ATTRIBUTE, CONST, LVar, Op, Term
+from ..terms.term import ATTRIBUTE, CONST, Op, Term
 from ..terms.type import UNKNOWN, Type
-from .canonical import build
-from .matcher import compile_matchers
-from .predicates import Guard, Predicate, all_of
-from .relation import Relation, Rule
-from .template import instantiate, template, variables
+from .clauses import Clause, Entry, Goal, clause, with_matchers
+from .predicates import OF_TYPES, Predicate, implied_bound
 
-__all__ = ["Clause", "FactBase", "clause"]
+__all__ = ["Clause", "FactBase", "Goal", "Reason", "clause"]
 
-DEPTH = 40  # proofs that need more steps than this count as unknown
+DEPTH = 40  # steps of a proof on the stack; what lies deeper is proved first
+BUDGET = 20_000  # goals that one question may lead to; after that, unknown
 _ids = itertools.count()
 
-
 @dataclass(frozen=True, eq=False)
-class Clause:
-    """``head`` holds of every term of its pattern for which all of ``body`` hold."""
+class Reason:
+    """Why a goal holds: a clause with its premises, or what is known without one."""
 
-    head: Guard
-    body: tuple[Guard, ...] = ()
-
-    def __str__(self) -> str:
-        return f"{self.head}{' if ' + ' and '.join(map(str, self.body)) if self.body else ''}"
-
-    __repr__ = __str__
+    kind: Literal["clause", "assumed", "number", "type", "same"]
+    clause: Clause | None = None
+    premises: tuple[Goal, ...] = ()
 
 
-def clause(head: Guard, *body: Any) -> Clause:
-    """A Horn clause: ``clause(positive(x * y), positive(x), positive(y))``.
-
-    Raises TheoryError if the body speaks of a variable that the head does not bind.
-    """
-    guards = tuple(g for b in body for g in all_of(b))
-    bound = set(variables(*head.args))
-    for g in guards:
-        for v in variables(*g.args):
-            if v not in bound:
-                raise TheoryError(f"clause {head}: its body speaks of {v.data[0]}, which the head does not bind")
-    return Clause(head, guards)
+_NUMBER, _TYPE = Reason("number"), Reason("type")
+_IDENTITIES = "identity"  # the kind of rows whose value is their operand
+_UNTRIED: Any = object()
 
 
 class _Query(threading.local):
-    """The proof that a thread is at: how deep, and what failed with how many steps left, which keeps it polynomial."""
+    """The goals that a thread is trying, and failures that rest on them."""
 
     def __init__(self) -> None:
-        self.depth = 0
-        self.failed: dict[Any, int] = {}
+        self.reset()
+
+    def reset(self) -> None:
+        self.running: dict[Any, int] = {}  # goal -> its place on the stack
+        self.low: list[int] = []  # for each: the lowest place that a failure inside it rests on
+        self.failed: dict[Any, int] = {}  # goals that failed, but perhaps only for the goal at this place
+        self.cut: list[Goal] = []  # goals that were too deep
+        self.tried = 0
 
 
 class FactBase:
@@ -67,97 +61,191 @@ class FactBase:
     def __init__(self, clauses: Iterable[Clause]) -> None:
         self.clauses = tuple(clauses)
         self.key = next(_ids)
-        self._running = _Query()
-        self._index: dict[tuple[str, Op | None], list[tuple[Clause, Any]]] | None = None
+        self._query = _Query()
+        self._by_predicate: dict[str, dict[Op | None, list[Entry]]] | None = None
+        self._compiled: dict[tuple[str, Op | None], list[Entry]] = {}
+        self._reach: dict[str, tuple[frozenset[Op], str]] = {}
 
-    def _indexed(self) -> dict[tuple[str, Op | None], list[tuple[Clause, Any]]]:
-        """Matchers of heads, compiled on first use; a head that is a variable is an implication between predicates."""
-        if self._index is None:
-            index: dict[tuple[str, Op | None], list[tuple[Clause, Any]]] = {}
-            rules = []
+    # -- the index ----------------------------------------------------------------------------------------------------------
+
+    def _heads(self, name: str) -> dict[Op | None, list[Entry]]:
+        """The clauses of a predicate by the operator of their heads; None: an implication between predicates."""
+        index = self._by_predicate
+        if index is None:
+            grouped: dict[str, list[Clause]] = {}
             for c in self.clauses:
-                pattern = c.head.args[0]
-                if isinstance(pattern, LVar):
-                    index.setdefault((c.head.name, None), []).append((c, None))
-                    continue
-                order = variables(pattern)
-                lhs = instantiate(template(pattern, order), order)
-                relation = Relation(c.head.name, pattern, pattern)
-                rules.append((c, Rule(c.head.name, "->", lhs, lhs, c.body, variables(pattern), relation)))
-            matchers = compile_matchers([r for _, r in rules], self.holds, "facts")
-            for (c, rule), matcher in zip(rules, matchers, strict=True):
-                index.setdefault((c.head.name, rule.lhs.op), []).append((c, matcher))
-            self._index = index
-        return self._index
+                grouped.setdefault(c.head.name, []).append(c)
+            index = self._by_predicate = {}
+            self._grouped = grouped
+        found = index.get(name)
+        if found is None:
+            found = {}
+            for c in self._grouped.get(name, ()):
+                e = Entry(c)
+                found.setdefault(None if e.kinds is not None else e.op, []).append(e)
+            index[name] = found
+        return found
+
+    def entries(self, name: str, op: Op | None) -> list[Entry]:
+        """The clauses of a predicate and an operator, with matchers that are compiled on first use."""
+        found = self._compiled.get((name, op))
+        if found is None:
+            found = self._heads(name).get(op, [])
+            if op is not None:
+                with_matchers(found, self.holds, f"facts {name}")
+            self._compiled[name, op] = found
+        return found
+
+    def _reachable(self, name: str) -> tuple[frozenset[Op], str]:
+        """The operators, and the kinds of dtypes, of which a predicate may be proved, implications included."""
+        found = self._reach.get(name)
+        if found is None:
+            names, ops, kinds = [name], set[Op](), ""
+            for n in names:  # grows
+                heads = self._heads(n)
+                ops |= {op for op in heads if op is not None}
+                for e in heads.get(None, ()):
+                    own = [g.predicate for g in e.body if g.args[0] is e.pattern and g.predicate.scope not in OF_TYPES]
+                    if not own:
+                        kinds += e.kinds or ""
+                    names += [p.name for p in own if p.name not in names]
+            found = self._reach[name] = (frozenset(ops), kinds)
+        return found
+
+    def candidates(self, predicate: Predicate, args: Sequence[Term]) -> Iterator[tuple[Clause, tuple[Goal, ...]]]:
+        """Every clause whose head matches, with its premises, proved or not: for explanations."""
+        t, others = args[0], args[1:]
+        for op in (t.op, None):
+            same = [Entry(e.clause, loose=True) for e in self._heads(predicate.name).get(op, ())]
+            if op is not None:
+                with_matchers(same, self.holds, "facts")
+            for e in same:
+                for binding in itertools.islice(e.bindings(t, others), 4):
+                    yield e.clause, tuple(e.goals(binding))
+
+    # -- questions ----------------------------------------------------------------------------------------------------------
 
     def holds(self, predicate: Predicate, args: Sequence[Term]) -> bool:
         """Can the predicate be proved of these operands?"""
+        return self.reason(predicate, args) is not None
+
+    def reason(self, predicate: Predicate, args: Sequence[Term]) -> Reason | None:
+        """Why it can, or None."""
         t = args[0]
+        if predicate.scope in OF_TYPES:
+            return _TYPE if type(t.type) is Type and _of_type(predicate, t.type, args[1:]) else None
         key = (self.key, predicate) if len(args) == 1 else (self.key, predicate, *args[1:])
-        if t.memo is not None and key in t.memo:
-            return t.memo[key]
-        query = self._running
-        left = DEPTH - query.depth
-        if left < 0 or query.failed.get((t, key), -1) >= left:
-            return False
-        query.failed[t, key] = left  # while it is being proved, it proves nothing
-        query.depth += 1
+        if t.memo is not None and (known := t.memo.get(key, _UNTRIED)) is not _UNTRIED:
+            return known
+        if t.type is UNKNOWN and t.op is not CONST:
+            return None
+        if t.op is CONST:
+            return _remembered(t, key, _NUMBER if _of_number(predicate, t, args[1:]) else None)
+        if t.op.kind != _IDENTITIES:
+            ops, kinds = self._reachable(predicate.name)
+            if t.op not in ops and (type(t.type) is not Type or t.type.dtype.kind not in kinds):
+                return None
+        query = self._query
+        if query.running:
+            return self._inner(predicate, tuple(args), key)
         try:
-            found = self._prove(predicate, t, tuple(args[1:]))
+            return self._outer(predicate, tuple(args), key)
         finally:
-            query.depth -= 1
-            whole = query.depth == 0
-            if whole:
-                query.failed.clear()
-        if found or whole:  # a failure further down may be due to the depth, or to what is being proved above
-            if t.memo is None:
-                t.memo = {}
-            t.memo[key] = found
+            query.reset()
+
+    def _outer(self, predicate: Predicate, args: tuple[Term, ...], key: Any) -> Reason | None:
+        """A question from outside: what turns out to be too deep is proved first, from a list, not from the stack."""
+        query = self._query
+        todo: list[tuple[Predicate, tuple[Term, ...], Any]] = [(predicate, args, key)]
+        seen = {(args[0], key)}
+        found: Reason | None = None
+        while todo:
+            p, a, k = todo[-1]
+            found = self._inner(p, a, k)
+            deeper = []
+            if found is None and query.tried < BUDGET:
+                for q, b in query.cut:
+                    k2 = (self.key, q, *b[1:])
+                    if (b[0], k2) not in seen:
+                        seen.add((b[0], k2))
+                        deeper.append((q, b, k2))
+            query.running, query.low, query.failed, query.cut = {}, [], {}, []
+            if deeper:
+                todo += deeper
+                continue
+            todo.pop()
+            _remembered(a[0], k, found)
         return found
 
-    def _prove(self, predicate: Predicate, t: Term, others: tuple[Term, ...]) -> bool:
-        if t.type is UNKNOWN and t.op is not CONST:
-            return False
-        values = [x.data for x in others]
-        if predicate.scope in ("shape", "dtype"):
-            return type(t.type) is Type and _of_type(predicate, t.type, values)
-        if t.op is CONST:
-            if any(x.op is not CONST and x.op is not ATTRIBUTE for x in others):
-                return False
-            with np.errstate(all="ignore"):
-                return bool(np.all(predicate.holds(np.asarray(t.data), *values)))
-        if t.op is assume_:
-            return predicate.name in t.args[1].data or self.holds(predicate, (t.args[0], *others)) \
-                or self._implied(predicate, t, others)
-        for c, matcher in self._indexed().get((predicate.name, t.op), ()):
-            if (not others or _same_rest(c.head.args[1:], others)) and matcher(t) is not None:
-                return True
-        return self._implied(predicate, t, others)
+    def _inner(self, predicate: Predicate, args: tuple[Term, ...], key: Any) -> Reason | None:
+        """A goal on the stack; a failure is remembered as soon as it rests on nothing that is still being tried."""
+        query = self._query
+        t = args[0]
+        goal = (t, key)
+        place = len(query.low)
+        at = query.running.get(goal, query.failed.get(goal))
+        if at is not None or place > DEPTH or query.tried > BUDGET:
+            if at is None:
+                query.cut.append((predicate, args))
+                at = -1
+            if query.low:
+                query.low[-1] = min(query.low[-1], at)
+            return None
+        query.running[goal] = place
+        query.low.append(place)
+        query.tried += 1
+        before = len(query.failed)
+        try:
+            found = self._prove(predicate, t, args[1:])
+        finally:
+            low = query.low.pop()
+            del query.running[goal]
+        inside = list(itertools.islice(query.failed, before, None))
+        if found is not None or low >= place:
+            for u, k in inside:  # they took this goal for unprovable: wrongly, or now for certain
+                del query.failed[u, k]
+                if found is None:
+                    _remembered(u, k, None)
+            return _remembered(t, key, found)
+        query.failed[goal] = low
+        if query.low:
+            query.low[-1] = min(query.low[-1], low)
+        return None
 
-    def _implied(self, predicate: Predicate, t: Term, others: tuple[Term, ...]) -> bool:
-        for c, _ in self._indexed().get((predicate.name, None), ()):
-            order = variables(*c.head.args)
-            if len(order) != 1 + len(others):
-                continue
-            binding = (t, *others)
-            if all(self.holds(g.predicate, tuple(_value(a, order, binding) for a in g.args)) for g in c.body):
-                return True
+    def _prove(self, predicate: Predicate, t: Term, others: tuple[Term, ...]) -> Reason | None:
+        if t.op.kind == _IDENTITIES:
+            if t.op is assume_ and implied_bound(predicate, [x.data for x in others], t.args[1].data):
+                return Reason("assumed")
+            if self.holds(predicate, (t.args[0], *others)):
+                return Reason("same", None, ((predicate, (t.args[0], *others)),))
+        for e in self.entries(predicate.name, t.op):
+            for binding in e.bindings(t, others):
+                if not e.loose or all(self.holds(p, a) for p, a in e.goals(binding)):
+                    return Reason("clause", e.clause, tuple(e.goals(binding)))
+        for e in self.entries(predicate.name, None):
+            for binding in e.bindings(t, others):
+                if all(self.holds(p, a) for p, a in e.goals(binding)):
+                    return Reason("clause", e.clause, tuple(e.goals(binding)))
+        return None
+
+
+def _remembered(t: Term, key: Any, found: Reason | None) -> Reason | None:
+    if t.memo is None:
+        t.memo = {}
+    t.memo[key] = found
+    return found
+
+
+def _of_number(predicate: Predicate, t: Term, others: Sequence[Term]) -> bool:
+    if any(x.op is not CONST and x.op is not ATTRIBUTE for x in others):
         return False
+    with np.errstate(all="ignore"):
+        return bool(np.all(predicate.holds(np.asarray(t.data), *[x.data for x in others])))
 
 
-
-def _same_rest(pattern: Sequence[Term], others: Sequence[Term]) -> bool:
-    return len(pattern) == len(others) and all(p is o or (p.op is CONST and o.op is CONST and p.data == o.data)
-                                               for p, o in zip(pattern, others, strict=True))
-
-
-def _value(pattern: Term, order: Sequence[Term], binding: Sequence[Term]) -> Term:
-    return instantiate(template(pattern, order), binding, build)
-
-
-def _of_type(predicate: Predicate, type_: Type, values: Sequence[Any]) -> bool:
+def _of_type(predicate: Predicate, type_: Type, others: Sequence[Term]) -> bool:
     """A property of dtype or shape, read off the type; what a symbolic size leaves open is unknown."""
     try:
-        return bool(predicate.holds(type_, *values))
+        return bool(predicate.holds(type_, *[x.data if x.op is CONST or x.op is ATTRIBUTE else x.type for x in others]))
     except (AttributeError, TypeError):
         return False

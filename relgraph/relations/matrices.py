@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-__all__ = ["STRUCTURES", "normal"]
+__all__ = ["STRUCTURES", "distinct", "is_unique", "normal"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 Rng: TypeAlias = np.random.Generator
@@ -126,7 +126,7 @@ def _psd(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Array:
     """Mostly definite; sometimes of low rank, of whole numbers, so that it is singular exactly."""
     if shape[-1] < 2 or rng.random() < 0.75:
         return _pd(rng, shape, dtype)
-    x = rng.integers(-2, 3, (*shape[:-1], shape[-1] - 1)).astype("int64")
+    x = rng.integers(-2, 3, (*shape[:-1], rng.choice([shape[-1] - 1, 1]))).astype("int64")
     return np.matmul(x, _t(x))
 
 
@@ -136,7 +136,7 @@ def _unitary(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Array:
 
 def _orthogonal(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Array:
     """Cayley's transform of a skew matrix: orthogonal, not unitary, over the complex numbers."""
-    x = normal(rng, shape, dtype) / 4
+    x = normal(rng, shape, dtype) / (16 if dtype.kind == "c" else 4)  # complex ones have any norm: moderate ones
     skew = x - _t(x)
     one = np.eye(shape[-1])
     flip = np.where(np.arange(shape[-1]) == 0, rng.choice([-1, 1]), 1)  # determinants of both signs
@@ -175,6 +175,48 @@ def _unit_triangular(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Array:
     return x + _eye(x)
 
 
+def _tridiagonal(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Array:
+    return np.triu(np.tril(normal(rng, shape, dtype), 1), -1)
+
+
+def _skew(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Array:
+    x = np.triu(normal(rng, shape, dtype), 1)
+    return x - _t(x)
+
+
+def _circulant(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Array:
+    n = shape[-1]
+    row = normal(rng, shape[:-1], dtype)
+    return row[..., (np.arange(n) - np.arange(n)[:, None]) % max(n, 1)]
+
+
+def _is_circulant(x: Array) -> bool:
+    return _square(x) and _near(np.roll(x, (1, 1), (-2, -1)), x)
+
+
+def _idempotent(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Array:
+    """An oblique projection on half of the space."""
+    s = _invertible(rng, shape, dtype)
+    half = _diagonal_of(np.broadcast_to(np.arange(shape[-1]) < (shape[-1] + 1) // 2, shape).astype(dtype))
+    return np.matmul(np.matmul(s, half), np.linalg.inv(s)) if shape[-1] else s
+
+
+# -- positions --------------------------------------------------------------------------------------------------------------
+
+def is_unique(x: Array) -> bool:
+    """Distinct integers that are no less than zero, over the whole array."""
+    x = np.asarray(x)
+    return x.dtype.kind in "iu" and bool(np.all(x >= 0)) and len(np.unique(x)) == x.size
+
+
+def distinct(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Any:
+    """Distinct integers in no order; None for other dtypes."""
+    if dtype.kind not in "iu":
+        return None
+    size = int(np.prod(shape))
+    return (rng.permutation(size) * int(rng.integers(1, 4)) + int(rng.integers(0, 3))).reshape(shape).astype(dtype)
+
+
 STRUCTURES: dict[str, tuple[Callable[[Array], bool], Sample]] = {
     "symmetric": (lambda x: _square(x) and _near(x, _t(x)), _squares(_symmetric)),
     "hermitian": (lambda x: _square(x) and _near(x, _h(x)), _squares(_hermitian)),
@@ -189,4 +231,8 @@ STRUCTURES: dict[str, tuple[Callable[[Array], bool], Sample]] = {
     "semi_orthogonal": (lambda x: x.ndim >= 2 and _near(np.matmul(_t(x), x), _eye(x)), _semi_orthogonal),
     "permutation": (_is_permutation, _squares(_permutation)),
     "invertible": (_is_invertible, _squares(_invertible, "fc")),
+    "tridiagonal": (lambda x: _square(x) and bool(np.all(np.triu(np.tril(x, 1), -1) == x)), _squares(_tridiagonal)),
+    "skew_symmetric": (lambda x: _square(x) and _near(x, -_t(x)), _squares(_skew, "ifc")),
+    "circulant": (_is_circulant, _squares(_circulant)),
+    "idempotent": (lambda x: _square(x) and _near(np.matmul(x, x), x), _squares(_idempotent, "fc")),
 }

@@ -3,12 +3,14 @@
 Here stands only what verification needs: whether a predicate holds for given numbers, and how to make numbers for
 which it does.  Proving that it holds for a term is the business of facts, keyed by the predicate's name.
 A predicate about numbers says nothing about NaN: ``positive(exp(x))`` is a fact although x may be NaN, so that the
-verifier lets NaN through every guard except `finite`.
+verifier lets NaN through every guard except `finite`.  It speaks of the exact value, which may underflow, and at an
+infinite operand of the limit: ``exp(-1000)`` and ``exp(-inf)`` are zero, and count as positive (see ``closure``).
+`finite` alone speaks of the floats themselves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NoReturn
 
@@ -26,16 +28,17 @@ class Predicate:
     >>> positive(x)
     positive(x)
 
-    ``holds`` maps the operands' values to a mask (scope "element") or to a bool ("matrix", "shape", "dtype");
+    ``holds`` maps the operands' values to a mask (scope "element") or to a bool ("matrix", "array", "shape", "dtype");
     ``sample(rng, shape, dtype)`` makes an array of which it holds, or returns None where there is none.
     """
 
     name: str
     holds: Callable[..., Any]
-    scope: Literal["element", "matrix", "shape", "dtype"] = "element"
+    scope: Literal["element", "matrix", "array", "shape", "dtype"] = "element"
     sample: Callable[[np.random.Generator, tuple[int, ...], np.dtype[Any]], Any] | None = None
     nan: bool = True  # scope "element": the fact may be proved of a term that is NaN at run time
     rounded: bool = False  # no array of floats but trivial ones has it exactly
+    closure: Callable[..., Any] | None = None  # what limits of such numbers satisfy; None: the same
     doc: str = field(default="", repr=False)
 
     def __call__(self, *args: Any) -> Guard:
@@ -133,26 +136,42 @@ def _real(test: Callable[..., Any]) -> Callable[..., Any]:
     return holds
 
 
-def _element(name: str, test: Callable[..., Any], doc: str) -> Predicate:
-    return Predicate(name, _real(test), doc=doc)
+def _element(name: str, test: Callable[..., Any], doc: str, closure: Callable[..., Any] | None = None) -> Predicate:
+    return Predicate(name, _real(test), doc=doc, closure=None if closure is None else _real(closure))
 
 
-positive = _element("positive", lambda x: x > 0, "Every element is greater than zero.")
-negative = _element("negative", lambda x: x < 0, "Every element is less than zero.")
+def _always(x: Any, *others: Any) -> Any:
+    return np.ones(np.shape(x), bool)
+
+
+def _infinite(x: Any) -> Any:
+    return np.isinf(x)
+
+
+def _left_by_two(x: Any) -> Any:
+    """What division by two leaves, exactly; NaN of an infinity."""
+    x = np.asarray(x)
+    return np.remainder(x.astype("int8") if x.dtype.kind == "b" else x, 2)
+
+
+positive = _element("positive", lambda x: x > 0, "Every element is greater than zero.", lambda x: x >= 0)
+negative = _element("negative", lambda x: x < 0, "Every element is less than zero.", lambda x: x <= 0)
 nonnegative = _element("nonnegative", lambda x: x >= 0, "No element is less than zero.")
 nonpositive = _element("nonpositive", lambda x: x <= 0, "No element is greater than zero.")
-integer = _element("integer", lambda x: np.isfinite(x) & (np.floor(x) == x), "Every element is a whole number.")
-even = _element("even", lambda x: np.isfinite(x) & (np.floor(x / 2) * 2 == x), "Every element is an even number.")
-odd = _element("odd", lambda x: np.isfinite(x) & (np.floor((x - 1) / 2) * 2 + 1 == x), "Every element is an odd number.")
+integer = _element("integer", lambda x: np.isfinite(x) & (np.floor(x) == x), "Every element is a whole number.", _infinite)
+even = _element("even", lambda x: _left_by_two(x) == 0, "Every element is an even number.", _infinite)
+odd = _element("odd", lambda x: _left_by_two(x) == 1, "Every element is an odd number.", _infinite)
 between_0_1 = _element("between_0_1", lambda x: (x >= 0) & (x <= 1), "Every element lies in [0, 1].")
-greater_than = _element("greater_than", lambda x, c: x > c, "Every element is greater than a number.")
-less_than = _element("less_than", lambda x, c: x < c, "Every element is less than a number.")
+greater_than = _element("greater_than", lambda x, c: x > c, "Every element is greater than a number.", lambda x, c: x >= c)
+less_than = _element("less_than", lambda x, c: x < c, "Every element is less than a number.", lambda x, c: x <= c)
 at_least = _element("at_least", lambda x, c: x >= c, "No element is less than a number.")
 at_most = _element("at_most", lambda x, c: x <= c, "No element is greater than a number.")
-nonzero = Predicate("nonzero", lambda x: x != 0, doc="No element is zero.")
+nonzero = Predicate("nonzero", lambda x: x != 0, doc="No element is zero.", closure=_always)
 finite = Predicate("finite", lambda x: np.isfinite(x), nan=False, doc="No element is NaN or infinite.")
 equal_to = Predicate("equal_to", lambda x, c: x == c, doc="Every element is this number.")
-differs = Predicate("differs", lambda x, c: x != c, doc="No element is this number.")
+differs = Predicate("differs", lambda x, c: x != c, doc="No element is this number.", closure=_always)
+unique_indices = Predicate("unique_indices", matrices.is_unique, "array", matrices.distinct,
+                           doc="Distinct integers, none of them negative: as positions, each means another place.")
 
 # -- about dtypes and shapes ----------------------------------------------------------------------------------------------
 
@@ -163,6 +182,16 @@ boolean = Predicate("boolean", lambda x: x.dtype.kind == "b", "dtype", doc="Of t
 square = Predicate("square", lambda x: x.ndim >= 2 and x.shape[-1] == x.shape[-2], "shape", doc="As many rows as columns.")
 
 
+def _is_tall(x: Any) -> bool:
+    if x.ndim < 2:
+        return False
+    m, n = x.shape[-2:]
+    return m == n or (isinstance(m, int) and isinstance(n, int) and m >= n)  # of names nothing is known
+
+
+tall = Predicate("tall", _is_tall, "shape", doc="No fewer rows than columns.")
+
+
 def _size_one(x: Any, axes: tuple[int, ...]) -> bool:
     return all(-a > x.ndim or x.shape[a] == 1 for a in axes)
 
@@ -170,7 +199,7 @@ def _size_one(x: Any, axes: tuple[int, ...]) -> bool:
 size_one = Predicate("size_one", _size_one, "shape", doc="Axes that are missing or have length 1: it does not vary along them.")
 same_shape = Predicate("same_shape", lambda x, y: x.shape == y.shape, "shape", doc="Two operands of one shape.")
 scalar = Predicate("scalar", lambda x: x.ndim == 0, "shape", doc="No axes.")
-nonempty = Predicate("nonempty", lambda x: x.size > 0, "shape", doc="At least one element.")
+nonempty = Predicate("nonempty", lambda x: all(d > 0 for d in x.shape), "shape", doc="At least one element.")
 all_axes = Predicate("all_axes", lambda x, axes: len(axes) == x.ndim, "shape", doc="Axes that are all the axes of x.")
 new_leading = Predicate("new_leading", lambda x, axes: all(-a > x.ndim for a in axes), "shape",
                         doc="Axes that all stand before those of x, as broadcasting puts them there by itself.")
@@ -198,4 +227,37 @@ semi_orthogonal = _matrix("semi_orthogonal", "Orthonormal columns: x.mT @ x is t
 permutation = _matrix("permutation", "Exactly one 1 in each row and column, else 0.")
 invertible = _matrix("invertible", "Square with an inverse.")
 
+tridiagonal = _matrix("tridiagonal", "Square, and zero beyond the diagonals beside the main one.")
+skew_symmetric = _matrix("skew_symmetric", "Square, and equal to minus its transpose.")
+circulant = _matrix("circulant", "Square, each row the one above it moved on by one.")
+idempotent = _matrix("idempotent", "Square, and equal to its square: a projection.")
+
 PREDICATES: dict[str, Predicate] = {p.name: p for p in list(globals().values()) if isinstance(p, Predicate)}
+
+OF_TYPES = ("shape", "dtype")  # scopes that are read off a type
+LOWER, UPPER = ("at_least", "greater_than"), ("at_most", "less_than")
+BOUNDS = (*LOWER, *UPPER, "equal_to", "differs")  # facts with a number
+
+
+def implied_bound(predicate: Predicate, numbers: Sequence[Any], facts: Sequence[Any]) -> bool:
+    """Do facts, names or pairs of a name and a number, say that a predicate holds, by themselves or by a tighter bound?"""
+    name = predicate.name
+    for f in facts:
+        if isinstance(f, str):
+            if f == name and not numbers:
+                return True
+            continue
+        known, bound = f
+        if known == "equal_to" and predicate.scope == "element" and bool(predicate.holds(np.asarray(bound), *numbers)):
+            return True
+        if len(numbers) != 1 or np.ndim(numbers[0]):
+            continue
+        c = numbers[0]
+        if known == name == "differs" and bound == c:
+            return True
+        strict = known in ("at_least", "at_most") and name in ("greater_than", "less_than")
+        if known in LOWER and name in LOWER and (bound > c if strict else bound >= c):
+            return True
+        if known in UPPER and name in UPPER and (bound < c if strict else bound <= c):
+            return True
+    return False

@@ -18,6 +18,7 @@ from .onestep import OneStep
 from .order import sort_key
 from .precedence import joined
 from .predicates import PREDICATES, Predicate, all_of
+from .proofs import Proof, proof
 from .relation import Relation, check_relation
 from .termination import argument
 
@@ -163,6 +164,14 @@ class Theory:
         from .logic import rewrite_goal
         return rewrite_goal(None, None, self._open(), l, r)
 
+    def fact(self, predicate: Any, *args: Any) -> Any:
+        """The goal that a predicate holds of a term, as the clauses prove it: ``t.fact(positive, x)``; either may be open.
+
+        An open predicate is each fact of the term; an open term is each pattern that the clauses speak of, not every term.
+        """
+        from .logic import fact_goal
+        return fact_goal(self.facts, predicate, *args)
+
     def _open(self) -> Any:
         from .logic import open_rules
         if "open" not in self._mine:
@@ -177,6 +186,15 @@ class Theory:
         """Verify the relations numerically (all, or those named): a verdict each; a false one is refused."""
         from .verify import verdict  # brings the samplers with it, which nobody needs who only rewrites
         return {r.name: verdict(r) for r in (map(self.__getitem__, names) if names else self.equations())}
+
+    def check_facts(self) -> dict[str, Any]:
+        """Try every clause in numbers, as `check` does equations: how often each was tried; a false one is refused."""
+        from .verify import check_clause
+        return {str(c): check_clause(c) for c in self.clauses}
+
+    def why_fact(self, predicate: Predicate, term: Term, *numbers: Any) -> Proof:
+        """The proof that a predicate holds of a term, or what is missing for one: see `Proof`."""
+        return proof(self.facts, predicate, (normal(term), *[n if isinstance(n, Term) else weak(n) for n in numbers]))
 
 
 def _guards(guards: Iterable[Any]) -> str:

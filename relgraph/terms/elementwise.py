@@ -437,6 +437,6 @@ assume_ = Op(name="assume", kind="identity", attrs=("facts",), infer=lambda size
              doc="The operand, about which facts are claimed; matchers see through it.")
 
 
-def assume(x: Any, **facts: bool) -> Term:
-    """Claim facts about a term: ``assume(K, psd=True)``; a false claim makes results wrong."""
-    return assume_(as_term(x), attr(tuple(sorted(k for k, v in facts.items() if v))))
+def assume(x: Any, **facts: Any) -> Term:
+    """The row of `relgraph.assume`, which checks what is claimed: facts by name, or pairs of a name and a number."""
+    return assume_(as_term(x), attr(tuple(k if v is True else (k, v) for k, v in sorted(facts.items()))))

@@ -28,7 +28,7 @@ def test_samples_hold(predicate: Predicate, dtype: str) -> None:
             assert sample.dtype == d
             assert predicate.holds(sample)
             made += 1
-    assert made >= 5 or d.kind not in "fc"
+    assert made >= 5 or d.kind not in "fc" or predicate.scope == "array"
 
 
 @pytest.mark.parametrize("predicate", [q for q in PREDICATES.values() if q.scope == "matrix"], ids=lambda q: q.name)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .goals import succeed as succeed
     from .goals import tailo as tailo
     from .goals import var as var
+    from .provable import fact_goal as fact_goal
     from .registration import connect as connect
     from .reify import rename_apart as rename_apart
     from .rewrite import OpenRule as OpenRule
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 _HOME = {
     "build": ["Args"],
     "constraints": ["guardo", "isinstanceo", "neq", "typeo"],
+    "provable": ["fact_goal"],
     "goals": ["conde", "conso", "eq", "fail", "heado", "lall", "lany", "membero", "run", "succeed", "tailo", "var"],
     "registration": ["connect"],
     "reify": ["rename_apart"],
@@ -52,7 +54,8 @@ _HOME = {
 _MODULE = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
-    "Args", "OpenRule", "OpenRules", "Relation", "State", "conde", "connect", "conso", "eq", "fact", "facts", "fail", "guardo",
+    "Args", "OpenRule", "OpenRules", "Relation", "State", "conde", "connect", "conso", "eq", "fact", "fact_goal", "facts",
+    "fail", "guardo",
     "heado", "isinstanceo", "lall", "lany", "membero", "neq", "open_rules", "rename_apart", "rewrite_goal", "run", "succeed",
     "tabled", "tailo", "typeo", "var"]
 

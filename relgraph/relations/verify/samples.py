@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -14,7 +14,7 @@ from ..predicates import Guard
 from .shapes import Plan, typed_or_attr
 from .values import pool
 
-__all__ = ["FILLS", "admitted", "fill"]
+__all__ = ["FILLS", "admitted", "all_admitted", "fill"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
@@ -26,6 +26,17 @@ _STEPS = {8: (1.0, -1.0, 37.0, -37.0, 709.0, -709.0, 745.0, 1000.0, -1000.0), 4:
 def admitted(guards: Sequence[Guard], binding: Mapping[LVar, Term], values: Mapping[Term, Array]) -> Any:
     """Whether the guards hold: a mask over points, or one bool."""
     out: Any = True
+    for mask in _masks(guards, binding, values):
+        out = out & mask
+    return out
+
+
+def all_admitted(guards: Sequence[Guard], binding: Mapping[LVar, Term], values: Mapping[Term, Array]) -> bool:
+    """Whether the guards hold of every element."""
+    return all(bool(np.all(mask)) for mask in _masks(guards, binding, values))
+
+
+def _masks(guards: Sequence[Guard], binding: Mapping[LVar, Term], values: Mapping[Term, Array]) -> Iterator[Array]:
     for g in guards:
         args = []
         for a in g.args:
@@ -34,8 +45,8 @@ def admitted(guards: Sequence[Guard], binding: Mapping[LVar, Term], values: Mapp
                 found = values[found] if found in values else evaluate([found], values)[0]
             args.append(found)
         with np.errstate(all="ignore"):
-            out = out & np.asarray(g.predicate.admits(*args))
-    return out
+            mask = np.asarray(g.predicate.admits(*args))
+        yield mask
 
 
 def fill(plan: Plan, guards: Sequence[Guard], kind: str, seed: int) -> dict[Term, Array] | None:
@@ -46,8 +57,7 @@ def fill(plan: Plan, guards: Sequence[Guard], kind: str, seed: int) -> dict[Term
         for v, shape in sorted(plan.shapes, key=lambda s: s[0].sort != "literal"):
             t = plan.binding[v]
             values[t] = np.asarray(_variable(v, shape, t.type.dtype, plan, guards, kind, rng, values), t.type.dtype)
-        ok = admitted(guards, plan.binding, values)
-        if bool(np.all(ok)):
+        if all_admitted(guards, plan.binding, values):
             return values
     return None
 

@@ -116,8 +116,8 @@ class Search:
     def plans(self) -> Iterator[Plan]:
         """Every plan whose left side has a type and whose guards on dtypes and shapes hold; deterministic order."""
         seen: set[Any] = set()
-        for attrs in self._attr_choices():
-            for ranks in self._ranks():
+        for attrs in self.attr_choices():
+            for ranks in self.ranks():
                 named = {v: tuple(f"{v.data[0]}{i}" for i in range(r)) for v, r in zip(self.terms, ranks, strict=True)}
                 for plan in self._solve(named, attrs):
                     key = (plan.shapes, plan.attrs)
@@ -198,7 +198,7 @@ class Search:
         if first is not None:
             yield first
 
-    def _ranks(self) -> list[tuple[int, ...]]:
+    def ranks(self) -> list[tuple[int, ...]]:
         least = [_least_rank(v, self.left) for v in self.terms]
         k = len(self.terms)
         most = 3 if k <= 2 else 2
@@ -209,7 +209,7 @@ class Search:
             tuples = [r for r in tuples if len(set(r)) <= 2]
         return sorted(set(tuples), key=lambda r: (sum(r), r))
 
-    def _attr_choices(self) -> list[dict[Any, Any]]:
+    def attr_choices(self) -> list[dict[Any, Any]]:
         options = [CANDIDATES.get(_use(v, self.left, self.right, self.guards), (0,)) for v in self.attrs]
         return [dict(zip(self.attrs, c, strict=True)) for c in itertools.product(*options)][:40]
 

@@ -85,7 +85,7 @@ def _one_axis(t: Term, xs: Sequence[Any], attrs: Sequence[Any]) -> Arguments:
 
 
 def _facts(t: Term, xs: Sequence[Any], attrs: Sequence[Any]) -> Arguments:
-    return xs, dict.fromkeys(attrs[0], True)
+    return xs, dict((f, True) if isinstance(f, str) else f for f in attrs[0])
 
 
 FORMS: Mapping[str, Form] = {

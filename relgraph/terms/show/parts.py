@@ -64,6 +64,8 @@ def leaf(t: Term) -> tuple[int, str]:
 def attribute_text(name: str, value: Any) -> str:
     """An attribute for people: one axis is an int, a dtype its name, a shape a tuple of dims."""
     if isinstance(value, tuple):
+        if name == "facts":  # names, and pairs of a name and a number
+            value = tuple(v if isinstance(v, str) else f"{v[0]}={v[1]!r}" for v in value)
         inner = [attribute_text("", v) for v in value]
         if name in ("axis", "facts") and len(inner) == 1:
             return inner[0]

@@ -1,0 +1,19 @@
+"""What can be proved about terms: signs, bounds, whole numbers, finiteness, positions, structure of matrices.
+
+A line reads "the head holds of its pattern if all premises hold"; each is tried in numbers by ``theory(signs).check_facts()``.
+"""
+
+from __future__ import annotations
+
+from .ranges import bounds
+from .structure import structures
+from .motion import moved
+from relgraph.relations import Clause
+
+from .elementary import elementary_signs
+from .whole_numbers import finiteness, positions, wholes
+
+__all__ = ["bounds", "elementary_signs", "finiteness", "matrices", "moved", "positions", "signs", "structures", "wholes"]
+
+signs: tuple[Clause, ...] = (*elementary_signs, *bounds, *wholes, *finiteness, *moved)  # about numbers
+matrices: tuple[Clause, ...] = (*structures, *positions)

@@ -1,0 +1,112 @@
+"""Assumptions of users: facts claimed of a term, checked against each other and against its type."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from itertools import pairwise, product
+from typing import Any
+
+import numpy as np
+
+from ..errors import MisuseError
+from ..terms import elementwise
+from ..terms.term import CONST, Term, _short, as_term
+from ..terms.type import Type
+from .predicates import BOUNDS, PREDICATES, Predicate
+
+__all__ = ["assume"]
+
+_NUMBERS = (0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 3.0, -3.0)
+
+
+def assume(x: Any, **facts: Any) -> Term:
+    """Claim facts about a term: ``assume(K, psd=True)``, ``assume(p, at_least=0)``; a false claim makes results wrong.
+
+    The names are those of `relgraph.relations.predicates`.  Raises MisuseError for an unknown name, for a fact that the
+    type of the term decides or excludes, and for facts that no number or matrix can have together.
+    """
+    t = as_term(x)
+    if not facts:
+        raise MisuseError("assume: which fact? write rg.assume(x, positive=True)")
+    known = {name: _checked(t, name, value) for name, value in facts.items()}
+    _possible(t, known, facts)
+    return elementwise.assume(t, **{k: v.item() if isinstance(v, np.generic) else v for k, v in facts.items()})
+
+
+def _checked(t: Term, name: str, value: Any) -> Predicate:
+    """The predicate of a name, if it can be claimed of the term."""
+    p = PREDICATES.get(name)
+    if p is None or p.scope in ("shape", "dtype"):
+        if p is not None:
+            raise MisuseError(f"assume: {name} is read off the type of {_short(t)}, {t.type!r}; it cannot be claimed")
+        names = [n for n, q in PREDICATES.items() if q.scope not in ("shape", "dtype")]
+        near = get_close_matches(name, names) or get_close_matches(name.lower(), names, cutoff=0.4) or names
+        raise MisuseError(f"assume: there is no fact {name!r}; did you mean {', '.join(near)}?")
+    if name in BOUNDS:
+        if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.number)) or value != value:
+            raise MisuseError(f"assume: {name}={value!r}; {name} takes a number, as in rg.assume(x, {name}=0)")
+    elif value is not True:
+        raise MisuseError(f"assume: {name}={value!r}; a fact is claimed with {name}=True, and what is not claimed is unknown")
+    return p
+
+
+def _possible(t: Term, known: Mapping[str, Predicate], facts: Mapping[str, Any]) -> None:
+    shape: Any = t.type.shape if type(t.type) is Type else None
+    if shape is None:
+        return
+    elements = {n: p for n, p in known.items() if p.scope == "element"}
+    matrices = {n: p for n, p in known.items() if p.scope == "matrix"}
+    for n, p in known.items():
+        if p.scope == "matrix" and (len(shape) < 2 or not _has_room(p, shape)):
+            raise MisuseError(f"assume: {_short(t)} cannot be {n}: it is {t.type!r}; {p.doc}")
+        if p.scope == "array" and t.type.dtype.kind not in "iu":
+            raise MisuseError(f"assume: {_short(t)} cannot have {n}: it is {t.type!r}; {p.doc}")
+        if t.op is CONST and not _hold({n: p}, facts, np.asarray(t.data)):
+            raise MisuseError(f"assume: {_short(t)} is a constant, and not {n}: {p.doc}")
+    if not any(_hold(elements, facts, v) for v in _numbers(facts, t.type.dtype)):
+        raise MisuseError(f"assume: no number of dtype {t.type.dtype} is {' and '.join(_said(n, facts[n]) for n in elements)}")
+    large = len(shape) >= 2 and shape[-1] != 1 and len(matrices) > 1
+    if large and not any(_hold(matrices, facts, m) for m in _matrices(matrices)):
+        raise MisuseError(f"assume: no matrix is {' and '.join(matrices)}; "
+                          f"{'; '.join(f'{n}: {p.doc}' for n, p in matrices.items())}")
+
+
+def _said(name: str, value: Any) -> str:
+    return name if value is True else f"{name} {value}"
+
+
+def _hold(predicates: Mapping[str, Predicate], facts: Mapping[str, Any], value: Any) -> bool:
+    with np.errstate(all="ignore"):
+        return all(bool(np.all(p.holds(value, *([facts[n]] if n in BOUNDS else [])))) for n, p in predicates.items())
+
+
+def _numbers(facts: Mapping[str, Any], dtype: np.dtype[Any]) -> list[Any]:
+    """Numbers at, between and around the bounds."""
+    bounds = sorted(float(v) for n, v in facts.items() if n in BOUNDS)
+    found = [*_NUMBERS, *bounds, *[(a + b) / 2 for a, b in pairwise(bounds)]]
+    found += [v for b in bounds if math.isfinite(b) for k in (0, 1, 2) for v in (math.floor(b) - k, math.ceil(b) + k)]
+    found += [math.nextafter(b, b + s) for b in bounds for s in (1, -1)]
+    if dtype.kind in "biu":
+        info = (0, 1) if dtype.kind == "b" else (int(np.iinfo(dtype).min), int(np.iinfo(dtype).max))
+        return [np.asarray(int(v), dtype) for v in found if math.isfinite(v) and v == int(v) and info[0] <= v <= info[1]]
+    return [np.asarray(v, dtype) for v in found]
+
+
+def _has_room(p: Predicate, shape: Sequence[Any]) -> bool:
+    """Whether matrices of such a shape, square, wide or tall, can have a structure."""
+    m, n = shape[-2:]
+    if p.sample is None or not isinstance(m, int) or not isinstance(n, int):
+        return True
+    return p.sample(np.random.default_rng(0), (2 + (m > n), 2 + (n > m)), np.dtype("float64")) is not None
+
+
+def _matrices(predicates: Mapping[str, Predicate]) -> list[Any]:
+    """Small matrices that have one of the structures."""
+    rng = np.random.default_rng(0)
+    out = [np.array(m).reshape(2, 2) for m in product((0.0, 1.0, -1.0, 2.0), repeat=4)] + [np.eye(3, 2), np.zeros((3, 2))]
+    for shape in ((2, 2), (3, 3), (3, 2)):
+        out += [m for p in predicates.values() if p.sample is not None for _ in range(4)
+                if (m := p.sample(rng, shape, np.dtype("float64"))) is not None]
+    return out

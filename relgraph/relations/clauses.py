@@ -1,0 +1,124 @@
+"""Clauses: ``head`` holds if all of ``body`` hold; and a clause made ready to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from ..errors import TheoryError
+from ..terms.term import ATTRIBUTE, CONST, LVar, Term
+from ..terms.type import UNKNOWN
+from .canonical import build
+from .matcher import compile_matchers
+from .predicates import Guard, Predicate, all_of
+from .relation import Relation, Rule
+from .template import Template, instantiate, template, variables
+
+__all__ = ["Clause", "Entry", "Goal", "clause", "with_matchers"]
+
+Goal: TypeAlias = tuple[Predicate, tuple[Term, ...]]
+
+
+@dataclass(frozen=True, eq=False)
+class Clause:
+    """``head`` holds of every term of its pattern for which all of ``body`` hold."""
+
+    head: Guard
+    body: tuple[Guard, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.head}{' if ' + ' and '.join(map(str, self.body)) if self.body else ''}"
+
+    __repr__ = __str__
+
+
+def clause(head: Guard, *body: Any) -> Clause:
+    """A Horn clause: ``clause(positive(x * y), positive(x), positive(y))``.
+
+    Raises TheoryError if the body speaks of a variable that the head does not bind.
+    """
+    guards = tuple(g for b in body for g in all_of(b))
+    bound = set(variables(*head.args))
+    for g in guards:
+        for v in variables(*g.args):
+            if v not in bound:
+                raise TheoryError(f"clause {head}: its body speaks of {v.data[0]}, which the head does not bind")
+    return Clause(head, guards)
+
+
+class Entry:
+    """A clause made ready: what its head binds, and programs for its premises."""
+
+    __slots__ = ("body", "clause", "kinds", "loose", "matcher", "op", "order", "pattern", "premises", "rest")
+
+    def __init__(self, c: Clause, loose: bool = False) -> None:
+        self.clause, self.body = c, c.body
+        self.matcher: Any = None
+        head, self.rest = c.head.args[0], c.head.args[1:]
+        self.kinds = head.data[2] if isinstance(head, LVar) else None
+        self.pattern = head
+        if self.kinds is None:
+            order = variables(head)
+            self.pattern = instantiate(template(head, order), order)
+        self.op = self.pattern.op
+        own = variables(self.pattern)
+        self.order = (*own, *[v for v in variables(*self.rest) if v not in own])
+        self.loose = loose or bool(self.rest)  # a matcher does not know the other operands: it yields all, to be tried
+        self.premises: tuple[tuple[Predicate, tuple[int | Template, ...]], ...] = tuple(
+            (g.predicate, tuple(self.order.index(a) if a in self.order else template(a, self.order) for a in g.args))
+            for g in c.body)
+
+    def rule(self, guards: tuple[Guard, ...]) -> Rule:
+        """What the matcher compiler takes: the head as a left side."""
+        name, p = self.clause.head.name, self.pattern
+        return Rule(name, "->", p, p, guards, variables(self.clause.head.args[0]), Relation(name, p, p))
+
+    def goals(self, binding: Sequence[Term]) -> Iterator[Goal]:
+        """The premises for what the head bound."""
+        for predicate, args in self.premises:
+            yield predicate, tuple(binding[a] if isinstance(a, int) else instantiate(a, binding, build) for a in args)
+
+    def bindings(self, t: Term, others: Sequence[Term]) -> Iterator[tuple[Term, ...]]:
+        """What the head's variables are, each way in which it matches; the premises are not looked at where it is loose."""
+        if len(self.rest) != len(others):
+            return
+        n = len(variables(self.pattern))
+        if self.kinds is not None:
+            own: Iterable[Any] = ((t,),) if t.type is UNKNOWN or t.type.dtype.kind in self.kinds else ()
+        else:  # a clause is about all of the operands of a flat node
+            own = (b for b, left in self.matcher(t) if not left)
+        for b in own:
+            whole = self._rest(b[:n], others)
+            if whole is not None:
+                yield whole
+
+    def _rest(self, binding: tuple[Term, ...], others: Sequence[Term]) -> tuple[Term, ...] | None:
+        known = dict(zip(self.order, binding, strict=False))
+        for p, o in zip(self.rest, others, strict=True):
+            if isinstance(p, LVar):
+                if p.data[1] == "literal" and o.op is not CONST:
+                    return None
+                before = known.setdefault(p, o)
+                if before is not o and not _same(before, o):
+                    return None
+            elif not _same(p, o):
+                return None
+        return tuple(known.values())
+
+
+def _same(p: Term, o: Term) -> bool:
+    """Whether two operands beside the term are equal: numbers by value, attributes by what they are."""
+    if p.op is CONST and o.op is CONST:
+        return np.ndim(p.data) == np.ndim(o.data) == 0 and bool(p.data == o.data)
+    return p is o or (p.op is ATTRIBUTE and o.op is ATTRIBUTE and p.data == o.data)
+
+
+def with_matchers(entries: Sequence[Entry], holds: Callable[..., bool], title: str) -> None:
+    """Compile the matchers of heads; those that are not loose test the premises inside."""
+    if entries:
+        rules = [e.rule(() if e.loose else e.body) for e in entries]
+        for e, m in zip(entries, compile_matchers(rules, holds, title, every=True), strict=True):
+            e.matcher = m

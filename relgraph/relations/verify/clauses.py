@@ -1,0 +1,243 @@
+"""Verification of clauses: numbers for which the premises hold and the conclusion does not.
+
+A conclusion that fails in floats is held against exact arithmetic: facts speak of the exact value, and `finite` alone of
+the floats (see predicates.py).  At infinite inputs the limit counts; NaN says nothing; integers wrap as NumPy's do.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from ...errors import RefusedRelation, TheoryError
+from ...terms.evaluate import evaluate
+from ...terms.term import LVar, Term, track_origins
+from ...terms.type import as_dtype
+from ..facts import Clause
+from ..predicates import Guard, Predicate, finite
+from ..template import variables
+from .evidence import exact_text, text
+from .flat import chosen
+from .predicated import exact_values, true_exactly
+from .samples import admitted, all_admitted, fill
+from .shapes import ERRORS, Plan, Search, typed_or_attr
+from .values import GROUPS, points
+
+__all__ = ["ClauseVerdict", "check_clause"]
+
+Array: TypeAlias = np.ndarray[Any, Any]
+_MENTIONED = Predicate("mentioned", lambda x: np.ones(np.shape(x), bool), nan=False)  # of the head's numbers, for the search
+_ALL = ("mild", "zeros", "integers", "hostile", "positive", "inf", "nan", "huge", "tiny", "steps")
+_SOME = ("mild", "zeros", "integers", "hostile")
+_FEW = ("mild", "integers")
+_DOZEN = 12
+_NUMBERS = (-1, 0, 2, 3)  # that every constant of a clause is tried at
+_LATER = 6  # shapes that are tried in a second dtype
+
+
+@dataclass(frozen=True)
+class ClauseVerdict:
+    """How often a clause was tried: points at which its premises hold, and at how many exact arithmetic had to decide."""
+
+    clause: str
+    dtypes: tuple[str, ...]
+    admitted: int
+    judged: int
+
+    def __str__(self) -> str:
+        return f"{self.clause}: {self.admitted} points in {', '.join(self.dtypes)}; {self.judged} judged by the reference"
+
+
+@dataclass
+class _Count:
+    admitted: int = 0
+    judged: int = 0
+
+
+def check_clause(c: Clause, dtypes: Sequence[Any] | None = None) -> ClauseVerdict:
+    """Try a clause in every dtype of its variables.
+
+    Raises RefusedRelation with a counterexample where it is false, TheoryError where its premises never hold.
+    """
+    guards = (*c.body, *[Guard(_MENTIONED, (v,)) for v in variables(*c.head.args[1:])])
+    kinds = {k for v in variables(*c.head.args) if isinstance(v, LVar) and v.sort == "term" for k in v.data[2]} or {"f"}
+    groups = [as_dtype(d) for d in dtypes] if dtypes is not None else [d for d in GROUPS if d.kind in kinds]
+    count, done = _Count(), []
+    tracked = track_origins(False)
+    try:
+        for dtype in groups:
+            before = count.admitted
+            search = Search(c.head.args[0], c.head.args[0], guards, dtype)
+            (_try_flat if search.flat and c.head.predicate.scope == "element" else _try_shaped)(c, search, count)
+            if count.admitted > before:
+                done.append(dtype.name)
+    finally:
+        track_origins(tracked)
+    if not done:
+        raise TheoryError(f"clause {c}: no numbers were found for which its premises hold; are they of possible types, and do "
+                          "they agree with each other?")
+    return ClauseVerdict(str(c), tuple(done), count.admitted, count.judged)
+
+
+def _try_flat(c: Clause, search: Search, count: _Count) -> None:
+    """Thousands of hostile points at once."""
+    order = search.terms + search.literals
+    arrays = points(tuple(search.dtypes[v] for v in order), len(search.literals))
+    n = len(arrays[0]) if arrays else 1
+    plan = search.concrete({v: (n,) for v in order}, {})
+    if plan is None:
+        return
+    values = {plan.binding[v]: a for v, a in zip(order, arrays, strict=True)}
+    value = np.broadcast_to(evaluate([plan.left], values)[0], (n,))
+    mask = np.broadcast_to(admitted(search.guards, plan.binding, values), (n,))
+    count.admitted += int(np.count_nonzero(mask & ~np.any([_nan(a) for a in arrays] or [[False]], axis=0)))
+    others = _others(c, plan, values)
+    with np.errstate(all="ignore"):
+        holds = np.broadcast_to(c.head.predicate.admits(value, *others), (n,))
+    for i in chosen(arrays, value, value, mask & ~holds, _DOZEN):
+        here = {t: a[i] for t, a in values.items()}
+        at = [o[i] if isinstance(o, np.ndarray) and o.shape == (n,) else o for o in others]
+        _judge(c, plan, here, value[i], at, count)
+
+
+def _try_shaped(c: Clause, search: Search, count: _Count) -> None:
+    """Small arrays of every shape that has a type: batched, square, of length one, empty; fewer after the first dtype."""
+    first = not count.admitted
+    for k, (plan, kinds) in enumerate(_trials(c, search) if first else islice(_trials(c, search), _LATER)):
+        for values in (v for kind in kinds for v in _filled(plan, search.guards, kind, k)):
+            try:
+                with warnings.catch_warnings():  # NumPy warns of the mean of nothing
+                    warnings.simplefilter("ignore", RuntimeWarning)
+                    value = evaluate([plan.left], values)[0]
+            except ERRORS:
+                continue
+            count.admitted += all(a.size and not bool(np.any(_nan(a))) for a in values.values())
+            others = _others(c, plan, values)
+            with np.errstate(all="ignore"):
+                holds = bool(np.all(c.head.predicate.admits(value, *others)))
+            if not holds:
+                _judge(c, plan, values, value, others, count)
+
+
+def _trials(c: Clause, search: Search) -> Iterator[tuple[Plan, Sequence[str]]]:
+    matrices = {g.args[0] for g in c.body if g.predicate.scope == "matrix"}
+    if c.head.predicate.scope == "matrix":
+        matrices |= {c.head.args[0]}
+    every = (*islice(search.plans(), 60), *_same_lengths(search, 3))
+    plans = [p for p in every if all(len(s) >= 2 for v, s in p.shapes if v in matrices)]
+    by_attrs: dict[Any, list[Plan]] = {}
+    for p in plans:
+        by_attrs.setdefault(p.attrs, []).append(p)
+    seen: set[Any] = set()
+
+    def new(p: Plan | None) -> bool:
+        if p is None or (p.shapes, p.attrs) in seen:
+            return False
+        seen.add((p.shapes, p.attrs))
+        return True
+    for i, some in enumerate(list(by_attrs.values())[:6]):
+        for j, p in enumerate(some[: 5 if i == 0 else 2]):
+            square = search.resized(p, 3)
+            fills = _ALL if i == j == 0 else _FEW
+            found: list[tuple[Plan | None, Sequence[str]]] = [(p, fills), (square, fills)]
+            if j == 0:
+                found += [(search.batched(p), _FEW), (search.resized(p, 0), _FEW[:1]), (search.resized(p, 1), _FEW)]
+                found += [(search.concrete({v: _tall(s) for v, s in p.shapes if v.sort == "term"}, dict(p.attrs)), _FEW)]
+                if square is not None:
+                    found += [(search.batched(square), _FEW)]
+                    found += [(search.resized(square, 1, only=v), _SOME) for v in search.terms if len(search.terms) > 1]
+            for q, kinds in found:
+                if new(q):
+                    assert q is not None
+                    yield q, kinds
+
+
+def _same_lengths(search: Search, size: int) -> list[Plan]:
+    """Plans in which all axes have one length: premises may ask for square matrices where the head does not."""
+    shapes = [{v: (size,) * r for v, r in zip(search.terms, ranks, strict=True)} for ranks in search.ranks()]
+    return [p for attrs in search.attr_choices() for s in shapes if (p := search.concrete(s, attrs)) is not None]
+
+
+def _tall(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """More rows than columns."""
+    return (*shape[:-2], *sorted(shape[-2:], reverse=True))
+
+
+def _filled(plan: Plan, guards: Sequence[Guard], kind: str, seed: int) -> Iterator[Any]:
+    """Values at which the premises hold; also simpler ones, and the same array, and its negative, for two variables."""
+    values = fill(plan, guards, kind, seed)
+    if values is None:
+        return
+    yield values
+    if kind in ("zeros", "integers"):  # what samples of a structure never are
+        yield from (other for other in [{t: _simple(a, kind) for t, a in values.items()}]
+                    if all_admitted(guards, plan.binding, other))
+    others: list[dict[Term, Array]] = []
+    if kind == "mild":
+        literals = [plan.binding[v] for v, _ in plan.shapes if v.sort == "literal"]
+        others = [{**values, t: np.asarray(number).astype(t.type.dtype)} for t in literals for number in _NUMBERS]
+    if kind in ("mild", "zeros") and len(values) == 2:
+        (s, a), (t, b) = values.items()
+        if a.shape == b.shape and a.dtype == b.dtype and a.dtype.kind in "ifc":
+            others += [{s: a, t: a}, {s: a, t: -a}]
+    yield from (other for other in others if all_admitted(guards, plan.binding, other))
+
+
+def _simple(a: Array, kind: str) -> Array:
+    return np.zeros_like(a) if kind == "zeros" else np.asarray(np.round(a), a.dtype) if a.dtype.kind in "fc" else a
+
+
+def _nan(a: Array) -> Array:
+    """Where an array is NaN, of which every premise but `finite` is silent."""
+    return np.isnan(a) if a.dtype.kind in "fc" else np.zeros(a.shape, bool)
+
+
+def _others(c: Clause, plan: Plan, values: Any) -> list[Any]:
+    """The numbers beside the term in the head."""
+    out = []
+    for a in c.head.args[1:]:
+        found = typed_or_attr(a, plan.binding)
+        if isinstance(found, Term):
+            found = values[found] if found in values else evaluate([found], values)[0]
+        out.append(found)
+    return out
+
+
+# -- the judge ----------------------------------------------------------------------------------------------------------------
+
+def _judge(c: Clause, plan: Plan, values: Any, value: Any, others: Sequence[Any], count: _Count) -> None:
+    """Raise unless the conclusion, which fails in floats, is true after all."""
+    predicate = c.head.predicate
+    value = np.asarray(value)
+    inputs = [np.asarray(a) for a in values.values() if np.asarray(a).dtype.kind in "fc"]
+    numbers = value.dtype.kind in "fc"
+    if predicate.scope == "matrix" and numbers and not bool(np.all(np.isfinite(value))):
+        return
+    exact: Any = None
+    if any(bool(np.any(np.isinf(a))) for a in inputs):
+        if predicate.closure is not None:
+            with np.errstate(all="ignore"):
+                if bool(np.all(predicate.admits(value, *others) | predicate.closure(value, *others))):
+                    return
+    elif numbers and predicate is not finite:
+        count.judged += 1
+        for exact in exact_values(plan.left, values):
+            if true_exactly(predicate, exact, others, value):
+                return
+        if exact is None:
+            return
+    shown = [(str(v.data[0]), text(values[plan.binding[v]])) for v, _ in plan.shapes if plan.binding[v] in values]
+    shown += [(str(v.data[0]), str(a)) for v, a in plan.attrs]
+    at = ", ".join(f"{name} = {number}" for name, number in shown)
+    exactly_ = f"   (exactly: {exact_text(exact)})" if exact is not None else ""
+    raise RefusedRelation(f"clause {c}\n  is false for {_dtype(plan, value)}\nat {at}\n  {c.head.args[0]!r} = {text(value)}"
+                          f"{exactly_}\n  state the premise under which it is true, or leave it out: unknown means no")
+
+
+def _dtype(plan: Plan, value: Array) -> str:
+    return next((t.type.dtype.name for v, t in plan.binding.items() if v.sort == "term"), value.dtype.name)

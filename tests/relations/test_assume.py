@@ -1,0 +1,78 @@
+"""Assumptions: what can be claimed, and what is refused with what to write instead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import relgraph as rg
+import relgraph.numpy as rnp
+from relgraph.errors import MisuseError
+from relgraph.relations.predicates import PREDICATES, at_least, less_than, nonnegative, positive, psd, symmetric
+
+a, n = rg.vector("a"), rg.vector("n", dtype="int64")
+M, W, S = rg.matrix("M", shape=(3, 3)), rg.matrix("W", shape=(2, 3)), rg.matrix("S")
+u = rg.vector("u", dtype="uint8")
+
+
+@pytest.mark.parametrize(("term", "facts", "said"), [
+    (a, {"postive": True}, "there is no fact 'postive'; did you mean positive"),
+    (a, {"PSD": True}, "there is no fact 'PSD'; did you mean psd"),
+    (M, {"square": True}, r"square is read off the type of M, float64\[3, 3\]; it cannot be claimed"),
+    (a, {"positive": False}, "positive=False; a fact is claimed with positive=True, and what is not claimed is unknown"),
+    (a, {"at_least": True}, r"at_least=True; at_least takes a number, as in rg.assume\(x, at_least=0\)"),
+    (a, {"at_least": np.nan}, "at_least=nan; at_least takes a number"),
+    (a, {}, r"which fact\? write rg.assume"),
+    (a, {"psd": True}, r"a cannot be psd: it is float64\[a0\]"),
+    (W, {"psd": True}, r"W cannot be psd: it is float64\[2, 3\]; Hermitian"),
+    (W, {"semi_orthogonal": True}, "W cannot be semi_orthogonal"),
+    (a, {"unique_indices": True}, "a cannot have unique_indices"),
+    (a, {"positive": True, "negative": True}, "no number of dtype float64 is positive and negative"),
+    (a, {"even": True, "odd": True}, "no number of dtype float64 is even and odd"),
+    (a, {"at_least": 2, "at_most": 1}, "no number of dtype float64 is at_least 2 and at_most 1"),
+    (a, {"between_0_1": True, "greater_than": 1}, "no number of dtype float64 is between_0_1 and greater_than 1"),
+    (u, {"negative": True}, "no number of dtype uint8 is negative"),
+    (M, {"pd": True, "skew_symmetric": True}, "no matrix is pd and skew_symmetric"),
+    (rnp.asarray(-1.0), {"positive": True}, "-1.0 is a constant, and not positive"),
+])
+def test_refused(term: Any, facts: dict[str, Any], said: str) -> None:
+    with pytest.raises(MisuseError, match=said):
+        rg.assume(term, **facts)
+
+
+@pytest.mark.parametrize(("term", "facts"), [
+    (a, {"positive": True, "integer": True, "odd": True, "at_least": 4}), (a, {"greater_than": 1, "less_than": 1.0000001}),
+    (a, {"finite": True, "nonzero": True, "at_most": -3}), (n, {"unique_indices": True}), (n, {"even": True, "negative": True}),
+    (M, {"permutation": True, "symmetric": True}), (M, {"psd": True, "diagonal": True, "nonnegative": True}), (S, {"pd": True}),
+    (rg.matrix("T", shape=(3, 2)), {"semi_orthogonal": True}), (M, {"orthogonal": True, "pd": True}),
+    (M, {"skew_symmetric": True, "orthogonal": True}), (rnp.asarray(2.0), {"positive": True}),
+    *[(n if p.scope == "array" else M, {name: 0 if name in ("at_least", "at_most", "greater_than", "less_than", "equal_to",
+                                                            "differs") else True})
+      for name, p in PREDICATES.items() if p.scope not in ("shape", "dtype")],
+])
+def test_possible(term: Any, facts: dict[str, Any]) -> None:
+    claimed = rg.assume(term, **facts)
+    assert claimed.type == term.type
+    for name, value in facts.items():
+        numbers = () if value is True else (value,)
+        assert rg.why_fact(name, claimed, *numbers)
+
+
+def test_bounds_imply_weaker_ones() -> None:
+    x = rg.assume(a, at_least=0.5, less_than=2)
+    assert rg.why_fact(positive, x) and rg.why_fact(at_least, x, 0.5) and not rg.why_fact(at_least, x, 0.75)
+    assert rg.why_fact(less_than, x, 2) and not rg.why_fact(less_than, x, 1.9) and rg.why_fact(nonnegative, x)
+    assert str(x) == "rg.assume(rg.vector('a'), at_least=0.5, less_than=2)"
+    assert eval(str(x), {"rg": rg}) is x
+
+
+def test_several_at_once_and_one_after_another() -> None:
+    x = rg.assume(rg.assume(M, psd=True), nonnegative=True)
+    assert rg.why_fact(psd, x) and rg.why_fact(nonnegative, x) and rg.why_fact(symmetric, x)
+
+
+def test_assumptions_are_used() -> None:
+    x = rg.assume(a, at_least=1)
+    assert rg.rewrite(rnp.abs(x)) is a

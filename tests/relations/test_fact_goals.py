@@ -1,0 +1,126 @@
+"""Facts as goals, and their proofs as text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import relgraph as rg
+import relgraph.numpy as rnp
+from relations_library import facts as library
+from relgraph.errors import MisuseError
+from relgraph.relations import eq, lall, lvars, run, theory, var
+from relgraph.relations.predicates import (
+    PREDICATES,
+    at_least,
+    finite,
+    lower_triangular,
+    nonnegative,
+    pd,
+    positive,
+    psd,
+    square,
+    symmetric,
+)
+from relgraph.terms.term import Term
+
+x, y = rg.vector("x"), rg.vector("y")
+A = rg.matrix("A", shape=(3, 3))
+p = rg.assume(rg.vector("p"), positive=True)
+K = rg.assume(A, pd=True)
+FACTS = theory(library.signs, library.matrices)
+q, f = var(), var()
+
+
+@pytest.mark.parametrize(("term", "names"), [
+    (rnp.exp(x), "positive nonnegative nonzero real floating"),
+    (1 - rnp.sigmoid(x), "positive nonnegative nonzero between_0_1 real floating"),
+    (rnp.floor(x), "integer real floating"),
+    (rnp.arange(3), "integer finite unique_indices nonnegative real integral nonempty"),
+    (rnp.linalg.cholesky(K), "real floating square tall nonempty lower_triangular invertible"),
+    (rg.assume(A, permutation=True), "nonnegative real floating square tall nonempty orthogonal unitary semi_orthogonal "
+                                     "permutation invertible"),
+], ids=str)
+def test_every_fact_of_a_term(term: Term, names: str) -> None:
+    order = [n for n in PREDICATES if n in names.split()]
+    assert [r.name for r in run(0, q, rg.fact(q, term))] == order
+
+
+@pytest.mark.parametrize(("goal", "answers"), [
+    (rg.fact(positive, rnp.exp(x)), 1), (rg.fact(positive, x), 0), (rg.fact("positive", p), 1),
+    (rg.fact(at_least, rnp.cosh(x), 1), 1), (rg.fact(at_least, rnp.cosh(x), 2), 0),
+    (rg.fact(positive(rnp.exp(x))), 1), (FACTS.fact(square, A), 1), (theory().fact(positive, rnp.exp(x)), 0),
+    (lall(rg.fact(f, q), eq(q, rnp.exp(x)), eq(f, positive)), 1),
+    (lall(eq(q, x), rg.fact(positive, q)), 0), (lall(rg.fact(psd, q), eq(q, A @ A.T)), 1),
+    (lall(rg.fact(psd, q), eq(q, A @ A)), 0),
+], ids=range(12))
+def test_goals(goal: Any, answers: int) -> None:
+    assert len(run(0, (f, q), goal)) == answers
+
+
+def test_patterns_of_a_predicate() -> None:
+    """Of an open term: what clauses say themselves, then what implies it; premises wait for their operands."""
+    u, = lvars("u")
+    some = theory(library.signs).fact(positive, q)
+    assert str(run(1, q, some)[0].op.name) == "add"
+    gram = run(0, q, FACTS.fact(psd, q), eq(q, rnp.matmul(u, rnp.matrix_transpose(u))))
+    assert gram and all(g.op.name == "matmul" for g in gram)
+    heads = [r.op.name for r in run(0, q, FACTS.fact(lower_triangular, q))]
+    assert "cholesky" in heads and heads == [r.op.name for r in run(0, q, FACTS.fact(lower_triangular, q))]
+
+
+# -- proofs --------------------------------------------------------------------------------------------------------------------
+
+def test_a_proof_is_a_tree() -> None:
+    proof = rg.why_fact(positive, rnp.exp(x) / p)
+    assert proof and str(proof.clause) == "positive(x*y) if positive(x) and positive(y)"
+    assert [q.goal for q in proof.premises] == ["positive(exp(x))", "positive(1/p)"] and proof.failed == ()
+    assert str(proof) == """positive(exp(x)/p) by positive(x*y) if positive(x) and positive(y)
+  positive(exp(x)) by positive(exp(x))
+  positive(1/p) by positive(1/x) if positive(x)
+    positive(p): assumed at test_fact_goals.py:30"""
+
+
+def test_what_is_missing() -> None:
+    proof = rg.why_fact("positive", rnp.exp(x) * rnp.sqrt(y))
+    assert not proof and [q.goal for q in proof.failed] == ["positive(sqrt(y))"]
+    assert str(proof) == """positive(exp(x)*sqrt(y)) is unknown: positive(x*y) if positive(x) and positive(y)
+  positive(exp(x)) by positive(exp(x))
+  positive(sqrt(y)) is unknown: positive(sqrt(x)) if positive(x)
+    positive(y) is unknown: nothing says so of the input; write rg.assume(y, positive=True) if it is true"""
+
+
+@pytest.mark.parametrize(("predicate", "term", "numbers", "said"), [
+    (square, A, (), "square(A): its type is float64[3, 3]"),
+    (square, rg.matrix("B"), (), "square(B) is unknown: the type of B is float64[B0, B1]"),
+    (nonnegative, rnp.asarray(2.0), (), "nonnegative(2.0): a number"),
+    (positive, rnp.asarray(-2.0), (), "positive(-2.0) is unknown: it is -2.0"),
+    (at_least, rg.assume(x, at_least=2), (1,), "at_least(x, 1): assumed at test_fact_goals.py:"),
+    (at_least, rg.assume(x, at_least=2), (3,), "at_least(x, 3) is unknown: at_least=2 is assumed at test_fact_goals.py:"),
+    (pd, rnp.linalg.inv(K), (), "pd(inv(A)) by pd(inv(A)) if pd(A)\n  pd(A): assumed at test_fact_goals.py:31"),
+    (finite, rnp.exp(x), (), "finite(exp(x)) is unknown: finite(exp(x)) if finite(x) and nonpositive(x)"),
+    (symmetric, rnp.take(A, [0, 1, 2], axis=0), (), "no clause speaks of take"),
+], ids=str)
+def test_proofs_say_what_they_rest_on(predicate: Any, term: Term, numbers: tuple[Any, ...], said: str) -> None:
+    assert said in str(rg.why_fact(predicate, term, *numbers))
+
+
+def test_a_deep_proof_prints_short() -> None:
+    deep = p
+    for _ in range(500):
+        deep = rnp.sqrt(deep)
+    proof = rg.why_fact(positive, deep)
+    assert proof and len(str(proof).splitlines()) < 20
+
+
+def test_shared_premises_are_printed_once() -> None:
+    t = rnp.sqrt(p)
+    for _ in range(20):
+        t = rnp.sqrt(t) * (t + rnp.exp(t))
+    assert len(str(rg.why_fact(positive, t)).splitlines()) < 200
+
+
+def test_an_unknown_predicate() -> None:
+    with pytest.raises(MisuseError, match="'postive' is no predicate; they are positive, "):
+        rg.why_fact("postive", x)
