@@ -1,11 +1,12 @@
-"""Whether equations are true, and how far floats follow them: `judge` measures, `verdict` remembers."""
+"""Whether equations are true, and how far floats follow them: `judge` measures, `verdict` remembers, `suggest_guard` mends."""
 
 from __future__ import annotations
 
 from .findings import LEVELS, Counterexample, Finding, Verdict
 from .pattern import instantiate
 from .store import ship, verdict
+from .suggest import Suggestion, suggest_guard
 from .verifier import demand, judge, measure
 
-__all__ = ["LEVELS", "Counterexample", "Finding", "Verdict", "demand", "instantiate", "judge", "measure", "ship",
-           "verdict"]
+__all__ = ["LEVELS", "Counterexample", "Finding", "Suggestion", "Verdict", "demand", "instantiate", "judge", "measure", "ship",
+           "suggest_guard", "verdict"]

@@ -17,7 +17,7 @@ from .samples import admitted
 from .shapes import Plan, Search
 from .values import mildness, points
 
-__all__ = ["both_sides", "try_flat"]
+__all__ = ["both_sides", "chosen", "try_flat"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
@@ -39,7 +39,7 @@ def try_flat(search: Search, evidence: Evidence, budget: int) -> bool:
     if not bool(np.all(same_bits(left, right) | ~mask)):
         evidence.lower("real", None)
     bad = mask & ~close(left, right)
-    for i in _chosen(arrays, left, right, bad, budget):
+    for i in chosen(arrays, left, right, bad, budget):
         if not evidence.enough:
             evidence.compare(plan, {t: a[i] for t, a in values.items()}, left[i], right[i])
     return bool(np.any(mask))
@@ -64,7 +64,7 @@ def _side(t: Term, values: Mapping[Term, Array]) -> Array:
         return np.full(t.type.shape, np.nan if t.type.dtype.kind in "fc" else 0, t.type.dtype)
 
 
-def _chosen(arrays: Sequence[Array], left: Array, right: Array, bad: Array, budget: int) -> list[int]:
+def chosen(arrays: Sequence[Array], left: Array, right: Array, bad: Array, budget: int) -> list[int]:
     """Points that differ: the mildest of each kind (which side is what, signs of inputs), then some from all over."""
     at = np.flatnonzero(bad)
     if not len(at):

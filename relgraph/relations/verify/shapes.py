@@ -22,7 +22,7 @@ from ..template import variables
 from .pattern import FUNCTION, instantiate
 from .values import GROUPS
 
-__all__ = ["Plan", "Search", "typed", "typed_or_attr"]
+__all__ = ["Plan", "Search", "least_rank", "typed", "typed_or_attr"]
 
 DType: TypeAlias = np.dtype[Any]
 Shape: TypeAlias = tuple[int, ...]
@@ -199,7 +199,7 @@ class Search:
             yield first
 
     def _ranks(self) -> list[tuple[int, ...]]:
-        least = [_least_rank(v, self.left) for v in self.terms]
+        least = [least_rank(v, self.left) for v in self.terms]
         k = len(self.terms)
         most = 3 if k <= 2 else 2
         tuples = list(itertools.product(*[range(lo, max(most, lo) + 1) for lo in least]))
@@ -281,7 +281,7 @@ def _dummy(a: Any) -> Any:
     return np.broadcast_to(np.zeros((), a.type.dtype), a.type.shape) if isinstance(a, Term) else a
 
 
-def _least_rank(v: LVar, *patterns: Term) -> int:
+def least_rank(v: LVar, *patterns: Term) -> int:
     """How many axes a variable needs at least where it is a direct operand."""
     least = 0
     for t in toposort(*patterns):
