@@ -14,7 +14,7 @@ from relgraph.relations.predicates import (between_0_1, diagonal, hermitian, inv
                                            upper_triangular)
 from relgraph.relations.predicates import square as square_matrix
 
-x, y, z = lvars("x y z")
+x, y = lvars("x y")
 c, = literals("c")
 axis, = attrs("axis")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from ..errors import AxisError, DTypeError, ShapeError
 from ..terms.term import Op, Term, toposort
 from .canonical import build
 from .compiler import directed
@@ -15,7 +16,7 @@ from .present import present
 from .relation import Direction, Relation, Rule
 from .template import apply_op, instantiate
 
-__all__ = ["OneStep"]
+__all__ = ["OneStep", "replaced"]
 
 
 class OneStep:
@@ -34,14 +35,17 @@ class OneStep:
         for node in reversed(order):
             for rule, matcher in every.get(node.op, ()):
                 for bindings, rest in matcher(node):
-                    new = instantiate(rule.template, bindings)
-                    if rest:
-                        new = apply_op(node.op, (new, *rest), build)
+                    try:
+                        new = instantiate(rule.template, bindings)
+                        if rest:
+                            new = apply_op(node.op, (new, *rest), build)
+                    except (AxisError, DTypeError, ShapeError):  # this instance of the right side has no type: no step
+                        continue
                     if new.type is not node.type:
                         new = fitted(new, node)
                     if new is None or new is node:
                         continue
-                    found = present([_replaced(order, node, new)])[0]
+                    found = present([replaced(order, node, new)])[0]
                     if found not in seen:
                         seen.add(found)
                         yield found
@@ -58,7 +62,7 @@ class OneStep:
         return self._made[direction]
 
 
-def _replaced(order: list[Term], node: Term, new: Term) -> Term:
+def replaced(order: list[Term], node: Term, new: Term) -> Term:
     """The graph with one node replaced, canonical again above it."""
     done: dict[Term, Term] = {}
     for t in order:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from ..errors import BudgetError
+from ..errors import AxisError, BudgetError, DTypeError, ShapeError
 from ..terms.term import Op, Term, make, toposort
 from .algebra import algebra
 from .fitting import fitted
@@ -129,7 +129,12 @@ class Run:
             step = next(frame.steps, None)
             if step is not None:
                 op, refs = step
-                current = apply_op(op, tuple([frame.values[i] for i in refs]), engine.make_node)
+                try:
+                    current = apply_op(op, tuple([frame.values[i] for i in refs]), engine.make_node)
+                except (AxisError, DTypeError, ShapeError):  # this instance of the right side has no type: no rewrite
+                    stack.pop()
+                    value = self.another(frame, stack, memo, key)
+                    continue
                 if op.kind == "attribute_function":
                     value, current = current, None
                     frame.values.append(value)
@@ -151,12 +156,16 @@ class Run:
                 current, value = value, None
                 continue
             if value is None:
-                again = self.match(frame.node, frame.candidates)
-                if again is not None:
-                    stack.append(again)
-                    continue
-                value = frame.node
-                self.remember(frame.node, frame.node, memo, key)
+                value = self.another(frame, stack, memo, key)
+
+    def another(self, frame: Frame, stack: list[Any], memo: Any, key: int) -> Term | None:
+        """After a rule was refused: the next one that matches goes on the stack; else the node stays as it is."""
+        again = self.match(frame.node, frame.candidates)
+        if again is not None:
+            stack.append(again)
+            return None
+        self.remember(frame.node, frame.node, memo, key)
+        return frame.node
 
     def collect(self, frame: Frame) -> Any:
         """Merge all operands of a wide node that a collecting rule merges pairwise, in time linear in their number."""

@@ -22,7 +22,7 @@ from .flat import both_sides, chosen
 from .samples import admitted, fill
 from .second import refutes
 from .shaped import find_trials, type_example
-from .shapes import Plan, Search, least_rank
+from .shapes import Plan, Search, least_rank, use_of
 from .values import points
 
 __all__ = ["RANGES", "STRUCTURES", "Points", "atoms", "gather"]
@@ -41,7 +41,7 @@ def atoms(left: Term, right: Term, extra: Sequence[Guard] = ()) -> list[Guard]:
     """The single conditions of the vocabulary about the variables of the left side, plain ones first."""
     found: tuple[Any, ...] = variables(left)
     terms = [v for v in found if v.type is not ATTR]
-    attrs = [v for v in found if v.type is ATTR]
+    axes = [v for v in found if v.type is ATTR and use_of(v, left, right, ()) == "axis"]
     matrices = [v for v in terms if least_rank(v, left, right) > 1]  # elements one by one say little about these
     scalars = [v for v in terms if v not in matrices]
     out = [q(v) for v in scalars for q in _SIGNS]
@@ -54,8 +54,8 @@ def atoms(left: Term, right: Term, extra: Sequence[Guard] = ()) -> list[Guard]:
         out += [q(v) for v in matrices for q in (p.square, *STRUCTURES, p.finite)]
         out += [p.square(t) for t in toposort(left) if t.args and t is not left and any(len(c) > 1 for c in _cores(t, 1))]
         out += [p.same_shape(a, b) for a, b in combinations(terms, 2)]
-    if matrices or attrs:
-        out += [q(v, a) for v in terms for a in attrs for q in (p.size_one, p.all_axes, p.new_leading)]
+    if matrices or axes:
+        out += [q(v, a) for v in terms for a in axes for q in (p.size_one, p.all_axes, p.new_leading)]
         out += [p.at_most_rank(v, n) for v in terms for n in (1, 2)]
     return list(dict.fromkeys([*extra, *out]))
 

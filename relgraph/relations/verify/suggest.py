@@ -118,9 +118,10 @@ def suggest_guard(lhs: Any, rhs: Any, *, dtypes: Sequence[Any] | None = None, de
 class Hunt:
     """The search for the weakest conditions of one equation; ``above`` asks for conditions weaker than known ones."""
 
-    def __init__(self, left: Term, right: Term, declared: str, dtypes: Sequence[Any] | None = None, above: Any = ()) -> None:
+    def __init__(self, left: Term, right: Term, declared: str, dtypes: Sequence[Any] | None = None, above: Any = (),
+                 rounds: int = ROUNDS) -> None:
         self.left, self.right, self.declared, self.dtypes = left, right, declared, dtypes
-        self.above = all_of(above)
+        self.above, self.rounds = all_of(above), rounds
         self.atoms = atoms(left, right, self.above)
         groups = [as_dtype(d) for d in dtypes] if dtypes is not None else groups_of(left, right)
         self.kinds = list({g.kind: g for g in reversed(groups)}.values())[::-1]  # one of each; the judge takes all dtypes
@@ -142,7 +143,7 @@ class Hunt:
         accepted: list[Array] = []
         refused: set[bytes] = set()
         self._learn(whole)
-        for _ in range(ROUNDS):
+        for _ in range(self.rounds):
             best = self._best(accepted, refused, floor)
             if best is None:
                 return
