@@ -7,6 +7,7 @@ from typing import Any
 
 from ...errors import BudgetError
 from ...terms.term import LVar, Term, toposort, track_origins
+from ..facts import Clause
 from ..theory import Theory
 from .audit import audit
 from .coverage import coverage, uncovered
@@ -41,7 +42,7 @@ def lint(theory: Theory, corpus: Iterable[Term] | None = None, *, form: str = "r
             remarks += critical_pairs(theory, form, overlaps, counts)
             remarks += uncovered(theory, () if corpus is None else corpus, form, counts)
     except BudgetError as e:
-        remarks.append(Remark("error", "no termination", theory.name, str(e), "give the rules that undo one another a precedence"))
+        remarks.append(Remark("error", "no termination", theory.name, str(e), "give rules that undo one another a precedence"))
     finally:
         track_origins(tracked)
     if mutations != 0:
@@ -57,8 +58,8 @@ def unused_variables(names: Mapping[str, Any]) -> list[str]:
     for value in names.values():
         theories = [value] if isinstance(value, Theory) else []
         clauses = [c for t in theories for c in t.clauses] + (list(value) if isinstance(value, tuple) else [])
-        terms = [side for t in theories for r in t.equations() for side in (r.lhs, r.rhs, *[a for g in r.guards for a in g.args])]
-        guards = [g for c in clauses if hasattr(c, "head") for g in (c.head, *c.body)]
-        terms += [a for g in guards for a in g.args]
+        guards = [g for c in clauses if isinstance(c, Clause) for g in (c.head, *c.body)]
+        guards += [g for t in theories for r in t.equations() for g in r.guards]
+        terms = [side for t in theories for r in t.equations() for side in (r.lhs, r.rhs)] + [a for g in guards for a in g.args]
         used |= {u for u in toposort(*terms) if isinstance(u, LVar)} if terms else set()
     return [n for n, v in names.items() if isinstance(v, LVar) and v not in used]

@@ -35,7 +35,7 @@ def ground(pattern: Term, guards: Sequence[Guard], numbers: Sequence[float] = WH
     if plan is None:
         return None
     binding: dict[Any, Term] = {}
-    for v, shape in plan.shapes:
+    for v, _ in plan.shapes:
         facts = tuple(sorted({g.name for g in guards if len(g.args) == 1 and g.args[0] is v
                               and g.predicate.scope in ("element", "matrix")}))
         t = plan.binding[v]

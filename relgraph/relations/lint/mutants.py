@@ -12,7 +12,7 @@ from typing import Any
 from ...errors import RefusedRelation, RelgraphError, TheoryError
 from ...terms import rows
 from ...terms.term import ATTRIBUTE, CONST, LVar, Op, Term, attr, make, rebuild, toposort, track_origins, weak
-from ...terms.type import ATTR, UNKNOWN
+from ...terms.type import UNKNOWN
 from ..algebra import algebra
 from ..predicates import Guards, all_of
 from ..relation import Relation, text
@@ -83,7 +83,8 @@ def _changed(whole: Term) -> Iterator[tuple[str, Term]]:
             continue
         for change, new in _damaged(t):
             try:
-                yield change, _with(whole, {t: new() if callable(new) else new})
+                made: Term = new() if callable(new) else new  # type: ignore[assignment]
+                yield change, _with(whole, {t: made})
             except (RelgraphError, ValueError, TypeError, IndexError):
                 continue  # it has no type: nobody could write it
     try:
@@ -95,9 +96,9 @@ def _changed(whole: Term) -> Iterator[tuple[str, Term]]:
 def _damaged(t: Term) -> Iterator[tuple[str, Any]]:
     if t.op is CONST and t.type is UNKNOWN and not isinstance(t.data, (bool, complex)):
         yield f"{t.data} made {t.data + 1}", weak(t.data + 1)
-    elif t.op is ATTRIBUTE and isinstance(t.data, tuple) and t.data and all(isinstance(i, int) for i in t.data):
-        yield (f"axis {t.data[0]} dropped", attr(t.data[1:])) if len(t.data) > 1 else \
-            (f"axis {t.data[0]} made {t.data[0] - 1}", attr((t.data[0] - 1,)))
+    elif t.op is ATTRIBUTE and isinstance(t.data, tuple) and len(t.data) and all(isinstance(i, int) for i in t.data):
+        first, *others = t.data
+        yield f"axis {first} {'dropped' if others else f'made {first - 1}'}", attr(tuple(others) if others else (first - 1,))
     elif t.args:
         inverse = algebra().inverses.get(t.op)
         if inverse is not None and inverse.sign is None:
@@ -109,8 +110,9 @@ def _damaged(t: Term) -> Iterator[tuple[str, Any]]:
 @cache
 def partners(op: Op) -> tuple[Op, ...]:
     """Other ops of the same form, those next to it in the alphabet first."""
-    same = sorted((o for o in rows().values() if o is not op and (o.kind, o.arity, o.signature, o.attrs, o.conditions, o.variadic)
-                   == (op.kind, op.arity, op.signature, op.attrs, op.conditions, op.variadic)), key=lambda o: o.name)
+    def form(o: Op) -> tuple[Any, ...]:
+        return o.kind, o.arity, o.signature, o.attrs, o.conditions, o.variadic
+    same = sorted((o for o in rows().values() if o is not op and form(o) == form(op)), key=lambda o: o.name)
     later = [o for o in same if o.name > op.name]
     return (*later, *same[:len(same) - len(later)])
 
@@ -138,7 +140,7 @@ def score(relations: Iterable[Relation], sample: int | None = None) -> Score:
             true.append(str(m))
         else:
             survived.append(Remark("error", "mutant", m.relation.name, f"the judge lets {m} pass, but\n{found}",
-                                   "the judge needs a point like this one in relgraph/relations/verify/values.py or samples.py"))
+                                   "give the judge a point like this one, in verify/values.py or verify/samples.py"))
     return Score(refused, tuple(true), tuple(survived))
 
 

@@ -132,13 +132,13 @@ def _meaningful(form: Term) -> bool:
 
 def critical_pairs(theory: Any, form: str = "real", sample: int | None = None,
                    counts: dict[str, int] | None = None) -> Iterator[Remark]:
-    """For each pair of rules after which two normal forms remain: a warning if it is up to their order which one, else a note."""
+    """For each pair of rules that leave two normal forms: a warning if it is up to their order which one, else a note."""
     compiled = theory.compiled(form)
     for p in peaks(compiled.rules, compiled.engine, theory.facts.holds, theory.name, sample, counts):
         if p.inside:
             yield Remark("note", "critical pair", p.first, f"never sees what {p.second} rewrites first: {p}",
                          f"if {_text(p.one)} is better, state {_text(p.other)} = {_text(p.one)}", (p.second,))
         else:
-            yield Remark("warning", "critical pair", p.first, f"does not join with {p.second}, which of the two applies is a "
-                         f"matter of order: {p}", f"state the equation {_text(p.one)} = {_text(p.other)}, or a guard that keeps "
-                         "the two rules apart", (p.second,))
+            yield Remark("warning", "critical pair", p.first, f"does not join with {p.second}, which of them applies is a "
+                         f"matter of order: {p}", f"state the equation {_text(p.one)} = {_text(p.other)}, or a guard that "
+                         "keeps the two rules apart", (p.second,))

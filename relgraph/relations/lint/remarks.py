@@ -32,7 +32,7 @@ class Remark:
 class Lint:
     """All remarks about a theory, errors first, and how much was looked at.  It is true if there is no error.
 
-    ``l.of("critical pair")`` gives the remarks of a kind, ``l.about("log_exp")`` those about a rule, ``l.to_json()`` plain data.
+    ``l.of("critical pair")`` gives the remarks of a kind, ``l.about("log_exp")`` those about a rule, ``l.to_json()`` data.
     """
 
     theory: str

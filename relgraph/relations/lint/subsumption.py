@@ -71,8 +71,9 @@ def termination(theory: Any) -> Iterator[Remark]:
             rule = theory[name.split()[0]]
             gone, new = _ops(rule.lhs) - _ops(rule.rhs), _ops(rule.rhs) - _ops(rule.lhs)
             hint = f'"{_names(gone)} > {_names(new)}"' if gone and new else f'"{rule.lhs.op.name} > …"'
-            yield Remark("error", "no termination", rule.name, f"nothing says that {rule} ends: the right side is no smaller and "
-                         f"no op of the left side stands above the new ones", f"declare precedence = {hint}, or turn it round")
+            yield Remark("error", "no termination", rule.name, f"nothing says that {rule} ends: the right side is no "
+                         "smaller, and no op of the left side stands above the new ones",
+                         f"declare precedence = {hint}, or turn it round")
 
 
 def _ops(t: Any) -> set[Op]:
