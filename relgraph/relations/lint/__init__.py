@@ -37,7 +37,7 @@ def lint(theory: Theory, corpus: Iterable[Term] | None = None, *, form: str = "r
     try:
         counts["rules"] = len(theory.compiled(form).rules)
         remarks += termination(theory)
-        remarks += shadowed(theory, form)
+        remarks += shadowed(theory, form, remarks)
         if not any(r.kind == "no termination" for r in remarks):  # else what follows may not end
             remarks += critical_pairs(theory, form, overlaps, counts)
             remarks += uncovered(theory, () if corpus is None else corpus, form, counts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ...terms.term import Op, Term, toposort
@@ -16,29 +16,33 @@ from .rules import Stepper
 __all__ = ["shadowed", "termination"]
 
 
-def shadowed(theory: Any, form: str = "real") -> Iterator[Remark]:
-    """Relations whose left side is, under their guards, an instance of another one's left side."""
+def shadowed(theory: Any, form: str = "real", known: Iterable[Remark] = ()) -> Iterator[Remark]:
+    """Relations whose left side is, under their guards, an instance of another one's left side; but for what is known."""
     relations = [r for r in theory.equations() if "->" in r.directions()]
+    told = {frozenset((q.rule, *q.others)) for q in known}
     at = {r.name: i for i, r in enumerate(relations)}
     stepper = Stepper([q for r in relations for q in directed(r, "->")], theory.facts.holds, theory.name)
     dropped = theory.compiled(form).dropped
-    for r in relations:
+    for r in reversed(relations):  # of two that cover one another, the later one goes
         if dropped.get(r.name) == "holds by the normal form":
             yield Remark("note", "holds by normal form", r.name, f"both sides of {text(r.lhs)} = {text(r.rhs)} are one term",
                          "it rewrites nothing; keep it for goals and documentation only")
             continue
         found = _matching(r, stepper)
         for name, new in found.items():
-            if name != r.name and r.name in found and _same(theory, form, r, new, found[r.name]):
+            if name == r.name or frozenset((name, r.name)) in told:
+                continue
+            if r.name in found and _same(theory, form, r, new, found[r.name]):
                 why = f"{text(r.lhs)} is an instance of {name}, with which the other rules give the same: {theory[name]}"
+                told.add(frozenset((name, r.name)))
                 yield Remark("warning", "subsumed", r.name, why, f"remove {r.name}; it is covered", (name,))
                 break
-            if name != r.name and at[name] < at[r.name]:
+            if at[name] < at[r.name]:
                 why = f"{name} stands before it, matches all of {text(r.lhs)} and gives {text(new[0])}"
                 yield Remark("warning", "shadowed", r.name, why, f"put {r.name}, which is more special, before {name}", (name,))
                 break
         else:
-            if r.name in dropped:
+            if r.name in dropped and not any(r.name in pair for pair in told):
                 yield Remark("note", "redundant", r.name, f"{text(r.lhs)} = {text(r.rhs)} {dropped[r.name]}",
                              "keep it for goals and documentation only, or remove it")
 
