@@ -49,6 +49,7 @@ def find_trials(search: Search) -> tuple[list[Trial], list[Plan]]:
             wrong.append(more)
         elif more is not None:
             trials.append((more, _SOME if i == 0 else _FEW))
+    trials += [(plan, ("mild",)) for plan in first[4:]]  # other axes and shapes, once each
     rest = [p for p in good if p not in first]
     trials += [(rest[int(k)], _FEW) for k in dict.fromkeys(np.linspace(0, len(rest) - 1, 2).astype(int))] if rest else []
     trials += _other_sizes(search, first[0])

@@ -37,7 +37,7 @@ CANDIDATES: Mapping[str, tuple[Any, ...]] = {
     "spec": (((1, 1, 2),), ((0, 0, None),), ((2, -1, 2),), ((0, 1, 1), (0, 2, 2))),
     "lower": (False, True), "unit": (False, True), "facts": ((),)}
 SIZES = (3, 4, 5, 6, 7, 8)
-CONCRETE = ((12,), (3, 4), (4, 3), (4,), (2, 3, 4), (24,), ())  # for equations whose sizes are no names, as of reshape
+CONCRETE = ((12,), (3, 4), (4, 3), (4,), (4, 1), (2, 3, 4), (24,), ())  # for equations whose sizes are no names, as of reshape
 ERRORS = (RelgraphError, ValueError, IndexError, TypeError, AttributeError, ZeroDivisionError)
 
 
