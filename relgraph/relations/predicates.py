@@ -143,7 +143,8 @@ nonnegative = _element("nonnegative", lambda x: x >= 0, "No element is less than
 nonpositive = _element("nonpositive", lambda x: x <= 0, "No element is greater than zero.")
 integer = _element("integer", lambda x: np.isfinite(x) & (np.floor(x) == x), "Every element is a whole number.")
 even = _element("even", lambda x: np.isfinite(x) & (np.floor(x / 2) * 2 == x), "Every element is an even number.")
-odd = _element("odd", lambda x: np.isfinite(x) & (np.floor(x) == x) & (np.floor(x / 2) * 2 != x), "Every element is an odd number.")
+odd = _element("odd", lambda x: np.isfinite(x) & (np.floor(x) == x) & (np.floor(x / 2) * 2 != x),
+               "Every element is an odd number.")
 between_0_1 = _element("between_0_1", lambda x: (x >= 0) & (x <= 1), "Every element lies in [0, 1].")
 greater_than = _element("greater_than", lambda x, c: x > c, "Every element is greater than a number.")
 less_than = _element("less_than", lambda x, c: x < c, "Every element is less than a number.")

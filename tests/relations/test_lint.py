@@ -161,7 +161,7 @@ def test_an_instance_of_a_right_side_without_a_type_is_no_rewrite() -> None:
         assert all(step.type is t.type for step in everything.steps(t))
 
 
-# -- mutants ----------------------------------------------------------------------------------------------------------------------
+# -- mutants ---------------------------------------------------------------------------------------------------------------------
 
 def test_damaged_relations_are_refused_or_true() -> None:
     found = score(relations().values(), MUTANTS)
@@ -169,7 +169,7 @@ def test_damaged_relations_are_refused_or_true() -> None:
     assert found.refused >= 0.8 * MUTANTS
 
 
-# -- guards -----------------------------------------------------------------------------------------------------------------------
+# -- guards ---------------------------------------------------------------------------------------------------------------------
 
 WEAKER_WOULD_DO = {
     "log_product": "log(0*x) is -inf for every x, log(0) + log(x) is NaN for negative ones: both factors are asked for",
