@@ -59,7 +59,7 @@ def corpus() -> tuple[Term, ...]:
     return tuple(t for t in out if isinstance(t, Term))
 
 
-# -- errors -------------------------------------------------------------------------------------------------------------------
+# -- errors -----------------------------------------------------------------------------------------------------------
 
 def test_no_equation_stands_twice_in_the_library() -> None:
     """Not under other names, turned round, regrouped, or as the inverse of both sides."""
@@ -76,7 +76,7 @@ def test_no_logic_variable_is_unused(module: str) -> None:
     assert unused_variables(vars(importlib.import_module(f"relations_library.{module}"))) == []
 
 
-# -- rules that others make superfluous -----------------------------------------------------------------------------------------
+# -- rules that others make superfluous -------------------------------------------------------------------------------
 
 SUPERFLUOUS = {
     "sigmoid": "the definition, which a reader looks for",
@@ -94,7 +94,7 @@ def test_superfluous_rules_are_meant_so(name: str) -> None:
     assert set(found) <= set(SUPERFLUOUS), "\n".join(v for k, v in found.items() if k not in SUPERFLUOUS)
 
 
-# -- coverage -------------------------------------------------------------------------------------------------------------------
+# -- coverage ---------------------------------------------------------------------------------------------------------
 
 def test_every_rule_of_the_default_pipeline_fires() -> None:
     fired, _ = coverage(everything, corpus())
@@ -115,7 +115,7 @@ def test_the_corpus_alone_covers_most_rules() -> None:
     assert len(used) >= 50
 
 
-# -- critical pairs ---------------------------------------------------------------------------------------------------------------
+# -- critical pairs ---------------------------------------------------------------------------------------------------
 
 def values(terms: list[Term], seed: int) -> dict[Term, Any]:
     rng = np.random.default_rng(seed)
@@ -161,7 +161,7 @@ def test_an_instance_of_a_right_side_without_a_type_is_no_rewrite() -> None:
         assert all(step.type is t.type for step in everything.steps(t))
 
 
-# -- mutants ---------------------------------------------------------------------------------------------------------------------
+# -- mutants ----------------------------------------------------------------------------------------------------------
 
 def test_damaged_relations_are_refused_or_true() -> None:
     found = score(relations().values(), MUTANTS)
@@ -169,7 +169,7 @@ def test_damaged_relations_are_refused_or_true() -> None:
     assert found.refused >= 0.8 * MUTANTS
 
 
-# -- guards ---------------------------------------------------------------------------------------------------------------------
+# -- guards -----------------------------------------------------------------------------------------------------------
 
 WEAKER_WOULD_DO = {
     "log_product": "log(0*x) is -inf for every x, log(0) + log(x) is NaN for negative ones: both factors are asked for",

@@ -23,7 +23,7 @@ c, = literals("c")
 first, second, axis, shape = attrs("first second axis shape")
 mT = rnp.matrix_transpose
 
-# -- wrong equations --------------------------------------------------------------------------------------------------------
+# -- wrong equations --------------------------------------------------------------------------------------------------
 
 # name = (left, right, guards and class), then what the message shows
 WRONG: dict[str, tuple[Any, ...]] = {
@@ -59,7 +59,7 @@ def test_a_product_that_overflows_is_not_neutral() -> None:
         judge("log_product", log(x) + log(y) + log(z), log(x * y * z), positive, mark="neutral")
 
 
-# -- defects of theories ------------------------------------------------------------------------------------------------------
+# -- defects of theories ----------------------------------------------------------------------------------------------
 
 DEFECTS: dict[str, tuple[Theory, str, str, tuple[str, ...]]] = {
     "renamed": (theory(one=(sin(-x), -sin(x)), two=(sin(-y), -sin(y))), "two", "duplicate", ("one",)),
@@ -109,7 +109,7 @@ def test_different_guards_make_no_duplicate() -> None:
     assert not found.of("duplicate") and found.of("subsumed")[0].rule == "two"
 
 
-# -- mutants ------------------------------------------------------------------------------------------------------------------
+# -- mutants ----------------------------------------------------------------------------------------------------------
 
 def test_every_kind_of_damage_is_done() -> None:
     r = theory(r=(rnp.sum(c * x, (-2, -1)) - log(1 + y), c * rnp.sum(x, (-2, -1)) - log1p(y), p.positive(y)))["r"]
@@ -140,7 +140,7 @@ def test_a_blind_judge_is_found_out() -> None:
     assert second_look(abs(-x), abs(x), Guards(), dtype, "real", evidence_for(*sides, Guards(), dtype)) is None
 
 
-# -- the value ------------------------------------------------------------------------------------------------------------------
+# -- the value --------------------------------------------------------------------------------------------------------
 
 def test_a_lint_is_plain_data_and_prints() -> None:
     found = lint(DEFECTS["renamed"][0])
