@@ -16,7 +16,7 @@ def relations() -> dict[str, Relation]:
         if m.name != "__main__":
             for value in vars(importlib.import_module(f"relations_library.{m.name}")).values():
                 if isinstance(value, Theory):
-                    out |= {r.name: r for r in value.equations()}
+                    out = {r.name: r for r in value.equations()} | out  # as it is stated; another theory may turn it round
     return out
 
 

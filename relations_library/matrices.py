@@ -14,7 +14,7 @@ def _identity_like(x: Term) -> Term:
     return eye(x.type.shape[-1], dtype=x.type.dtype)
 
 
-x, y, z, u, v = lvars("x y z u v")
+x, y, v = lvars("x y v")
 cholesky, det, inv, solve, trace = linalg.cholesky, linalg.det, linalg.inv, linalg.solve, linalg.trace
 diag_of, t = linalg.diagonal, matrix_transpose
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from relgraph.numpy import exp, log, max, mean, min, prod, sum
 from relgraph.relations import attrs, literals, lvars, theory
 from relgraph.relations.attributes import drop_axes, size, union_axes
-from relgraph.relations.predicates import positive, size_one
+from relgraph.relations.predicates import nonnegative, size_one
 
 x, y = lvars("x y")
 c, = literals("c")
@@ -23,7 +23,7 @@ reductions = theory(
     sum_factor  = (sum(y * x, axis),                drop_axes(y, axis) * sum(x, axis),  size_one(y, axis)),
     max_of_neg  = (max(-x, axis),                   -min(x, axis)),
     min_of_neg  = (min(-x, axis),                   -max(x, axis)),
-    log_prod    = (log(prod(x, axis)),              sum(log(x), axis),                  positive(x)),
+    log_prod    = (log(prod(x, axis)),              sum(log(x), axis),                  nonnegative(x)),
     prod_exp    = (prod(exp(x), axis),              exp(sum(x, axis))),
     precedence  = "max = min, mean > sum, log > prod > exp, prod > sum",
 )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from relgraph.numpy import reciprocal, square
 from relgraph.relations import lvars, theory
 
+from .algebra import arithmetic
+
 x, = lvars("x")
 
 specialized = theory(
+    arithmetic["square_pow"].reversed(),
     name          = "specialized",
-    pow_square    = (x**2,                        square(x)),
     pow_cube      = (x**3,                        square(x) * x),
     pow_fourth    = (x**4,                        square(square(x))),
     pow_inverse   = (x**-1,                       reciprocal(x)),

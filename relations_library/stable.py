@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from relgraph.numpy import exp, expand_dims, expm1, log, log1p, logaddexp, sigmoid, softplus, special, sqrt, sum
 from relgraph.relations import attrs, literals, lvars, theory
-from relgraph.relations.predicates import all_axes, nonzero, positive
+from relgraph.relations.predicates import all_axes, nonnegative, nonzero, positive
 
 x, y, z = lvars("x y z")
 c, = literals("c")
@@ -14,7 +14,7 @@ erf, erfc, log1mexp, logsumexp, softmax = special.erf, special.erfc, special.log
 logarithms = theory(
     name            = "logarithms",
     log_exp         = (log(exp(x)),                 x),
-    exp_log         = (exp(log(x)),                 x,                          positive(x)),
+    exp_log         = (exp(log(x)),                 x,                          nonnegative(x)),
     log_one_plus    = (log(1 + x),                  log1p(x)),
     exp_minus_one   = (exp(x) - 1,                  expm1(x)),
     log1p_expm1     = (log1p(expm1(x)),             x),
@@ -42,7 +42,7 @@ sigmoids = theory(
     sigmoid_square  = (sigmoid(x)**2 * exp(-x),     sigmoid(x) * sigmoid(-x)),
     log_sigmoid     = (log(sigmoid(x)),             -softplus(-x)),
     log1p_neg_sig   = (log1p(-sigmoid(x)),          -softplus(x)),
-    softplus_log    = (softplus(log(x)),            log1p(x),                   positive(x)),
+    softplus_log    = (softplus(log(x)),            log1p(x),                   nonnegative(x)),
     exp_softplus    = (exp(softplus(x)),            1 + exp(x)),
     softplus_diff   = (softplus(x) - softplus(-x),  x),
     log1mexp        = (log1p(-exp(x)),              log1mexp(x)),

@@ -155,6 +155,41 @@ def test_check_refuses_what_is_false(theories: str, capsys: pytest.CaptureFixtur
     assert "at x = " in err
 
 
+TWICE = """
+import relgraph.numpy as rnp
+from relgraph.relations import lvars, theory
+from relgraph.relations.predicates import positive
+x, y, z = lvars("x y z")
+one = theory(root=(rnp.sqrt(x)**2, x, positive(x)), name="one")
+two = theory(again=(rnp.sqrt(y)**2, y, positive(y)), name="two")
+"""
+
+
+def test_check_lints(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What stands twice in two theories of a module is an error; a weaker guard and an unused variable are remarks."""
+    (tmp_path / "twice.py").write_text(TWICE)
+    assert main(["check", str(tmp_path / "twice.py"), "--audit", "--mutations", "4"]) == EXIT["wrong"]
+    out, err = capsys.readouterr()
+    assert "error: again: duplicate: says what root says: sqrt(x)**2 = x" in out
+    assert "warning: root: weaker guard: nonnegative(x) is enough, which positive(x) implies\n    write nonnegative(x)" in out
+    assert "warning: z: unused variable" in out
+    assert "2 relations, 0 refused, 1 errors" in err
+
+
+def test_check_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "twice.py").write_text(TWICE)
+    assert main(["check", str(tmp_path / "twice.py"), "--json"]) == EXIT["wrong"]
+    found = json.loads(capsys.readouterr().out)
+    assert found["relations"]["one"][0]["->"] == "real" and found["refused"] == []
+    assert [r["rule"] for x in found["lint"] for r in x["remarks"] if r["severity"] == "error"] == ["again"]
+
+
+def test_check_mutations_is_a_count(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["check", "--mutations", "some"])
+    assert "'some' is no count" in capsys.readouterr().err
+
+
 def test_check_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "nothing.py").write_text("")
     assert main(["check", str(tmp_path / "nothing.py")]) == EXIT["usage"]

@@ -85,10 +85,15 @@ def parser() -> argparse.ArgumentParser:
     query.add_argument("--backward", action="store_true", help="what leads to the expression, instead of where it leads")
     query.add_argument("-n", type=_count, default=5, metavar="N", help="at most so many answers (default: 5)")
 
-    check = add("check", "verify every relation of a module against the reference",
-                "relgraph check relations_library.stable")
+    check = add("check", "verify every relation of a module against the reference, and lint its theories",
+                "relgraph check relations_library.stable --audit")
     check.add_argument("module", nargs="?", default="relations_library", metavar="MODULE",
                        help="a module or a file.py with theories (default: relations_library)")
+    check.add_argument("--audit", action="store_true", help="look for weaker guards that would do, too")
+    check.add_argument("--mutations", type=_count_or_all, metavar="N|all",
+                       help="damage equations in so many ways: the judge must refuse each or prove it true")
+    check.add_argument("--json", action="store_true", help="as JSON, for programs")
+    check.add_argument("--verbose", action="store_true", help="every remark of lint, notes too")
 
     show = add("show", "draw an expression, or print the C it becomes",
                "relgraph show examples/logistic.py --format svg > logistic.svg")
@@ -111,6 +116,10 @@ def _count(text: str) -> int:
     if n < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no count; write a whole number from 1 on")
     return n
+
+
+def _count_or_all(text: str) -> int | str:
+    return text if text == "all" else _count(text)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,36 +1,103 @@
-"""``relgraph check``: every relation of a module, judged against the reference, in both directions."""
+"""``relgraph check``: every relation of a module judged against the reference, and its theories linted.
+
+Exit code 1 if a relation is false, stands twice, or does not end; warnings alone are no failure.
+"""
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from typing import Any
 
 from ..errors import RefusedRelation
-from ..relations import Relation
+from ..relations import Relation, Theory
+from ..relations.lint import Lint, Remark, audit, lint, unused_variables
+from ..relations.lint.duplicates import duplicates
 from ..relations.verify import judge
 from .screen import duration, table
-from .theories import theories
+from .theories import module_names, theories
+
+_SHOWN = 12  # remarks of one kind of a theory that are printed; --json has all
 
 
 def command(arguments: Any) -> int:
     refused: list[str] = []
-    seen: set[int] = set()
-    start, count = time.perf_counter(), 0
-    for name, theory in theories(arguments.module).items():
-        mine = [r for r in theory.equations() if id(r) not in seen]  # a theory joined of others holds the same relations
-        seen |= {id(r) for r in mine}
-        rows = [judged(r, refused) for r in mine]
-        count += len(rows)
-        if rows:
-            table(rows, ("relation", "->", "mark", "<-", "mark", "points"), title=f"{name}: {len(rows)} relations",
-                  numbers=(5,))
-    print(f"{count} relations, {len(refused)} refused, {duration(time.perf_counter() - start)}", file=sys.stderr)
+    start = time.perf_counter()
+    found = theories(arguments.module)
+    own = _own(found)
+    count = sum(map(len, own.values()))
+    rows = {name: [judged(r, refused) for r in relations] for name, relations in own.items() if relations}
+    lints = [_lint(t, arguments) for t in largest(found)] if count and not refused else []
+    if arguments.audit:
+        lints += [audit(Theory(relations, name=f"guards of {name}")) for name, relations in own.items()
+                  if any(r.guards for r in relations) and not refused]
+    lints += _whole(arguments.module, own) if not refused else []
+    if arguments.json:
+        print(json.dumps({"relations": {n: [dict(zip(_HEAD, r, strict=True)) for r in table_] for n, table_ in rows.items()},
+                          "refused": refused, "lint": [x.to_json() for x in lints]}, indent=1, ensure_ascii=False))
+    else:
+        for name, table_ in rows.items():
+            table(table_, _HEAD, title=f"{name}: {len(table_)} relations", numbers=(5,))
+        for x in lints:
+            print(f"\n{_short(x, arguments.verbose)}")
+    errors = sum(len(x.errors) for x in lints)
+    print(f"{count} relations, {len(refused)} refused, {errors} errors, {sum(map(len, lints)) - errors} remarks, "
+          f"{duration(time.perf_counter() - start)}", file=sys.stderr)
     for message in refused:
         print(f"\n{message}", file=sys.stderr)
     if not count:
         print(f"relgraph check: {arguments.module} has no theory", file=sys.stderr)
-    return 1 if refused else 0 if count else 2
+    return 1 if refused or errors else 0 if count else 2
+
+
+_HEAD = ("relation", "->", "mark", "<-", "mark back", "points")
+
+
+def _own(found: dict[str, Theory]) -> dict[str, list[Relation]]:
+    """The relations of each theory, each once: a theory joined of others holds the same relations."""
+    seen: set[str] = set()
+    out: dict[str, list[Relation]] = {}
+    for name, t in found.items():
+        out[name] = [r for r in t.equations() if r.name not in seen]
+        seen |= {r.name for r in out[name]}
+    return out
+
+
+def largest(found: dict[str, Theory]) -> list[Theory]:
+    """The theories that are no part of another one: rules are looked at together with all they are used with."""
+    names = {key: {r.name for r in t.equations()} for key, t in found.items()}
+    keys = list(found)
+    return [found[k] for i, k in enumerate(keys) if names[k] and not any(
+        names[k] < names[o] or (names[k] == names[o] and j > i) for j, o in enumerate(keys) if o != k)]
+
+
+def _lint(t: Theory, arguments: Any) -> Lint:
+    return lint(t, mutations={"all": None, None: 0}.get(arguments.mutations, arguments.mutations))
+
+
+def _whole(where: str, own: dict[str, list[Relation]]) -> list[Lint]:
+    """What concerns a module as a whole: equations that stand in two of its theories, variables nobody uses."""
+    remarks = [r for r in duplicates(q for relations in own.values() for q in relations)]
+    remarks += [Remark("warning", "unused variable", name, f"{file} makes a logic variable that no theory of it speaks of",
+                       "remove it") for file, names in module_names(where) for name in unused_variables(names)]
+    return [Lint(where, tuple(remarks), {"theories": len(own)})] if remarks else []
+
+
+def _short(x: Lint, verbose: bool) -> str:
+    """A lint as it is printed: notes and what is more than a dozen of a kind are counted only."""
+    if verbose:
+        return str(x)
+    kinds: dict[tuple[str, str], int] = {}
+    shown: list[Remark] = []
+    for r in x:
+        n = kinds[r.severity, r.kind] = kinds.get((r.severity, r.kind), 0) + 1
+        if r.severity == "error" or (r.severity == "warning" and n <= _SHOWN):
+            shown.append(r)
+    left = [f"{n - sum(r.severity == s and r.kind == k for r in shown)} more: {k} ({s})" for (s, k), n in kinds.items()
+            if n > sum(r.severity == s and r.kind == k for r in shown)]
+    head = str(Lint(x.theory, x.remarks, x.counts)).splitlines()[0]
+    return "\n".join([head, *map(str, shown), *([f"{', '.join(left)}; --verbose or --json shows them"] if left else [])])
 
 
 def judged(r: Relation, refused: list[str]) -> tuple[str, ...]:

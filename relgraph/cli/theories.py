@@ -6,12 +6,13 @@ import importlib
 import pkgutil
 from difflib import get_close_matches
 from types import ModuleType
+from typing import Any
 
 from ..relations import Theory
 from .errors import UsageError
 from .files import is_file, load_module
 
-__all__ = ["find_theory", "theories"]
+__all__ = ["find_theory", "module_names", "theories"]
 
 LIBRARY = "relations_library"
 
@@ -24,6 +25,11 @@ def theories(where: str = LIBRARY) -> dict[str, Theory]:
             if isinstance(value, Theory) and not name.startswith("_") and value not in out.values():
                 out[value.name if value.name != "theory" and value.name not in out else name] = value
     return out
+
+
+def module_names(where: str = LIBRARY) -> list[tuple[str, dict[str, Any]]]:
+    """What each module of ``where`` calls by name."""
+    return [(m.__name__, vars(m)) for m in _modules(where)]
 
 
 def _modules(where: str) -> list[ModuleType]:

@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     from .logic import neq as neq
     from .logic import run as run
     from .logic import var as var
+    from .verify import suggest_guard as suggest_guard
 
 _GOALS = ("conde", "conso", "eq", "lall", "lany", "membero", "neq", "run", "var")
 
 __all__ = ["FOLDING", "Clause", "Relation", "Theory", "attribute_function", "attrs", "clause", "conde", "conso", "eq", "lall",
-           "lany", "literals", "lvars", "membero", "neq", "run", "theory", "var"]
+           "lany", "literals", "lvars", "membero", "neq", "run", "suggest_guard", "theory", "var"]
 
 
 def __getattr__(name: str) -> Any:
@@ -37,4 +38,7 @@ def __getattr__(name: str) -> Any:
     if name in _GOALS:
         from . import logic
         return getattr(logic, name)
+    if name == "suggest_guard":  # brings the samplers with it
+        from . import verify
+        return verify.suggest_guard
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -301,8 +301,13 @@ trigamma = elementwise("trigamma", lambda x: _scipy_polygamma(x, 1), lambda g, y
 
 
 def _scipy_polygamma(x: Any, order: int) -> Any:
+    """SciPy's for x > 0; below it adds a term for each unit, which at -1e16 takes forever: reflected (DLMF 5.15.6, order 1)."""
     from scipy.special import polygamma as found  # SciPy is imported on first use
-    return found(order, x)
+    x = np.asarray(x, "float64")
+    with np.errstate(all="ignore"):
+        there = found(order, np.where(x > 0, x, 1 - x))
+        below = (np.pi / np.sin(np.pi * (x - np.round(x)))) ** 2 - there
+        return np.where(x > 0, there, np.where(x == -np.inf, np.inf, below))
 
 
 def _polygamma_definition(x: Term, order: Term) -> Term:

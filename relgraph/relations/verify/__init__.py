@@ -1,4 +1,4 @@
-"""Whether equations are true, and how far floats follow them: `judge` measures, `verdict` remembers."""
+"""Whether equations are true, and how far floats follow them: `judge` measures, `verdict` remembers, `suggest_guard` mends."""
 
 from __future__ import annotations
 
@@ -6,7 +6,22 @@ from .clauses import ClauseVerdict, check_clause
 from .findings import LEVELS, Counterexample, Finding, Verdict
 from .pattern import instantiate
 from .store import ship, verdict
+from .suggest import Suggestion, suggest_guard
 from .verifier import demand, judge, measure
 
-__all__ = ["LEVELS", "ClauseVerdict", "Counterexample", "Finding", "Verdict", "check_clause", "demand", "instantiate", "judge",
-           "measure", "ship", "verdict"]
+__all__ = [
+           "LEVELS",
+           "ClauseVerdict",
+           "Counterexample",
+           "Finding",
+           "Suggestion",
+           "Verdict",
+           "check_clause",
+           "demand",
+           "instantiate",
+           "judge",
+           "measure",
+           "ship",
+           "suggest_guard",
+           "verdict",
+]

@@ -22,6 +22,7 @@ _LATER: tuple[str, ...] = ("mild", "nan", "steps", "huge")
 _WRAPPING: tuple[str, ...] = ("mild", "hostile", "huge")  # integers of every width wrap at numbers of their own
 _ALL: tuple[str, ...] = (*FILLS, "steps", "huge", "steps", "tiny")
 _PLANS = 24
+_SQUARE, _LENGTH = 4, 3
 
 
 def find_trials(search: Search) -> tuple[list[Trial], list[Plan]]:
@@ -48,10 +49,23 @@ def find_trials(search: Search) -> tuple[list[Trial], list[Plan]]:
             wrong.append(more)
         elif more is not None:
             trials.append((more, _SOME if i == 0 else _FEW))
+    trials += [(plan, ("mild",)) for plan in first[4:]]  # other axes and shapes, once each
     rest = [p for p in good if p not in first]
     trials += [(rest[int(k)], _FEW) for k in dict.fromkeys(np.linspace(0, len(rest) - 1, 2).astype(int))] if rest else []
     trials += _other_sizes(search, first[0])
+    trials += _equal_sizes(search, other)
     return trials, wrong
+
+
+def _equal_sizes(search: Search, other: Sequence[Plan]) -> list[Trial]:
+    """Plans at which the right side has another type, with all axes of one length, where it may have the same type."""
+    found: dict[object, Plan] = {}
+    for plan in other[:_PLANS]:
+        if plan.attrs not in found and len(found) < _SQUARE:
+            again = search.resized(plan, _LENGTH)
+            if again is not None and again.right is not None:
+                found[plan.attrs] = again
+    return [(p, _FEW) for p in found.values()]
 
 
 def _other_sizes(search: Search, plan: Plan) -> list[Trial]:

@@ -22,7 +22,7 @@ from ..template import variables
 from .pattern import FUNCTION, instantiate
 from .values import GROUPS
 
-__all__ = ["Plan", "Search", "typed", "typed_or_attr"]
+__all__ = ["Plan", "Search", "least_rank", "typed", "typed_or_attr", "use_of"]
 
 DType: TypeAlias = np.dtype[Any]
 Shape: TypeAlias = tuple[int, ...]
@@ -33,11 +33,11 @@ CANDIDATES: Mapping[str, tuple[Any, ...]] = {
     "axes": ((-1, -2), (-1, -2, -3), (-2, -1, -3), (-1, -3, -2), (-2, -3, -1)),
     "dtype": tuple(np.dtype(n) for n in ("float64", "float32", "int64", "complex128", "bool")),
     "offset": (0, 1, -1), "k": (0, 1, -1), "n": (4, 1), "rows": (4,), "columns": (4, 3), "size": (3, 4), "part": (0, 1),
-    "shape": ((12,), (3, 4), (4, 3), (1, 12), (2, 3, 4), (24,), ()),
+    "shape": ((12,), (3, 4), (4, 3), (4, 4), (1, 12), (2, 3, 4), (24,), (), (4, 4, 4)),
     "spec": (((1, 1, 2),), ((0, 0, None),), ((2, -1, 2),), ((0, 1, 1), (0, 2, 2))),
     "lower": (False, True), "unit": (False, True), "facts": ((),)}
 SIZES = (3, 4, 5, 6, 7, 8)
-CONCRETE = ((12,), (3, 4), (4, 3), (2, 3, 4), (24,), ())  # for equations whose sizes are no names, as of reshape
+CONCRETE = ((12,), (3, 4), (4, 3), (4,), (4, 1), (2, 3, 4), (24,), ())  # for equations whose sizes are no names, as of reshape
 ERRORS = (RelgraphError, ValueError, IndexError, TypeError, AttributeError, ZeroDivisionError)
 
 
@@ -199,7 +199,7 @@ class Search:
             yield first
 
     def ranks(self) -> list[tuple[int, ...]]:
-        least = [_least_rank(v, self.left) for v in self.terms]
+        least = [least_rank(v, self.left) for v in self.terms]
         k = len(self.terms)
         most = 3 if k <= 2 else 2
         tuples = list(itertools.product(*[range(lo, max(most, lo) + 1) for lo in least]))
@@ -210,8 +210,8 @@ class Search:
         return sorted(set(tuples), key=lambda r: (sum(r), r))
 
     def attr_choices(self) -> list[dict[Any, Any]]:
-        options = [CANDIDATES.get(_use(v, self.left, self.right, self.guards), (0,)) for v in self.attrs]
-        return [dict(zip(self.attrs, c, strict=True)) for c in itertools.product(*options)][:40]
+        options = [CANDIDATES.get(use_of(v, self.left, self.right, self.guards), (0,)) for v in self.attrs]
+        return [dict(zip(self.attrs, c, strict=True)) for c in itertools.product(*options)][:64]
 
 
 def _note(notes: _Notes, t: Term) -> bool:
@@ -281,7 +281,7 @@ def _dummy(a: Any) -> Any:
     return np.broadcast_to(np.zeros((), a.type.dtype), a.type.shape) if isinstance(a, Term) else a
 
 
-def _least_rank(v: LVar, *patterns: Term) -> int:
+def least_rank(v: LVar, *patterns: Term) -> int:
     """How many axes a variable needs at least where it is a direct operand."""
     least = 0
     for t in toposort(*patterns):
@@ -291,7 +291,7 @@ def _least_rank(v: LVar, *patterns: Term) -> int:
     return least
 
 
-def _use(v: LVar, left: Term, right: Term, guards: Sequence[Guard]) -> str:
+def use_of(v: LVar, left: Term, right: Term, guards: Sequence[Guard]) -> str:
     """The name of the attribute that a variable stands for."""
     for t in toposort(left, right, *[a for g in guards for a in g.args]):
         for name, a in zip(t.op.attrs, _attrs(t), strict=True):

@@ -27,7 +27,7 @@ from .verifier import as_pattern, demand, measure
 
 __all__ = ["key_of", "ship", "shipped", "shipped_file", "verdict"]
 
-VERSION = 1  # of the verifier; raise it when a stored verdict may come out differently
+VERSION = 2  # of the verifier; raise it when a stored verdict may come out differently
 
 
 class Equation(Protocol):

@@ -19,7 +19,7 @@ from .shaped import Trial, find_trials, try_shaped, type_example
 from .shapes import Plan, Search
 from .values import GROUPS
 
-__all__ = ["as_pattern", "demand", "judge", "measure"]
+__all__ = ["as_pattern", "demand", "evidence_for", "groups_of", "judge", "measure"]
 
 DType: TypeAlias = np.dtype[Any]
 _DOZEN = 12  # disagreeing points of the first dtype that go to the reference, half as many of each other
@@ -72,7 +72,7 @@ def _advice(safety: str) -> str:
 def measure(name: str, left: Any, right: Any, guards: Any = (), dtypes: Sequence[Any] | None = None) -> Verdict:
     """The verdict on an equation, whatever it is."""
     left, right, guards = as_pattern(left), as_pattern(right), all_of(guards)
-    groups = [as_dtype(d) for d in dtypes] if dtypes is not None else _groups(left, right)
+    groups = [as_dtype(d) for d in dtypes] if dtypes is not None else groups_of(left, right)
     equation = f"{show(left)} = {show(right)}"
     tracked = track_origins(False)  # terms that are made to be tried come from nowhere
     try:
@@ -101,7 +101,7 @@ def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Se
     reasons: list[str] = []
     for dtype in groups:
         search = Search(left, right, guards, dtype)
-        evidence = _evidence(left, right, guards, dtype)
+        evidence = evidence_for(left, right, guards, dtype)
         budget = 3 if brief else _DOZEN if not out else _DOZEN // 2
         if search.flat:
             done = try_flat(search, evidence, budget)
@@ -128,13 +128,13 @@ def as_pattern(side: Any) -> Term:
     return weak(side) if isinstance(side, (bool, int, float, complex)) else as_term(side)
 
 
-def _groups(left: Term, right: Term) -> list[DType]:
+def groups_of(left: Term, right: Term) -> list[DType]:
     """A dtype of each group that some variable may have."""
     kinds = {k for t in toposort(left, right) if isinstance(t, LVar) and t.sort == "term" for k in t.data[2]} or {"f"}
     return [d for d in GROUPS if d.kind in kinds]
 
 
-def _evidence(left: Term, right: Term, guards: Guards, dtype: DType) -> Evidence:
+def evidence_for(left: Term, right: Term, guards: Guards, dtype: DType) -> Evidence:
     """An empty account, which knows up to how many bits exact values can agree."""
     rounded = any(g.predicate.rounded for g in guards)
     single = dtype.name in ("float32", "complex64")

@@ -1,0 +1,209 @@
+"""The library under lint: no equation stands twice, rules end and fire, guards are as weak as they can be.
+
+What lint remarks and is meant so stands here with its reason; the rest is a defect.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import pkgutil
+import random
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import relations_library
+import relgraph as rg
+import relgraph.numpy as rnp
+from relations_library.__main__ import relations
+from relations_library.pipelines import everything
+from relgraph.cli.check import largest
+from relgraph.cli.theories import theories
+from relgraph.errors import RelgraphError
+from relgraph.relations import Theory, lvars, theory
+from relgraph.relations.lint import Lint, audit, coverage, duplicates, lint, score, unused_variables
+from relgraph.relations.lint.pairs import peaks
+from relgraph.relations.present import present
+from relgraph.terms.evaluate import evaluate
+from relgraph.terms.structure import broadcast_to
+from relgraph.terms.term import INPUT, Term, toposort
+
+from .test_spellings import CASES
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+FOUND = theories()
+LARGEST = {t.name: t for t in largest(FOUND)}
+OVERLAPS, MUTANTS, AUDITED = 400, 60, 16  # of each theory in CI; `relgraph check --mutations all` takes all of them
+
+
+@cache
+def linted(name: str) -> Lint:
+    return lint(LARGEST[name], overlaps=OVERLAPS)
+
+
+@cache
+def corpus() -> tuple[Term, ...]:
+    """What users write: the expressions of the spelling tests and the models of the examples."""
+    out = [e for e, _ in CASES.values()]
+    for file in sorted((ROOT / "examples").glob("*.py")):
+        spec = importlib.util.spec_from_file_location(f"lint_{file.stem}", file)
+        assert spec is not None and spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        if hasattr(module, "model"):
+            found = module.model()["outputs"]
+            out += found.values() if isinstance(found, dict) else found if isinstance(found, (list, tuple)) else [found]
+    return tuple(t for t in out if isinstance(t, Term))
+
+
+# -- errors -----------------------------------------------------------------------------------------------------------
+
+def test_no_equation_stands_twice_in_the_library() -> None:
+    """Not under other names, turned round, regrouped, or as the inverse of both sides."""
+    assert [str(r) for r in duplicates(relations().values())] == []
+
+
+@pytest.mark.parametrize("name", LARGEST)
+def test_no_theory_has_an_error(name: str) -> None:
+    assert linted(name), "\n".join(map(str, linted(name).errors))
+
+
+@pytest.mark.parametrize("module", [m.name for m in pkgutil.iter_modules(relations_library.__path__) if m.name != "__main__"])
+def test_no_logic_variable_is_unused(module: str) -> None:
+    assert unused_variables(vars(importlib.import_module(f"relations_library.{module}"))) == []
+
+
+# -- rules that others make superfluous -------------------------------------------------------------------------------
+
+SUPERFLUOUS = {
+    "sigmoid": "the definition, which a reader looks for",
+    "sigmoid_neg": "the definition at -x, which a reader looks for",
+    "sum_neg": "found by name in derivations; covered by sum_scale with c = -1",
+    "sum_scale": "the form that is found by operator alone; sum_factor must prove that a factor does not vary",
+    "sqrt_twice": "as it is taught; the rules make sqrt(x)**2 of it first",
+    "abs_abs": "true without a fact about signs, which abs_pos needs",
+}
+
+
+@pytest.mark.parametrize("name", LARGEST)
+def test_superfluous_rules_are_meant_so(name: str) -> None:
+    found = {r.rule: str(r) for r in linted(name) if r.kind in ("subsumed", "shadowed")}
+    assert set(found) <= set(SUPERFLUOUS), "\n".join(v for k, v in found.items() if k not in SUPERFLUOUS)
+
+
+# -- coverage ---------------------------------------------------------------------------------------------------------
+
+def test_every_rule_of_the_default_pipeline_fires() -> None:
+    fired, _ = coverage(everything, corpus())
+    compiled = everything.compiled()
+    never = {r.name for r in compiled.rules} - set(fired)
+    assert never <= set(SILENT), sorted(never - set(SILENT))
+    assert not set(SILENT) & set(fired), "fires after all; take it from the list"
+
+
+SILENT: dict[str, str] = {}
+
+
+def test_the_corpus_alone_covers_most_rules() -> None:
+    """Of the rules that are about more than broadcasts the expressions of the tests use most."""
+    from relgraph.relations.lint.coverage import _fired
+    engine = everything.compiled().engine
+    used = {n for t in corpus() for n in _fired(engine, t)}
+    assert len(used) >= 50
+
+
+# -- critical pairs ---------------------------------------------------------------------------------------------------
+
+def values(terms: list[Term], seed: int) -> dict[Term, Any]:
+    rng = np.random.default_rng(seed)
+    out: dict[Term, Any] = {}
+    for t in toposort(*terms):
+        if t.op is INPUT:
+            out[t] = rng.uniform(0.3, 0.9, tuple(d if isinstance(d, int) else 3 for d in t.type.shape)).astype(t.type.dtype)
+    return out
+
+
+def test_both_ways_round_a_critical_pair_mean_the_same() -> None:
+    """Two rules at one term may leave two forms, never two values."""
+    compiled = everything.compiled()
+    compared = 0
+    for p in peaks(compiled.rules, compiled.engine, everything.facts.holds, "default", OVERLAPS):
+        if any(t.op.kind == "call" for t in toposort(p.term)):
+            continue  # facts about matrices are claimed of the inputs
+        shown = present([p.term, p.one, p.other])
+        at = values(shown, 3)
+        with np.errstate(all="ignore"):
+            before, one, other = evaluate(shown, at)
+        ok = np.isfinite(before)
+        np.testing.assert_allclose(one[ok], before[ok], 1e-8, err_msg=str(p))
+        np.testing.assert_allclose(other[ok], before[ok], 1e-8, err_msg=str(p))
+        compared += 1
+    assert compared > 20
+
+
+def test_overlaps_are_found_in_order_and_again() -> None:
+    compiled = everything.compiled()
+    found = [[str(p) for p in peaks(compiled.rules, compiled.engine, everything.facts.holds, "default", 150)] for _ in range(2)]
+    assert found[0] == found[1] and found[0]
+
+
+def test_an_instance_of_a_right_side_without_a_type_is_no_rewrite() -> None:
+    """``sum(a*s) = s*sum(a)`` needs the axis in a; taken the other way round, s has none to be summed over."""
+    for one, other in (("a", "z"), ("z", "a")):
+        a, s = rg.tensor(one, shape=(1,)), rg.scalar(other)
+        t = rnp.sum(a * s)
+        found = rg.rewrite(t)
+        at = {a: np.array([3.0]), s: np.float64(2)}
+        assert evaluate([found], at)[0] == 6
+        assert all(step.type is t.type for step in everything.steps(t))
+
+
+# -- mutants ----------------------------------------------------------------------------------------------------------
+
+def test_damaged_relations_are_refused_or_true() -> None:
+    found = score(relations().values(), MUTANTS)
+    assert not found.survived and found.value == 1, "\n".join(map(str, found.survived))
+    assert found.refused >= 0.8 * MUTANTS
+
+
+# -- guards -----------------------------------------------------------------------------------------------------------
+
+WEAKER_WOULD_DO = {
+    "log_product": "log(0*x) is -inf for every x, log(0) + log(x) is NaN for negative ones: both factors are asked for",
+    "inv_pd": "a matrix that is barely semidefinite has no Cholesky factor in floats, where LU gives numbers",
+    "pow_add": "with c or d zero the normal form has folded the power already",
+    "pow_pow": "declared 'domain': without the guard it gives numbers to more points where the left side is NaN",
+    "spread_lead": "size_one also admits a column in a cube of its length, where it is wrong; the judge tries no such shapes",
+    "cancel": "declared 'domain': without the guard it gives a number where 0/0 was written",
+}
+
+
+def test_no_guard_could_be_weaker() -> None:
+    guarded = [r for r in relations().values() if r.guards]
+    chosen = [r for r in guarded if r.name in WEAKER_WOULD_DO] + random.Random(5).sample(guarded, min(len(guarded), AUDITED))
+    found = audit(Theory(chosen, everything.clauses, name="library"))
+    left = {r.rule: str(r) for r in found if r.rule not in WEAKER_WOULD_DO}
+    assert not left, "\n".join(left.values())
+    assert {r.rule for r in found} == set(WEAKER_WOULD_DO), "a guard is needed after all; take it from the list"
+
+
+def test_the_audit_says_what_to_write() -> None:
+    from relgraph.relations.predicates import nonnegative, positive
+
+    x, = lvars("x")
+    t = theory(much=(rnp.sqrt(x)**2, x, positive(x)),
+               right=(rnp.abs(x), x, nonnegative(x)), twice=(rnp.abs(x), x, nonnegative(x) & positive(x)))
+    found = audit(t)
+    assert [(r.rule, r.instead) for r in found if r.rule in ("much", "twice")] == [
+        ("much", "write nonnegative(x)"), ("twice", "write positive(x)"), ("twice", "write nonnegative(x)")]
+    assert not found.about("right")
+
+
+def test_sizes_that_a_relation_was_not_tried_at() -> None:
+    """A square result hides where an axis was put; the judge tries squares too."""
+    x, = lvars("x")
+    with pytest.raises(RelgraphError):
+        theory(outer=(broadcast_to(rnp.expand_dims(x, -1), (4, 4)), broadcast_to(x, (4, 4)))).check()

@@ -1,0 +1,161 @@
+"""Planted defects: wrong rules are refused with a counterexample, and defects of theories are reported by name."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+import relgraph.numpy as rnp
+from relgraph.errors import RefusedRelation
+from relgraph.numpy import abs, cos, cosh, exp, expm1, log, log1p, sin, sinh, sqrt, tanh
+from relgraph.numpy import linalg as la
+from relgraph.relations import Relation, Theory, attrs, clause, literals, lvars, theory
+from relgraph.relations import predicates as p
+from relgraph.relations.attributes import permuted
+from relgraph.relations.lint import lint, mutants, score, unused_variables
+from relgraph.relations.verify import judge
+
+x, y, z = lvars("x y z")
+u, = lvars("u", kinds="fc")
+c, = literals("c")
+first, second, axis, shape = attrs("first second axis shape")
+mT = rnp.matrix_transpose
+
+# -- wrong equations --------------------------------------------------------------------------------------------------
+
+# name = (left, right, guards and class), then what the message shows
+WRONG: dict[str, tuple[Any, ...]] = {
+    "sqrt_as_if_square": (sqrt(x**2), x, p.real(x)),
+    "square_as_if_sqrt": (sqrt(x)**2, abs(x)),
+    "divisor_may_be_zero": (x * y / x, y, p.finite(x)),
+    "times_zero_bit_by_bit": (x * 0, 0, "exact"),
+    "floor_division_by_one": (x // 1, x),
+    "det_without_permutation": (la.det(x), rnp.prod(la.diagonal(la.qr(x)[1]), axis=-1)),
+    "orthogonal_for_unitary": (la.inv(u), rnp.conj(mT(u)), p.orthogonal(u)),
+    "batch_blind": (log(la.det(x)), 2 * rnp.sum(log(la.diagonal(la.cholesky(x))), axis=(-2, -1)), p.pd(x)),
+    "transposes_exchanged": (rnp.transpose(rnp.transpose(x, first), second), permuted(x, second, first)),
+    "new_axis_anywhere": (rnp.broadcast_to(rnp.expand_dims(x, axis), shape), rnp.broadcast_to(x, shape)),
+}
+SHOWN = {
+    "sqrt_as_if_square": "x = -1.0", "square_as_if_sqrt": "undefined", "divisor_may_be_zero": "x = 0.0",
+    "times_zero_bit_by_bit": "x = nan", "floor_division_by_one": "left  = 0.0", "det_without_permutation": "exactly",
+    "orthogonal_for_unitary": "complex128", "batch_blind": "float64[3, 4, 4]", "transposes_exchanged": "second = ",
+    "new_axis_anywhere": "shape = (4, 4)"}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_rule_is_refused_with_a_counterexample(name: str) -> None:
+    with pytest.raises(RefusedRelation) as e:
+        theory(**{name: WRONG[name]}).check()
+    text = str(e.value)
+    assert text.startswith(f"{name}: ") and "at x = " in text.replace("u = ", "x = ") and SHOWN[name] in text, text
+
+
+def test_a_product_that_overflows_is_not_neutral() -> None:
+    positive = p.positive(x) & p.positive(y) & p.positive(z)
+    with pytest.raises(RefusedRelation, match="worsens, declared neutral"):
+        judge("log_product", log(x) + log(y) + log(z), log(x * y * z), positive, mark="neutral")
+
+
+# -- defects of theories ----------------------------------------------------------------------------------------------
+
+DEFECTS: dict[str, tuple[Theory, str, str, tuple[str, ...]]] = {
+    "renamed": (theory(one=(sin(-x), -sin(x)), two=(sin(-y), -sin(y))), "two", "duplicate", ("one",)),
+    "turned round": (theory(one=(exp(x) - 1, expm1(x)), two=(expm1(z), exp(z) - 1)), "two", "duplicate", ("one",)),
+    "regrouped": (theory(one=(sin(x)**2 + cos(x)**2, 1, "domain"), two=(cos(y)**2 + sin(y)**2, 1, "domain")), "two",
+                  "duplicate", ("one",)),
+    "inverse of both sides": (theory(one=(sinh(x) / cosh(x), tanh(x)), two=(cosh(x) / sinh(x), 1 / tanh(x))), "two",
+                              "duplicate", ("one",)),
+    "subsumed": (theory(general=(log(exp(x)), x), special=(log(exp(2 * x)), 2 * x)), "special", "subsumed", ("general",)),
+    "shadowed": (theory(general=(abs(x) * abs(y), abs(x * y)), special=(abs(x) * abs(x), x**2)), "special", "shadowed",
+                 ("general",)),
+    "holds by normal form": (theory(commuted=(x + y, y + x)), "commuted", "holds by normal form", ()),
+    "loop": (theory(there=(log(1 + x), log1p(x)), back=(log1p(x), log(1 + x))), "back", "duplicate", ("there",)),
+    "no precedence": (theory(grows=(exp(x) + exp(-x), 2 * cosh(x)), spread=(rnp.tan(x), sin(x) / cos(x))), "spread",
+                      "no termination", ()),
+    "pair": (theory(abs_mul=(abs(x) * abs(y), abs(x * y)), sign_abs=(rnp.sign(x) * abs(x), x)), "abs_mul", "critical pair",
+             ("sign_abs",)),
+    "pair, one inside": (theory(exp_minus_one=(exp(x) - 1, expm1(x)), exp_softplus=(exp(rnp.softplus(x)), 1 + exp(x)),
+                                precedence="softplus > exp > expm1"), "exp_minus_one", "critical pair", ("exp_softplus",)),
+    "never fires": (theory(root=(sqrt(x * y)**2, x * y, p.nonnegative(x * y))), "root", "never fires", ()),
+    "redundant": (theory(log_exp=(log(exp(x)), x), both=(sin(log(exp(x))), sin(x))), "both", "redundant", ()),
+}
+
+
+@pytest.mark.parametrize("name", DEFECTS)
+def test_a_defect_is_reported_by_name(name: str) -> None:
+    t, rule, kind, others = DEFECTS[name]
+    found = lint(t)
+    mine = [r for r in found.of(kind) if r.rule == rule]
+    assert mine, found
+    assert set(others) <= set(mine[0].others) and mine[0].why and mine[0].instead
+    assert bool(found) == (kind not in ("duplicate", "no termination"))
+
+
+def test_a_sound_theory_has_no_remark() -> None:
+    t = theory(log_exp=(log(exp(x)), x), log_one_plus=(log(1 + x), log1p(x)), log1p_expm1=(log1p(expm1(x)), x),
+               precedence="log > log1p")
+    found = lint(t, mutations=12)
+    assert not found.remarks, found
+    assert found.counts["relations that fired"] == 3 and found.counts["mutants passed"] == 0
+
+
+def test_different_guards_make_no_duplicate() -> None:
+    t = theory(clause(p.nonzero(x), p.positive(x)), one=(x * y / x, y, p.nonzero(x), "domain"),
+               two=(x * y / x, y, p.positive(x), "domain"))
+    found = lint(t)
+    assert not found.of("duplicate") and found.of("subsumed")[0].rule == "two"
+
+
+# -- mutants ----------------------------------------------------------------------------------------------------------
+
+def test_every_kind_of_damage_is_done() -> None:
+    r = theory(r=(rnp.sum(c * x, (-2, -1)) - log(1 + y), c * rnp.sum(x, (-2, -1)) - log1p(y), p.positive(y)))["r"]
+    changes = {m.change for m in mutants(r)}
+    for part in ("without positive(y)", "axis -2 dropped on the right", "x and y exchanged on the right",
+                 "1 made 2 on the left", "another sign on the right", "max for prod"):
+        assert part in changes or part == "max for prod", changes
+    assert any(" for sum" in change for change in changes) and any(" for log1p" in change for change in changes)
+
+
+def test_mutants_are_refused_or_true() -> None:
+    found = score(theory(softplus=(log1p(exp(x)), rnp.softplus(x)), cos_neg=(cos(-x), cos(x))))
+    assert found.value == 1 and found.refused > 8
+    assert "cos_neg, a sign dropped on the left: cos(x) = cos(x)" in found.true
+    assert str(found).endswith("score 100.0%")
+
+
+def test_a_blind_judge_is_found_out() -> None:
+    """Where the judge looks nowhere the second look finds what it let pass."""
+    from relgraph.relations.predicates import Guards
+    from relgraph.relations.verify.second import second_look
+    from relgraph.relations.verify.verifier import evidence_for, groups_of
+
+    dtype = groups_of(sqrt(x**2), x)[0]
+    found = second_look(sqrt(x**2), x, Guards(), dtype, "real", evidence_for(sqrt(x**2), x, Guards(), dtype))
+    assert found is not None and found.inputs[0][0] == "x"
+    sides = rnp.sum(x * y, axis), x * rnp.sum(y, axis)
+    assert second_look(abs(-x), abs(x), Guards(), dtype, "real", evidence_for(*sides, Guards(), dtype)) is None
+
+
+# -- the value --------------------------------------------------------------------------------------------------------
+
+def test_a_lint_is_plain_data_and_prints() -> None:
+    found = lint(DEFECTS["renamed"][0])
+    assert json.loads(json.dumps(found.to_json()))["remarks"][0]["rule"] == "two"
+    assert str(found).splitlines()[1] == "error: two: duplicate: says what one says: sin(-x) = -sin(x)"
+    assert not found and found.errors == found.about("one") and len(found) == len(list(found))
+
+
+def test_unused_variables() -> None:
+    assert unused_variables({"x": x, "y": y, "t": theory(r=(log(exp(x)), x))}) == ["y"]
+
+
+def test_relations_are_left_alone() -> None:
+    """Linting makes terms, not relations: the theory is what it was."""
+    t = theory(log_exp=(log(exp(x)), x))
+    before = str(t)
+    lint(t)
+    assert str(t) == before and all(isinstance(r, Relation) for r in t)
