@@ -57,6 +57,7 @@ class Relation:
     guards: tuple[Any, ...] = ()
     declared: str = "real"  # the safety class it must have at least: exact, real or domain
     kind: str = "equation"  # "folding": the one relation that computes, see folding.py
+    dtypes: tuple[str, ...] = ()  # of its operands, all of one dtype, where it was narrowed by `Theory.at`; empty: any
 
     def __str__(self) -> str:
         if self.kind == "folding":
@@ -79,7 +80,7 @@ class Relation:
 
     def reversed(self) -> Relation:
         """The same equation, written the other way round."""
-        return Relation(self.name, self.rhs, self.lhs, self.guards, self.declared, self.kind)
+        return Relation(self.name, self.rhs, self.lhs, self.guards, self.declared, self.kind, self.dtypes)
 
 
 def _determines(source: Term, target: Term, guards: Sequence[Any]) -> bool:

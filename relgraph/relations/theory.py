@@ -19,6 +19,7 @@ from .order import sort_key
 from .precedence import joined
 from .predicates import PREDICATES, Predicate, all_of
 from .relation import Relation, check_relation
+from .safety import taken_at
 from .termination import argument
 
 __all__ = ["Theory", "theory"]
@@ -87,6 +88,14 @@ class Theory:
         """The same equations, used from right to left; those that cannot be are left out."""
         return self._with([r.reversed() for r in self if "<-" in r.directions()])
 
+    def at(self, level: str) -> Theory:
+        """The relations that change no more than a level allows, by their verdicts: "exact" no bit, in the dtypes for which
+        that was found; "real" only rounding and overflow on the way; "domain" also what is NaN or infinite."""
+        if ("at", level) not in self._mine:
+            found = taken_at(self, level)
+            self._mine["at", level] = self if found == list(self) else self._with(found)
+        return self._mine["at", level]
+
     def named(self, name: str) -> Theory:
         """The same theory under another name."""
         out = self._with(self)
@@ -105,7 +114,7 @@ class Theory:
     def digest(self) -> str:
         """A hash of the equations, guards and clauses, in order."""
         if "digest" not in self._mine:
-            text = "\n".join([*(f"{r.name}|{sort_key(r.lhs)}|{sort_key(r.rhs)}|{_guards(r.guards)}|{_functions(r)}"
+            text = "\n".join([*(f"{r.name}|{sort_key(r.lhs)}|{sort_key(r.rhs)}|{_guards(r.guards)}|{_functions(r)}|{r.dtypes}"
                                 for r in self),
                               *(f"{_guards((c.head, *c.body))}" for c in self.clauses)])
             self._mine["digest"] = hashlib.sha256(text.encode()).hexdigest()
