@@ -28,9 +28,10 @@ LAZY = {"jax", "numba", "scipy", "kanren", "unification", "etuples", "cons", "mp
 # Packages whose modules are themselves imported when first used: what they import stands at the top of the file.
 ON_DEMAND = ("relgraph.linkers", "relgraph.relations.logic", "relgraph.cli")
 # Ours that are imported when first used: the default pipeline (the one place where the kernel meets the knowledge), the
-# interpreters of a theory that bring kanren and mpmath with them, and what the command does not need for its help.
+# interpreters of a theory that bring kanren and mpmath with them, and what the command does not need for its help,
+# and what a notebook asks a relation.
 LAZY_OURS = {"relgraph.function": ("relations_library",), "relgraph.cli": ("relgraph", "relations_library"),
-             "relgraph.relations": ("relgraph.relations.logic", "relgraph.relations.verify")}
+             "relgraph.relations": ("relgraph.relations.logic", "relgraph.relations.verify", "relgraph.relations.display")}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from .relation import attrs as attrs
 from .relation import literals as literals
 from .relation import lvars as lvars
 from .theory import Theory as Theory
+from .theory import relation as relation
 from .theory import theory as theory
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 _GOALS = ("conde", "conso", "eq", "lall", "lany", "membero", "neq", "run", "var")
 
 __all__ = ["FOLDING", "Clause", "Relation", "Theory", "attribute_function", "attrs", "clause", "conde", "conso", "eq", "lall",
-           "lany", "literals", "lvars", "membero", "neq", "run", "theory", "var"]
+           "lany", "literals", "lvars", "membero", "neq", "run", "theory", "var",
+           "relation"]
 
 
 def __getattr__(name: str) -> Any:

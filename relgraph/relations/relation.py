@@ -78,6 +78,38 @@ class Relation:
             out.append("<-")
         return tuple(out)
 
+    # -- in a notebook ------------------------------------------------------------------------------------------------------
+
+    def check(self) -> Any:
+        """The verdict on the equation; raises RefusedRelation, with a counterexample, if it is false or weaker than declared."""
+        from .verify import verdict
+        return verdict(self)
+
+    def __call__(self, t: Term, theory: Any = None) -> Term | None:
+        """Try it: the term after one step at any position, root first; None if it does not apply.
+
+        Guards are proved from what is assumed in the term, and by the clauses of ``theory`` if one is given.
+        """
+        from .display import tried
+        return tried(self, t, theory)
+
+    def latex(self) -> str:
+        """The equation as LaTeX, with its conditions, without dollar signs."""
+        from .display import relation_latex
+        return relation_latex(self)
+
+    def matcher(self, direction: Direction = "->") -> str:
+        """The Python source of the matchers that are generated for a direction: one, and those of its twins."""
+        from .display import matcher_text
+        return matcher_text(self, direction)
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+    def _repr_html_(self) -> str:
+        from .display import relation_html
+        return relation_html(self)
+
     def reversed(self) -> Relation:
         """The same equation, written the other way round."""
         return Relation(self.name, self.rhs, self.lhs, self.guards, self.declared, self.kind, self.dtypes)

@@ -22,7 +22,7 @@ from .relation import Relation, check_relation
 from .safety import taken_at
 from .termination import argument
 
-__all__ = ["Theory", "theory"]
+__all__ = ["Theory", "relation", "theory"]
 
 _compiled: weakref.WeakValueDictionary[Any, Compiled] = weakref.WeakValueDictionary()
 
@@ -119,6 +119,10 @@ class Theory:
                               *(f"{_guards((c.head, *c.body))}" for c in self.clauses)])
             self._mine["digest"] = hashlib.sha256(text.encode()).hexdigest()
         return self._mine["digest"]
+
+    def _repr_html_(self) -> str:
+        from .display import theory_html
+        return theory_html(self)
 
     # -- as facts and rules ---------------------------------------------------------------------------------------------------
 
@@ -218,6 +222,20 @@ def _side(name: str, value: Any) -> Term:
         raise TheoryError(f"{name}: {value!r} is no side of an equation: {e}") from None
 
 
+def relation(name: str, lhs: Any, rhs: Any, *guards: Any) -> Relation:
+    """One equation as a value, to be looked at and tried: ``relation("log_exp", log(exp(x)), x)``.
+
+    Guards, and last perhaps a safety class, as in `theory`, which takes it too.  Raises TheoryError for a malformed equation.
+    """
+    given = list(guards)
+    declared = given.pop() if given and isinstance(given[-1], str) else "real"
+    if declared not in ("exact", "real", "domain"):
+        raise TheoryError(f"{name}: {declared!r} is no safety class; use 'exact', 'real' or 'domain'")
+    made = Relation(name, _side(name, lhs), _side(name, rhs), tuple(g for x in given for g in all_of(x)), declared)
+    check_relation(made)
+    return made
+
+
 def theory(*parts: Theory | Relation | Clause | Iterable[Clause], precedence: str = "", name: str = "",
            **relations: Any) -> Theory:
     """A theory from equations ``name=(lhs, rhs)`` or ``name=(lhs, rhs, guard)``, clauses, relations and other theories.
@@ -253,14 +271,6 @@ def theory(*parts: Theory | Relation | Clause | Iterable[Clause], precedence: st
             raise TheoryError(f"theory: a relation called {key} is there already: {made[key]}")
         if not isinstance(value, tuple) or len(value) < 2:
             raise TheoryError(f"{key}: {value!r} is no equation; write {key}=(lhs, rhs) or {key}=(lhs, rhs, guard)")
-        lhs, rhs, *guards = value
-        declared = "real"
-        if guards and isinstance(guards[-1], str):
-            declared = guards.pop()
-        if declared not in ("exact", "real", "domain"):
-            raise TheoryError(f"{key}: {declared!r} is no safety class; use 'exact', 'real' or 'domain'")
-        made_one = Relation(key, _side(key, lhs), _side(key, rhs), tuple(g for x in guards for g in all_of(x)), declared)
-        check_relation(made_one)
-        made[key] = made_one
+        made[key] = relation(key, *value)
     return Theory(made.values(), clauses, joined(precedence), name=name or "theory")
 
