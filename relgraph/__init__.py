@@ -40,15 +40,18 @@ if TYPE_CHECKING:
     from .function import rewrite as rewrite
     from .function import substitute as substitute
     from .linkers.jax import to_jax as to_jax
+    from .relations.safety import safety_report as safety_report
     from .tracing import jit as jit
 
 __all__ = ["Compiled", "Op", "Term", "Type", "assume", "equal", "free_inputs", "function", "grad", "hessian", "jacobian", "jit",
            "jvp", "lam", "matrix", "rewrite", "scalar", "set_default_float", "show", "stop_gradient", "substitute", "tensor",
-           "to_jax", "value_and_grad", "vector", "vectorize", "vjp"]
+           "to_jax", "value_and_grad", "vector", "vectorize", "vjp",
+           "safety_report"]
 
 # What compiles is imported when it is first used, so that building terms starts at once.
 _LATER = {"Compiled": "function", "equal": "function", "jit": "tracing", "rewrite": "function", "substitute": "function",
-          "to_jax": "linkers.jax"}
+          "to_jax": "linkers.jax",
+          "safety_report": "relations.safety"}
 _MODULES = ("autodiff", "cgen", "cli", "errors", "linkers", "numpy", "relations", "strategies", "terms")
 
 

@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 
 from ..errors import MisuseError
-from ..terms.laws import Lattice
-from ..terms.term import Op, Term, toposort
+from ..terms.laws import Lattice, Power
+from ..terms.term import CONST, Op, Term, toposort
 from ..terms.type import Type
 from .canonical import build, exact_build
 from .relation import Relation, Rule
@@ -76,12 +76,15 @@ def exact_dtypes(r: Relation, direction: str = "->") -> tuple[str, ...]:
 
 def _moves_what_is_open(r: Relation) -> bool:
     """Does one side hold an op, with its operands, whose last bit or whose zero NumPy leaves open, and the other not?"""
-    sides = [Counter(t for t in toposort(side) if _open(t.op)) for side in (r.lhs, r.rhs)]
+    sides = [Counter(t for t in toposort(side) if _open(t)) for side in (r.lhs, r.rhs)]
     return sides[0] != sides[1]
 
 
-def _open(op: Op) -> bool:
-    return op.kind in _OPEN or op.law(Lattice) is not None or op.kind == "attribute_function"
+def _open(t: Term) -> bool:
+    """A power counts where the exponent is no number: NumPy squares by multiplying if all exponents are one number 2."""
+    op = t.op
+    return (op.kind in _OPEN or op.kind == "attribute_function" or op.law(Lattice) is not None
+            or (op.law(Power) is not None and t.args[1].op is not CONST))
 
 
 # -- matchers -----------------------------------------------------------------------------------------------------------------
