@@ -32,6 +32,9 @@ from .terms.type import set_default_float as set_default_float
 from .version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from .asking import effect as effect
+    from .asking import why as why
+    from .asking import why_not as why_not
     from . import relations as relations
     from . import strategies as strategies
     from .function import Compiled as Compiled
@@ -46,12 +49,12 @@ if TYPE_CHECKING:
 __all__ = ["Compiled", "Op", "Term", "Type", "assume", "equal", "free_inputs", "function", "grad", "hessian", "jacobian", "jit",
            "jvp", "lam", "matrix", "rewrite", "scalar", "set_default_float", "show", "stop_gradient", "substitute", "tensor",
            "to_jax", "value_and_grad", "vector", "vectorize", "vjp",
-           "safety_report"]
+           "effect", "safety_report", "why", "why_not"]
 
 # What compiles is imported when it is first used, so that building terms starts at once.
 _LATER = {"Compiled": "function", "equal": "function", "jit": "tracing", "rewrite": "function", "substitute": "function",
           "to_jax": "linkers.jax",
-          "safety_report": "relations.safety"}
+          "effect": "asking", "safety_report": "relations.safety", "why": "asking", "why_not": "asking"}
 _MODULES = ("autodiff", "cgen", "cli", "errors", "linkers", "numpy", "relations", "strategies", "terms")
 
 

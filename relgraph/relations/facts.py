@@ -115,6 +115,29 @@ class FactBase:
             t.memo[key] = found
         return found
 
+    def because(self, predicate: Predicate, args: Sequence[Term], deep: int = 3) -> str:
+        """Why a fact holds of operands, in a few words; "" if it is not proved."""
+        t, others = args[0], tuple(args[1:])
+        if not deep or not self.holds(predicate, args):
+            return ""
+        if predicate.scope in ("shape", "dtype"):
+            return f"by its type {t.type!r}"
+        if t.op is CONST:
+            return f"of the number {t.data}" if t.data.ndim == 0 else "of the numbers it is made of"
+        if t.op is assume_ and predicate.name in t.args[1].data:
+            return "assumed"
+        for c, matcher in self._indexed().get((predicate.name, t.op), ()):
+            if (not others or _same_rest(c.head.args[1:], others)) and matcher(t) is not None:
+                return f"by {c}"
+        for c, _ in self._indexed().get((predicate.name, None), ()):
+            order = variables(*c.head.args)
+            if len(order) == 1 + len(others) and all(
+                    self.holds(g.predicate, tuple(_value(a, order, (t, *others)) for a in g.args)) for g in c.body):
+                inner = [self.because(g.predicate, tuple(_value(a, order, (t, *others)) for a in g.args), deep - 1)
+                         for g in c.body]
+                return f"by {c}: {', '.join(filter(None, inner))}".removesuffix(": ")
+        return self.because(predicate, (t.args[0], *others), deep - 1) if t.op is assume_ else "proved"
+
     def _prove(self, predicate: Predicate, t: Term, others: tuple[Term, ...]) -> bool:
         if t.type is UNKNOWN and t.op is not CONST:
             return False

@@ -15,7 +15,7 @@ from .present import present
 from .relation import Direction, Relation, Rule
 from .template import apply_op, instantiate
 
-__all__ = ["OneStep"]
+__all__ = ["OneStep", "replaced"]
 
 
 class OneStep:
@@ -41,7 +41,7 @@ class OneStep:
                         new = fitted(new, node)
                     if new is None or new is node:
                         continue
-                    found = present([_replaced(order, node, new)])[0]
+                    found = present([replaced(order, node, new)])[0]
                     if found not in seen:
                         seen.add(found)
                         yield found
@@ -58,7 +58,7 @@ class OneStep:
         return self._made[direction]
 
 
-def _replaced(order: list[Term], node: Term, new: Term) -> Term:
+def replaced(order: list[Term], node: Term, new: Term) -> Term:
     """The graph with one node replaced, canonical again above it."""
     done: dict[Term, Term] = {}
     for t in order:
