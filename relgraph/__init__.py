@@ -32,11 +32,11 @@ from .terms.type import set_default_float as set_default_float
 from .version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from . import relations as relations
+    from . import strategies as strategies
     from .asking import effect as effect
     from .asking import why as why
     from .asking import why_not as why_not
-    from . import relations as relations
-    from . import strategies as strategies
     from .function import Compiled as Compiled
     from .function import equal as equal
     from .function import function as function
@@ -46,10 +46,9 @@ if TYPE_CHECKING:
     from .relations.safety import safety_report as safety_report
     from .tracing import jit as jit
 
-__all__ = ["Compiled", "Op", "Term", "Type", "assume", "equal", "free_inputs", "function", "grad", "hessian", "jacobian", "jit",
-           "jvp", "lam", "matrix", "rewrite", "scalar", "set_default_float", "show", "stop_gradient", "substitute", "tensor",
-           "to_jax", "value_and_grad", "vector", "vectorize", "vjp",
-           "effect", "safety_report", "why", "why_not"]
+__all__ = ["Compiled", "Op", "Term", "Type", "assume", "effect", "equal", "free_inputs", "function", "grad", "hessian",
+           "jacobian", "jit", "jvp", "lam", "matrix", "rewrite", "safety_report", "scalar", "set_default_float", "show",
+           "stop_gradient", "substitute", "tensor", "to_jax", "value_and_grad", "vector", "vectorize", "vjp", "why", "why_not"]
 
 # What compiles is imported when it is first used, so that building terms starts at once.
 _LATER = {"Compiled": "function", "equal": "function", "jit": "tracing", "rewrite": "function", "substitute": "function",

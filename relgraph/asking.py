@@ -11,9 +11,10 @@ from .relations.relation import Relation
 from .relations.theory import Theory
 from .strategies import Cost, Derivation, cost
 from .strategies.normalize import normalize
-from .strategies.why import Why, WhyNot
+from .strategies.why import Why
 from .strategies.why import why as _why
-from .strategies.why import why_not as _why_not
+from .strategies.why_not import WhyNot
+from .strategies.why_not import why_not as _why_not
 from .terms.show import show
 from .terms.term import Term, as_term
 

@@ -91,11 +91,12 @@ def _fits(t: Term, place: Term) -> bool:
 
 
 def _as_strategy(strategy: Any, safety: str) -> AnyStrategy:
-    strategy = default_pipeline() if strategy is None else normalize(strategy) if isinstance(strategy, Theory) else strategy
-    if not callable(strategy):
+    found: AnyStrategy = default_pipeline() if strategy is None else normalize(strategy) if isinstance(strategy, Theory) \
+        else strategy
+    if strategy is not None and not callable(found):
         raise MisuseError(f"strategy: {strategy!r} is neither a strategy nor a theory; "
                           "write relations_library.pipelines.stable, or combine the functions of relgraph.strategies")
-    return at_level(strategy, safety)
+    return at_level(found, safety)
 
 
 def function(inputs: Sequence[Term], outputs: Any, *, linker: str | None = None, rewrite: Any = None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,10 +25,9 @@ log, exp = rnp.log, rnp.exp
 log_product = relation("log_product", log(x * y), log(x) + log(y), positive(x) & positive(y))
 
 
-@pytest.mark.parametrize(("name", "write", "option"), [("formulas.md", formulas, "--formulas"), ("safety.md", safety, "--safety")])
-def test_pages_are_current(name: str, write: object, option: str) -> None:
-    assert callable(write)
-    assert (DOCS / name).read_text(encoding="utf-8") == write(), f"run python -m relations_library {option}"
+@pytest.mark.parametrize(("name", "write"), [("formulas", formulas), ("safety", safety)])
+def test_pages_are_current(name: str, write: Callable[[], str]) -> None:
+    assert (DOCS / f"{name}.md").read_text(encoding="utf-8") == write(), f"run python -m relations_library --{name}"
 
 
 def test_every_relation_stands_once() -> None:
@@ -115,7 +115,7 @@ def test_trying_a_rule() -> None:
     a, b = rg.scalar("a"), rg.scalar("b")
     claimed = [rg.assume(t, positive=True) for t in (a, b)]
     assert log_product(log(a * b)) is None
-    assert str(rg.show(log_product(1 + log(claimed[0] * claimed[1])), types=False)) == "1 + log(a) + log(b)"
+    assert log_product(1 + log(claimed[0] * claimed[1])) is 1 + log(a) + log(b)
     signs = theory(__import__("relations_library.facts", fromlist=["signs"]).signs)
     assert log_product(log(exp(a) * exp(b))) is None and log_product(log(exp(a) * exp(b)), signs) is not None
     with pytest.raises(MisuseError, match="constant_fold: is no equation between patterns"):

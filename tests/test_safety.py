@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -34,16 +34,17 @@ Array = np.ndarray[Any, Any]
 DTYPES = ("bool", "int8", "uint8", "int32", "int64", "float32", "float64", "complex64", "complex128")
 SHAPES = ((), (3,), (2, 3), (1, 3), (40,), (3, 3), (3, 40), (40, 3))
 UNARY: list[Callable[..., Any]] = [
-    *[op for op in (rnp.negative, rnp.abs, rnp.square, rnp.sqrt, rnp.exp, rnp.log, rnp.sin, rnp.cos, rnp.tan, rnp.tanh, rnp.sinh,
-                    rnp.cosh, rnp.log1p, rnp.expm1, rnp.sigmoid, rnp.softplus, rnp.special.erf, rnp.sign, rnp.logical_not,
-                    rnp.reciprocal, rnp.conj, rnp.real)],
+    rnp.negative, rnp.abs, rnp.square, rnp.sqrt, rnp.exp, rnp.log, rnp.sin, rnp.cos, rnp.tan, rnp.tanh, rnp.sinh, rnp.cosh,
+    rnp.log1p, rnp.expm1, rnp.sigmoid, rnp.softplus, rnp.special.erf, rnp.sign, rnp.logical_not, rnp.reciprocal, rnp.conj,
+    rnp.real,
     lambda t: rnp.negative(rnp.negative(t)), lambda t: rnp.cos(-t), lambda t: rnp.sin(-t), lambda t: rnp.abs(rnp.abs(t)),
     lambda t: t.T, lambda t: rnp.sum(t), lambda t: rnp.sum(t, axis=-1), lambda t: rnp.sum(t, axis=0), lambda t: rnp.mean(t),
     lambda t: rnp.max(t, axis=-1), lambda t: rnp.min(t), lambda t: rnp.prod(t, axis=0), lambda t: rnp.max(rnp.max(t, -1), -1),
     lambda t: rnp.broadcast_to(t, (2, *t.shape)), lambda t: t[None], lambda t: rnp.squeeze(t[None]), lambda t: t.reshape(-1),
     lambda t: t[..., ::-1], lambda t: t[..., 0], lambda t: rnp.diag(t).mT, lambda t: rnp.linalg.diagonal(rnp.diag(t)),
     lambda t: t**2, lambda t: t**-1, lambda t: t**0.5, lambda t: t**3, lambda t: t + 0, lambda t: 0 * t, lambda t: 1 - t,
-    lambda t: t - 1, lambda t: 2 * t, lambda t: t / 3, lambda t: t * 0.1 * 3, lambda t: 1 / t, lambda t: rnp.astype(t, "float32"),
+    lambda t: t - 1, lambda t: 2 * t, lambda t: t / 3, lambda t: t * 0.1 * 3, lambda t: 1 / t, lambda t: rnp.astype(t,
+    "float32"),
     lambda t: rnp.astype(t, "float64"), lambda t: rnp.maximum(t, 0), lambda t: rnp.maximum(t, -0.0),
     lambda t: rnp.logaddexp(0, t), lambda t: rnp.abs(t)**2]
 BINARY: list[Callable[..., Any]] = [
@@ -52,7 +53,8 @@ BINARY: list[Callable[..., Any]] = [
     lambda s, t: rnp.maximum(s, rnp.maximum(s, t)), lambda s, t: rnp.maximum(rnp.maximum(s, t), t),
     lambda s, t: rnp.maximum(-s, -t), lambda s, t: rnp.minimum(-s, -t), lambda s, t: rnp.abs(s) * rnp.abs(t),
     lambda s, t: rnp.where(s > t, s, t), lambda s, t: rnp.where(s, t, t), lambda s, t: rnp.where(s, rnp.where(s, t, s), t),
-    lambda s, t: rnp.matmul(s.mT, t.mT), lambda s, t: rnp.matmul(s, t), lambda s, t: s * rnp.reciprocal(t), lambda s, t: s / t / s,
+    lambda s, t: rnp.matmul(s.mT, t.mT), lambda s, t: rnp.matmul(s, t), lambda s, t: s * rnp.reciprocal(t), lambda s,
+    t: s / t / s,
     lambda s, t: rnp.logical_and(rnp.logical_not(s), rnp.logical_not(t)), lambda s, t: rnp.concat([s, t], axis=-1),
     lambda s, t: rnp.broadcast_to(s, t.shape) + t, lambda s, t: rnp.broadcast_to(s, t.shape) * t]
 NUMBERS = (0.0, -0.0, 1.0, -1.0, 2.0, 0.1, np.inf, -np.inf, 5e-324, 1e300, 3, -7)
@@ -61,7 +63,8 @@ NUMBERS = (0.0, -0.0, 1.0, -1.0, 2.0, 0.1, np.inf, -np.inf, 5e-324, 1e300, 3, -7
 @st.composite
 def programs(draw: Any) -> tuple[list[Term], list[Term]]:
     """Inputs, and what was built of them and of numbers; what a dtype or a shape refuses is left out."""
-    inputs = [rg.tensor("pqr"[i], draw(st.sampled_from(SHAPES)), draw(st.sampled_from(DTYPES))) for i in range(draw(st.integers(1, 3)))]
+    count = draw(st.integers(1, 3))
+    inputs = [rg.tensor("pqr"[i], draw(st.sampled_from(SHAPES)), draw(st.sampled_from(DTYPES))) for i in range(count)]
     made: list[Term] = [*inputs, rnp.asarray(draw(st.sampled_from(NUMBERS)))]
     for _ in range(draw(st.integers(2, 9))):
         binary = draw(st.booleans())
@@ -71,7 +74,8 @@ def programs(draw: Any) -> tuple[list[Term], list[Term]]:
             new = f(*chosen)
         except (RelgraphError, TypeError, ValueError, IndexError):
             continue
-        if type(new.type) is Type and np.prod(new.type.shape, dtype=int) <= 3000:
+        shape: Any = new.type.shape if type(new.type) is Type else (10**9,)
+        if math.prod(shape) <= 3000:
             made.append(new)
     built = [t for t in made[len(inputs) + 1:] if t.op is not CONST]
     assume(built)
@@ -86,7 +90,8 @@ def hostile(t: Term, seed: int) -> Array:
     return np.asarray(np.where(rng.random(t.type.shape) < 0.5, out, plain), t.type.dtype)
 
 
-@settings(max_examples=int(os.environ.get('N', 250)), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=250, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow,
+    HealthCheck.filter_too_much])
 @given(programs(), st.integers(0, 2**32 - 1), st.booleans())
 def test_exact_is_the_same_bit_for_bit(program: tuple[list[Term], list[Term]], seed: int, view: bool) -> None:
     inputs, outputs = program
@@ -110,7 +115,8 @@ def test_exact_is_the_same_bit_for_bit(program: tuple[list[Term], list[Term]], s
 
 
 @pytest.mark.parametrize("term", [
-    rnp.sin(-a) + rnp.square(b), rnp.where(a > 0, b, b), rnp.abs(rnp.abs(a)), rnp.abs(-a32), rnp.logical_not(rnp.logical_not(a > b)),
+    rnp.sin(-a) + rnp.square(b), rnp.where(a > 0, b, b), rnp.abs(rnp.abs(a)), rnp.abs(-a32),
+    rnp.logical_not(rnp.logical_not(a > b)),
     rnp.exp(rnp.broadcast_to(a, (2, a.shape[0]))), rnp.abs(a) * rnp.abs(b), rnp.sin(-rnp.asarray(2.0)) * a], ids=str)
 def test_exact_rules_fire(term: Term) -> None:
     end, d = rg.rewrite(term, full=True, safety="exact")
@@ -119,7 +125,8 @@ def test_exact_rules_fire(term: Term) -> None:
 
 
 @pytest.mark.parametrize(("term", "why"), [
-    (a * rnp.reciprocal(b), "a quotient rounds once"), ((a + b) + 1.0, "order of three"), (a * 0.1 * 3, "constants are no rationals"),
+    (a * rnp.reciprocal(b), "a quotient rounds once"), ((a + b) + 1.0, "order of three"), (a * 0.1 * 3,
+    "constants are no rationals"),
     (a + 0.0, "-0.0 + 0.0"), (rnp.maximum(-a, -b), "which zero"), (rnp.sum(-a), "0.0 or -0.0"), (rnp.log(1 + a), "rounding"),
     (rnp.abs(rnp.negative(a32 * b)) * 0, "NaN"), (a**1, "powers"), (-(a - b), "0.0 or -0.0"),
     (rnp.maximum(rnp.maximum(a, b), a), "which zero"), (rnp.abs(a32) * rnp.abs(b), "two dtypes")], ids=str)
@@ -156,13 +163,15 @@ def test_the_three_levels() -> None:
 def test_levels_are_nested() -> None:
     exact, real, domain = (everything.at(level) for level in ("exact", "real", "domain"))
     assert domain is everything and {r.name for r in exact} < {r.name for r in real} < {r.name for r in domain}
-    assert {r.name for r in domain} - {r.name for r in real} == {r.name for r in everything.equations() if r.declared == "domain"}
+    declared = {r.name for r in everything.equations() if r.declared == "domain"}
+    assert {r.name for r in domain} - {r.name for r in real} == declared
     assert FOLDING.name in exact and everything.at("exact") is exact
 
 
 def test_what_numpy_leaves_open_is_not_exact_for_floats() -> None:
     """Measured without a difference, on small arrays: the order of a sum, the zero of a maximum, the rounding of a library."""
-    for name in ("max_max", "max_neg", "max_of_max", "mean_sum", "vec_transpose", "transpose_prod", "trace_transpose", "neg_left"):
+    for name in ("max_max", "max_neg", "max_of_max", "mean_sum", "vec_transpose", "transpose_prod", "trace_transpose",
+        "neg_left"):
         assert exact_dtypes(everything[name]) == (), name
     assert exact_dtypes(everything["where_not"]) == ("float64", "float32", "bool")
 
@@ -182,7 +191,8 @@ def test_an_explicit_pipeline_is_cut_down_stage_by_stage() -> None:
     assert str(rg.show(end, types=False)) == "a**3 + square(a) + log(1 + a)"
 
 
-@pytest.mark.parametrize("s", [identity, choice(), topdown(choice(identity)), seq(where(lambda t: t), not_(lambda t: None))], ids=repr)
+@pytest.mark.parametrize("s", [identity, choice(), topdown(choice(identity)), seq(where(lambda t: t), not_(lambda t: None))],
+    ids=repr)
 def test_what_changes_nothing_passes(s: Strategy) -> None:
     assert repr(at_level(s, "exact")) == repr(s)
 

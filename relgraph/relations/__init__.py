@@ -30,8 +30,7 @@ if TYPE_CHECKING:
 _GOALS = ("conde", "conso", "eq", "lall", "lany", "membero", "neq", "run", "var")
 
 __all__ = ["FOLDING", "Clause", "Relation", "Theory", "attribute_function", "attrs", "clause", "conde", "conso", "eq", "lall",
-           "lany", "literals", "lvars", "membero", "neq", "run", "theory", "var",
-           "relation"]
+           "lany", "literals", "lvars", "membero", "neq", "relation", "run", "theory", "var"]
 
 
 def __getattr__(name: str) -> Any:

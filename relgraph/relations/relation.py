@@ -81,7 +81,7 @@ class Relation:
     # -- in a notebook ------------------------------------------------------------------------------------------------------
 
     def check(self) -> Any:
-        """The verdict on the equation; raises RefusedRelation, with a counterexample, if it is false or weaker than declared."""
+        """The verdict on the equation; raises RefusedRelation if it is false, or weaker than declared."""
         from .verify import verdict
         return verdict(self)
 

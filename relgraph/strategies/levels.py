@@ -41,6 +41,10 @@ def at_level(strategy: AnyStrategy, level: str) -> AnyStrategy:
 
 
 def _part(value: Any, level: str) -> Any:
-    if isinstance(value, tuple):
-        return tuple(_part(v, level) for v in value)
-    return at_level(value, level) if callable(value) and not isinstance(value, Op) else value
+    if type(value) is tuple:
+        parts: tuple[Any, ...] = value
+        return tuple(_part(v, level) for v in parts)
+    if isinstance(value, Op) or not callable(value):
+        return value
+    s: Any = value
+    return at_level(s, level)

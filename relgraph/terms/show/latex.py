@@ -134,8 +134,9 @@ def _node(t: Term) -> tuple[int, list[Piece]]:
     if op in _SIGN and len(xs) > 1 and reads_as_matmul(t):
         sign, own = _SIGN[op]
         out: list[Piece] = [(xs[0], own)]
+        inner = p.NEGATE + 1 if own >= p.MULTIPLY else own + 1  # x \, -y would be a difference
         for x in xs[1:]:
-            out += [r" \cdot " if x.op is CONST and own == p.MULTIPLY else sign, (x, p.NEGATE + 1 if own >= p.MULTIPLY else own + 1)]  # x \, -y would be a difference
+            out += [r" \cdot " if x.op is CONST and own == p.MULTIPLY else sign, (x, inner)]
         return own, out
     if op in _ENCLOSED:
         left, right = _ENCLOSED[op]
