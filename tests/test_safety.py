@@ -114,6 +114,20 @@ def test_exact_is_the_same_bit_for_bit(program: tuple[list[Term], list[Term]], s
         assert bool(np.all(same_bits(one, other))), (one, other)
 
 
+def test_the_value_of_a_node_depends_on_values_only() -> None:
+    """Not on how an operand lies in memory: the order of a sum, the square that NumPy makes of a repeated exponent."""
+    m, e = rg.matrix("m"), rg.matrix("e")
+    rng = np.random.default_rng(1)
+    numbers = rng.standard_normal((300, 200))
+    twos = np.broadcast_to(2.0, (300, 200))
+    for t in (rnp.sum(m), rnp.sum(m, axis=0), rnp.mean(m, axis=1), rnp.prod(m, axis=0), rnp.matmul(m, m.mT), rnp.abs(m)**e):
+        f = rg.function([v for v in (m, e) if v in rg.free_inputs(t)], t, rewrite=identity, linker="numpy")
+        count = len(f.inputs)
+        one = f(*(numbers, twos.copy())[:count])
+        other = f(*(np.asfortranarray(numbers), twos)[:count])
+        assert bool(np.all(same_bits(one, other))), t
+
+
 @pytest.mark.parametrize("term", [
     rnp.sin(-a) + rnp.square(b), rnp.where(a > 0, b, b), rnp.abs(rnp.abs(a)), rnp.abs(-a32),
     rnp.logical_not(rnp.logical_not(a > b)),

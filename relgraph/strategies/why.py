@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..errors import MisuseError
 from ..relations.forms import normal
@@ -12,6 +12,7 @@ from ..relations.relation import text
 from ..relations.steps import Step
 from ..relations.template import instantiate, template
 from ..relations.theory import Theory
+from ..terms.binders import substitute
 from ..terms.term import Term, toposort
 from .derivation import Derivation, Line
 from .normalize import normalize
@@ -52,6 +53,7 @@ def why(derivation: Derivation, term: Term) -> Why:
     """
     if not isinstance(term, Term):
         raise MisuseError(f"why: {term!r} is no term; write why(f, f.term) or a part of what was compiled")
+    derivation = replace(derivation, only=())
     started = term in set(toposort(derivation.start))
     if not started and term not in set(toposort(derivation.end)):
         raise MisuseError(f"why: {said(term)} is part neither of what was written nor of what became of it")
@@ -74,11 +76,15 @@ def why(derivation: Derivation, term: Term) -> Why:
 
 def _became(derivation: Derivation, term: Term) -> Term:
     """What a part of the start becomes beside all that it is used in."""
-    t = pack([*unpack(derivation.start), term])
+    whole = derivation.start
     for stage in derivation.stages:
-        found = stage.strategy(t)
-        t = found if found is not None else t
-    return unpack(t)[-1]
+        if isinstance(stage.strategy, normalize) and stage.before is whole:
+            found = stage.strategy(pack([*unpack(whole), term]))
+            term = term if found is None else unpack(found)[-1]
+            whole = stage.after
+        else:
+            whole, term = substitute([whole, term], {stage.before: stage.after})
+    return term
 
 
 def _steps(derivation: Derivation) -> list[Step]:

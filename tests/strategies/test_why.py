@@ -15,7 +15,7 @@ import relgraph as rg
 import relgraph.numpy as rnp
 from relations_library.__main__ import relations
 from relations_library.facts import matrices, signs
-from relations_library.pipelines import everything, stable
+from relations_library.pipelines import everything, specialize, stable
 from relgraph.cli import main
 from relgraph.errors import MisuseError, RelgraphError, TheoryError
 from relgraph.relations import FOLDING, Relation, Theory, lvars, relation, theory
@@ -25,6 +25,7 @@ from relgraph.relations.nearest import matches
 from relgraph.relations.predicates import PREDICATES, nonnegative, positive
 from relgraph.relations.template import variables
 from relgraph.relations.verify.shapes import Search
+from relgraph.strategies import attempt, rule, seq, topdown
 from relgraph.strategies.why_not import Suggestion, WhyNot, why_not
 from relgraph.terms.binders import substitute
 from relgraph.terms.term import LVar, Term, const
@@ -192,6 +193,15 @@ def test_what_became_of_a_term() -> None:
     assert "positive(exp(b)) holds by positive(exp(x))" in str(found)
 
 
+def test_why_through_several_stages() -> None:
+    """A normal form, a function of Python somewhere inside, another normal form."""
+    half = rule("half", lambda t: rnp.exp(a) if t is rnp.softplus(a) else None)
+    f = rg.function([a], 3 * log(1 + exp(a)) + a**2, rewrite=seq(stable, topdown(attempt(half)), specialize), linker="numpy")
+    assert rg.why(f, log(1 + exp(a))).became is exp(a) and rg.why(f, a**2).became is rnp.square(a)
+    assert [s.rule for s in rg.why(f, a**2).steps] == ["pow_square"]
+    assert rg.why(f.derivation.filter("nothing"), a**2).became is rnp.square(a)
+
+
 def test_what_a_term_was_made_by() -> None:
     f = rg.function([a], 3 * log(1 + exp(a)), linker="numpy")
     found = rg.why(f, rnp.softplus(a))
@@ -213,12 +223,12 @@ def test_reasons_for_facts() -> None:
 
 def test_matches_are_those_of_the_rule() -> None:
     """A whole match is what the compiled matcher finds, guards aside."""
-    for rule in stable.theory.compiled().rules:
-        if not rule.guards:
+    for r in stable.theory.compiled().rules:
+        if not r.guards:
             for t in (log(1 + exp(a)), exp(a) * exp(b), 1 - rnp.sigmoid(a)):
                 node = normal(t)
-                if node.op is rule.lhs.op:
-                    assert bool(matches(rule, node)) == (rule.matcher(node) is not None)
+                if node.op is r.lhs.op:
+                    assert bool(matches(r, node)) == (r.matcher(node) is not None)
 
 
 # -- the command, and the effect of a rule ------------------------------------------------------------------------------------
