@@ -36,6 +36,13 @@ def test_every_relation_stands_once() -> None:
     assert len([r for _, parts in sections(modules()) for _, new in parts for r in new]) == len(RELATIONS)
 
 
+def test_relations_stand_in_the_file_that_states_them() -> None:
+    """Not where theories are only joined, as in pipelines."""
+    places = {r.name: (m.__name__.rpartition(".")[2], t.name) for m, parts in sections(modules()) for t, new in parts for r in new}
+    assert places["log_one_plus"] == ("stable", "logarithms") and places["sum_sum"] == ("reductions", "reductions")
+    assert places["cancel"] == ("algebra", "arithmetic") and "pipelines" not in {file for file, _ in places.values()}
+
+
 def test_a_page_of_nothing() -> None:
     assert "0 relations" in formulas_page([])
 

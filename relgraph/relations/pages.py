@@ -20,17 +20,16 @@ _LONG = 90  # characters of an input that a table shows
 
 
 def sections(modules: Sequence[ModuleType]) -> Iterator[tuple[ModuleType, list[tuple[Theory, list[Relation]]]]]:
-    """The theories that each module makes, each with the relations that no theory before it had; empty ones left out."""
-    seen: set[int] = set()
-    for module in sorted(modules, key=lambda m: m.__name__):
-        found: list[tuple[Theory, list[Relation]]] = []
-        for name in _assigned(module):
-            value = getattr(module, name, None)
-            if isinstance(value, Theory):
-                new = [r for r in value.equations() if id(r) not in seen]
-                seen |= {id(r) for r in new}
-                if new:
-                    found.append((value, new))
+    """The theories that each module makes, with the relations that belong to them: to the smallest theory that has them."""
+    made = [(m, value) for m in sorted(modules, key=lambda m: m.__name__) for name in _assigned(m)
+            if isinstance(value := getattr(m, name, None), Theory)]
+    home: dict[int, Theory] = {}
+    for _, theory in sorted(made, key=lambda made: len(made[1])):
+        for r in theory:
+            home.setdefault(id(r), theory)
+    for module in dict.fromkeys(m for m, _ in made):
+        theories = dict.fromkeys(t for m, t in made if m is module)
+        found = [(t, mine) for t in theories if (mine := [r for r in t.equations() if home[id(r)] is t])]
         if found:
             yield module, found
 
