@@ -33,27 +33,31 @@ from .version import __version__ as __version__
 if TYPE_CHECKING:
     from . import relations as relations
     from . import strategies as strategies
+    from .asking import effect as effect
+    from .asking import fact as fact
+    from .asking import why as why
+    from .asking import why_fact as why_fact
+    from .asking import why_not as why_not
     from .function import Compiled as Compiled
     from .function import equal as equal
     from .function import function as function
     from .function import rewrite as rewrite
     from .function import substitute as substitute
     from .linkers.jax import to_jax as to_jax
-    from .questions import fact as fact
-    from .questions import why_fact as why_fact
     from .relations.assume import assume as assume
+    from .relations.safety import safety_report as safety_report
     from .tracing import jit as jit
 
-__all__ = ["Compiled", "Op", "Term", "Type", "assume", "equal", "fact", "free_inputs", "function", "grad", "hessian",
-           "jacobian", "jit", "jvp", "lam", "matrix", "rewrite", "scalar", "set_default_float", "show", "stop_gradient",
-           "substitute", "tensor", "to_jax", "value_and_grad", "vector", "vectorize", "vjp", "why_fact"]
+__all__ = [
+    "Compiled", "Op", "Term", "Type", "assume", "effect", "equal", "fact", "free_inputs", "function", "grad", "hessian",
+    "jacobian", "jit", "jvp", "lam", "matrix", "rewrite", "safety_report", "scalar", "set_default_float", "show",
+    "stop_gradient", "substitute", "tensor", "to_jax", "value_and_grad", "vector", "vectorize", "vjp", "why", "why_fact", "why_not"]
 
 # What compiles is imported when it is first used, so that building terms starts at once.
-_LATER = {"Compiled": "function", "equal": "function", "jit": "tracing", "rewrite": "function", "substitute": "function",
-          "assume": "relations.assume",
-          "to_jax": "linkers.jax",
-          "fact": "questions",
-          "why_fact": "questions"}
+_LATER = {
+    "Compiled": "function", "equal": "function", "jit": "tracing", "rewrite": "function", "substitute": "function",
+    "assume": "relations.assume", "safety_report": "relations.safety", "to_jax": "linkers.jax",
+    "effect": "asking", "fact": "asking", "why": "asking", "why_fact": "asking", "why_not": "asking"}
 _MODULES = ("autodiff", "cgen", "cli", "errors", "linkers", "numpy", "relations", "strategies", "terms")
 
 

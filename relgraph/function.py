@@ -18,6 +18,7 @@ from .relations.equality import Joined, join
 from .relations.theory import Theory
 from .sizes import SizeCheck, size_checks
 from .strategies import AnyStrategy, Derivation, derive, normalize
+from .strategies.levels import at_level
 from .strategies.pack import pack, unpack
 from .terms import dims
 from .terms.binders import substitute as replace_terms
@@ -34,16 +35,17 @@ def default_pipeline() -> AnyStrategy:
     return importlib.import_module("relations_library.pipelines").default
 
 
-def rewrite(term: Term, strategy: AnyStrategy | Theory | None = None, *, full: bool = False, budget: int | None = None) -> Any:
+def rewrite(term: Term, strategy: AnyStrategy | Theory | None = None, *, full: bool = False, budget: int | None = None,
+            safety: str = "domain") -> Any:
     """The normal form of a term; with ``full=True`` also the derivation.
 
     >>> rewrite(rnp.log(1 + x))
     log1p(x)  float64[n]
 
-    ``strategy`` is any strategy or a theory (default: the default pipeline).  Raises BudgetError, naming the last rules,
-    if it does not come to an end.
+    ``strategy`` is any strategy or a theory (default: the default pipeline), ``safety`` how much it may change (see
+    `function`).  Raises BudgetError, naming the last rules, if it does not come to an end.
     """
-    derivation = derive(_as_strategy(strategy), as_term(term), budget=budget)
+    derivation = derive(_as_strategy(strategy, safety), as_term(term), budget=budget)
     return (derivation.end, derivation) if full else derivation.end
 
 
@@ -88,19 +90,17 @@ def _fits(t: Term, place: Term) -> bool:
         a == b or not (isinstance(a, int) and isinstance(b, int)) for a, b in zip(t.type.shape, place.type.shape, strict=True))
 
 
-def _as_strategy(strategy: Any) -> AnyStrategy:
-    if strategy is None:
-        return default_pipeline()
-    if isinstance(strategy, Theory):
-        return normalize(strategy)
-    found: AnyStrategy = strategy
-    if not callable(strategy):
+def _as_strategy(strategy: Any, safety: str) -> AnyStrategy:
+    found: AnyStrategy = default_pipeline() if strategy is None else normalize(strategy) if isinstance(strategy, Theory) \
+        else strategy
+    if strategy is not None and not callable(found):
         raise MisuseError(f"strategy: {strategy!r} is neither a strategy nor a theory; "
                           "write relations_library.pipelines.stable, or combine the functions of relgraph.strategies")
-    return found
+    return at_level(found, safety)
 
 
-def function(inputs: Sequence[Term], outputs: Any, *, linker: str | None = None, rewrite: Any = None) -> Compiled:
+def function(inputs: Sequence[Term], outputs: Any, *, linker: str | None = None, rewrite: Any = None,
+             safety: str = "domain") -> Compiled:
     """Compile outputs (a term or a nested list, tuple or dict of terms) as a function of inputs.
 
     >>> f = function([x], rnp.log(rnp.sum(rnp.exp(x))))
@@ -108,7 +108,9 @@ def function(inputs: Sequence[Term], outputs: Any, *, linker: str | None = None,
     array(2.40760596)
 
     ``linker`` is "c", "numba", "jax" or "numpy" (default: C where a compiler exists).  ``rewrite`` is a strategy or a
-    theory; ``relgraph.strategies.identity`` compiles the term as it stands.  Arguments are converted without loss or
+    theory; ``relgraph.strategies.identity`` compiles the term as it stands.  ``safety`` is how much rewriting may
+    change: "exact" no bit, "real" only rounding and overflow on the way, "domain" whatever the pipeline does, which names the
+    few rules that turn NaN or infinities into numbers (docs/safety.md).  Arguments are converted without loss or
     refused with the input's name; they are never changed, and results never alias them.
     """
     inputs = _checked_inputs(inputs)
@@ -117,7 +119,7 @@ def function(inputs: Sequence[Term], outputs: Any, *, linker: str | None = None,
     _check_free(inputs, roots)
     _check_sizes(inputs, roots)
     start = pack(roots) if roots else pack([as_term(0.0)])
-    strategy = _as_strategy(rewrite)
+    strategy = _as_strategy(rewrite, safety)
     end = derive(strategy, start).end if roots else start
     name = linker if linker is not None else linkers.default()
     executable = linkers.link(name, inputs, unpack(end) if roots else [])

@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Lower layers first; a layer may import the ones before it.  Layers of one row may not import each other.
 LAYERS = [["errors", "version", "cache"], ["terms"], ["numpy"], ["relations"], ["strategies"], ["autodiff", "cgen"],
-          ["linkers"], ["arguments", "debugging", "sizes"], ["function"],
-          ["questions", "tracing"], ["__init__"], ["cli"], ["__main__"]]
+          ["linkers"], ["arguments", "debugging", "sizes"], ["function"], ["asking", "tracing"], ["__init__"], ["cli"],
+          ["__main__"]]
 TERMS = [["dims"], ["access", "origins"], ["type"], ["laws"], ["term"], ["binders", "evaluate", "reference", "__init__"],
          ["elementwise"], ["structure"], ["batching"], ["reduction"], ["indexing"], ["joining"], ["linalg"], ["inputs"],
          ["operators"], ["show"]]
@@ -29,9 +29,10 @@ LAZY = {"jax", "numba", "scipy", "kanren", "unification", "etuples", "cons", "mp
 # Packages whose modules are themselves imported when first used: what they import stands at the top of the file.
 ON_DEMAND = ("relgraph.linkers", "relgraph.relations.logic", "relgraph.cli")
 # Ours that are imported when first used: the default pipeline (the one place where the kernel meets the knowledge), the
-# interpreters of a theory that bring kanren and mpmath with them, and what the command does not need for its help.
+# interpreters of a theory that bring kanren and mpmath with them, and what the command does not need for its help,
+# and what a notebook asks a relation.
 LAZY_OURS = {"relgraph.function": ("relations_library",), "relgraph.cli": ("relgraph", "relations_library"),
-             "relgraph.relations": ("relgraph.relations.logic", "relgraph.relations.verify")}
+             "relgraph.relations": ("relgraph.relations.logic", "relgraph.relations.verify", "relgraph.relations.display")}
 
 
 @dataclass(frozen=True)

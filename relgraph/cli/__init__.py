@@ -74,6 +74,8 @@ def parser() -> argparse.ArgumentParser:
                   "relgraph explain examples/logistic.py --rule log_one_plus")
     _file_argument(explain, expression=True)
     explain.add_argument("--rule", metavar="NAME", help="only the steps of this rule")
+    explain.add_argument("--why-not", metavar="RULE",
+                         help="why this rule of the default pipeline did not apply, and what would help")
     explain.add_argument("--json", action="store_true", help="as JSON, for programs")
 
     query = add("query", "ask a theory what an expression is related to",

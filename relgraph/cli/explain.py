@@ -6,13 +6,20 @@ import sys
 from difflib import get_close_matches
 from typing import Any
 
-from .. import function
+from .. import function, why_not
+from ..autodiff.trees import flatten
+from ..terms.term import as_term
 from .errors import UsageError
 from .show import given
 
 
 def command(arguments: Any) -> int:
     inputs, outputs = given(arguments.what, arguments.types)
+    if arguments.why_not is not None:
+        answers = [why_not(arguments.why_not, as_term(t)) for t in flatten(outputs)[0]]
+        for answer in answers:
+            print(answer)
+        return 0
     derivation = function(inputs, outputs, linker="numpy").derivation
     derivation.check()
     replayed = len(derivation)

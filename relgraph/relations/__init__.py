@@ -13,6 +13,7 @@ from .relation import attrs as attrs
 from .relation import literals as literals
 from .relation import lvars as lvars
 from .theory import Theory as Theory
+from .theory import relation as relation
 from .theory import theory as theory
 
 if TYPE_CHECKING:
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
     from .logic import var as var
     from .verify import suggest_guard as suggest_guard
 
-_GOALS = ("conde", "conso", "eq", "lall", "lany", "membero", "neq", "run", "var")
+_GOALS = ("conde", "conso", "eq", "lall", "lany", "membero", "neq", "relation", "run", "var")
 
 __all__ = ["FOLDING", "Clause", "Relation", "Theory", "attribute_function", "attrs", "clause", "conde", "conso", "eq", "lall",
-           "lany", "literals", "lvars", "membero", "neq", "run", "suggest_guard", "theory", "var"]
+           "lany", "literals", "lvars", "membero", "neq", "relation", "run", "suggest_guard", "theory", "var"]
 
 
 def __getattr__(name: str) -> Any:

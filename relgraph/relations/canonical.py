@@ -55,8 +55,10 @@ def _ordered(op: Op, type_: Any, a: Algebra) -> bool:
     """May the operands be put in order without changing a bit?
 
     Not those of a complex product, which rounds one of the two cross terms first, nor those of a maximum of floats, which
-    takes one of two zeros.
+    takes one of two zeros; nor those of a pattern, which may stand for either.
     """
+    if type_ is UNKNOWN:
+        return False
     if op in a.groups:
-        return a.groups[op].sign is None or type_ is UNKNOWN or type_.dtype.kind != "c"
-    return op in a.commutative and (type_ is UNKNOWN or type_.dtype.kind in "biu")
+        return a.groups[op].sign is None or type_.dtype.kind != "c"
+    return op in a.commutative and type_.dtype.kind in "biu"

@@ -20,6 +20,7 @@ from .matcher import compile_matchers
 from .order import sorted_operands
 from .patterns import collects
 from .relation import Direction, Relation, Rule
+from .safety import restricted
 from .template import instantiate, template, variables
 
 __all__ = ["Compiled", "canonical_pattern", "compile_rules", "directed", "make_engine"]
@@ -124,7 +125,7 @@ def _engine(rules: list[Rule], holds: Any, title: str, make_node: Any, flatten: 
 
 def make_engine(rules: Sequence[Rule], make_node: Any, flatten: bool, fold: Any) -> Engine:
     """The engine of rules that have matchers."""
-    return Engine([(r, r.matcher) for r in rules], make_node=make_node, flatten=flatten, fold=fold)
+    return Engine([(r, restricted(r, make_node)) for r in rules], make_node=make_node, flatten=flatten, fold=fold)
 
 
 def _reduce(rule: Rule, engine: Engine) -> tuple[Term, Term, str] | None:

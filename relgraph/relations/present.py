@@ -15,7 +15,7 @@ from ..terms.type import UNKNOWN, promote
 from .algebra import GroupOf, algebra
 from .constants import conform, finite_number, is_number, number_of
 
-__all__ = ["present"]
+__all__ = ["present", "present_exact"]
 
 
 def present(roots: Sequence[Term], *, keep_assumptions: bool = False) -> list[Term]:
@@ -45,6 +45,31 @@ def present(roots: Sequence[Term], *, keep_assumptions: bool = False) -> list[Te
             done[t] = t.op.binder(t, args) if t.op.binder is not None else make(t.op, args, t.origin)
         if done[t].origin is None and done[t].args:
             done[t].origin = t.origin
+    return [done[r] for r in roots]
+
+
+def present_exact(roots: Sequence[Term], *, keep_assumptions: bool = False) -> list[Term]:
+    """Terms of the exact form with their subtractions: ``x + (-y)`` of one dtype is ``x - y`` in every bit."""
+    sums = {g.op: g for g in algebra().groups.values() if g.sign is None}
+    done: dict[Term, Term] = {}
+    for t in toposort(*roots):
+        if not t.args:
+            done[t] = t
+            continue
+        if t.op is assume_ and not keep_assumptions:
+            done[t] = done[t.args[0]]
+            continue
+        op, operands = t.op, t.args
+        g = sums.get(op)
+        if g is not None and t.ground:
+            x, y = operands if operands[1].op is g.inverse else operands[::-1]
+            if y.op is g.inverse and x.type.dtype is y.type.dtype:
+                op, operands = g.difference, (x, y.args[0])
+        args = tuple([done[x] for x in operands])
+        if op is t.op and all(x is y for x, y in zip(args, t.args, strict=True)):
+            done[t] = t
+            continue
+        done[t] = op.binder(t, args) if op.binder is not None else make(op, args, t.origin)
     return [done[r] for r in roots]
 
 

@@ -57,6 +57,7 @@ class Relation:
     guards: tuple[Any, ...] = ()
     declared: str = "real"  # the safety class it must have at least: exact, real or domain
     kind: str = "equation"  # "folding": the one relation that computes, see folding.py
+    dtypes: tuple[str, ...] = ()  # of its operands, all of one dtype, where it was narrowed by `Theory.at`; empty: any
 
     def __str__(self) -> str:
         if self.kind == "folding":
@@ -77,9 +78,41 @@ class Relation:
             out.append("<-")
         return tuple(out)
 
+    # -- in a notebook ------------------------------------------------------------------------------------------------------
+
+    def check(self) -> Any:
+        """The verdict on the equation; raises RefusedRelation if it is false, or weaker than declared."""
+        from .verify import verdict
+        return verdict(self)
+
+    def __call__(self, t: Term, theory: Any = None) -> Term | None:
+        """Try it: the term after one step at any position, root first; None if it does not apply.
+
+        Guards are proved from what is assumed in the term, and by the clauses of ``theory`` if one is given.
+        """
+        from .display import tried
+        return tried(self, t, theory)
+
+    def latex(self) -> str:
+        """The equation as LaTeX, with its conditions, without dollar signs."""
+        from .display import relation_latex
+        return relation_latex(self)
+
+    def matcher(self, direction: Direction = "->") -> str:
+        """The Python source of the matchers that are generated for a direction: one, and those of its twins."""
+        from .display import matcher_text
+        return matcher_text(self, direction)
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+    def _repr_html_(self) -> str:
+        from .display import relation_html
+        return relation_html(self)
+
     def reversed(self) -> Relation:
         """The same equation, written the other way round."""
-        return Relation(self.name, self.rhs, self.lhs, self.guards, self.declared, self.kind)
+        return Relation(self.name, self.rhs, self.lhs, self.guards, self.declared, self.kind, self.dtypes)
 
 
 def _determines(source: Term, target: Term, guards: Sequence[Any]) -> bool:

@@ -20,9 +20,10 @@ from .precedence import joined
 from .predicates import PREDICATES, Predicate, all_of
 from .proofs import Proof, proof
 from .relation import Relation, check_relation
+from .safety import taken_at
 from .termination import argument
 
-__all__ = ["Theory", "theory"]
+__all__ = ["Theory", "relation", "theory"]
 
 _compiled: weakref.WeakValueDictionary[Any, Compiled] = weakref.WeakValueDictionary()
 
@@ -88,6 +89,14 @@ class Theory:
         """The same equations, used from right to left; those that cannot be are left out."""
         return self._with([r.reversed() for r in self if "<-" in r.directions()])
 
+    def at(self, level: str) -> Theory:
+        """The relations that change no more than a level allows, by their verdicts: "exact" no bit, in the dtypes for which
+        that was found; "real" only rounding and overflow on the way; "domain" also what is NaN or infinite."""
+        if ("at", level) not in self._mine:
+            found = taken_at(self, level)
+            self._mine["at", level] = self if found == list(self) else self._with(found)
+        return self._mine["at", level]
+
     def named(self, name: str) -> Theory:
         """The same theory under another name."""
         out = self._with(self)
@@ -106,11 +115,15 @@ class Theory:
     def digest(self) -> str:
         """A hash of the equations, guards and clauses, in order."""
         if "digest" not in self._mine:
-            text = "\n".join([*(f"{r.name}|{sort_key(r.lhs)}|{sort_key(r.rhs)}|{_guards(r.guards)}|{_functions(r)}"
+            text = "\n".join([*(f"{r.name}|{sort_key(r.lhs)}|{sort_key(r.rhs)}|{_guards(r.guards)}|{_functions(r)}|{r.dtypes}"
                                 for r in self),
                               *(f"{_guards((c.head, *c.body))}" for c in self.clauses)])
             self._mine["digest"] = hashlib.sha256(text.encode()).hexdigest()
         return self._mine["digest"]
+
+    def _repr_html_(self) -> str:
+        from .display import theory_html
+        return theory_html(self)
 
     # -- as facts and rules ---------------------------------------------------------------------------------------------------
 
@@ -227,6 +240,20 @@ def _side(name: str, value: Any) -> Term:
         raise TheoryError(f"{name}: {value!r} is no side of an equation: {e}") from None
 
 
+def relation(name: str, lhs: Any, rhs: Any, *guards: Any) -> Relation:
+    """One equation as a value, to be looked at and tried: ``relation("log_exp", log(exp(x)), x)``.
+
+    Guards, and last perhaps a safety class, as in `theory`, which takes it too.  Raises TheoryError for a malformed equation.
+    """
+    given = list(guards)
+    declared = given.pop() if given and isinstance(given[-1], str) else "real"
+    if declared not in ("exact", "real", "domain"):
+        raise TheoryError(f"{name}: {declared!r} is no safety class; use 'exact', 'real' or 'domain'")
+    made = Relation(name, _side(name, lhs), _side(name, rhs), tuple(g for x in given for g in all_of(x)), declared)
+    check_relation(made)
+    return made
+
+
 def theory(*parts: Theory | Relation | Clause | Iterable[Clause], precedence: str = "", name: str = "",
            **relations: Any) -> Theory:
     """A theory from equations ``name=(lhs, rhs)`` or ``name=(lhs, rhs, guard)``, clauses, relations and other theories.
@@ -262,14 +289,6 @@ def theory(*parts: Theory | Relation | Clause | Iterable[Clause], precedence: st
             raise TheoryError(f"theory: a relation called {key} is there already: {made[key]}")
         if not isinstance(value, tuple) or len(value) < 2:
             raise TheoryError(f"{key}: {value!r} is no equation; write {key}=(lhs, rhs) or {key}=(lhs, rhs, guard)")
-        lhs, rhs, *guards = value
-        declared = "real"
-        if guards and isinstance(guards[-1], str):
-            declared = guards.pop()
-        if declared not in ("exact", "real", "domain"):
-            raise TheoryError(f"{key}: {declared!r} is no safety class; use 'exact', 'real' or 'domain'")
-        made_one = Relation(key, _side(key, lhs), _side(key, rhs), tuple(g for x in guards for g in all_of(x)), declared)
-        check_relation(made_one)
-        made[key] = made_one
+        made[key] = relation(key, *value)
     return Theory(made.values(), clauses, joined(precedence), name=name or "theory")
 

@@ -193,7 +193,8 @@ class Code(Source):
         op = self.op(g.op)
         after = self.fresh("used")
         view = view_of(p, self.algebra, g)
-        partners = [x for x in rest if view and view_of(x, self.algebra, g) == view]
+        partners = [x for x in rest if view and view_of(x, self.algebra, g) == view
+                    and split_literal(x)[1] is split_literal(p)[1]]
         if self.is_bound(p):
             value = self.bound.get(p) or self.instance(p)
             self.line(f"{after} = taken({ops}, {value}, {op}, {used})")

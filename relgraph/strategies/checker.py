@@ -12,8 +12,7 @@ from ..errors import DerivationError
 from ..relations.engine import Engine
 from ..relations.fitting import fitted
 from ..relations.folding import Fold, folded
-from ..relations.forms import FORMS, normal
-from ..relations.present import present
+from ..relations.forms import FORMS, normal, shown
 from ..relations.template import apply_op, instantiate, template
 from ..terms.term import Term, _short
 from .machine import name_of
@@ -111,5 +110,5 @@ def _follow(strategy: normalize, start: Term, steps: Any) -> Term:
     engine = Engine((), make_node=FORMS[strategy.form], flatten=strategy.form == "real")
     engine.index = _Table(steps)
     flat = engine.normalize(unpack(start))
-    shown = present(flat) if strategy.form != "plain" else flat
-    return pack(shown) if start.op is PACK else shown[0]
+    found = shown(flat, strategy.form)
+    return pack(found) if start.op is PACK else found[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..relations.present import present
+from ..relations.forms import shown
 from ..relations.steps import Recorder
 from ..relations.theory import Theory
 from ..terms.term import Term
@@ -42,8 +42,8 @@ class normalize:
             found = t.memo[key]
             return t if found is None else found
         flat = engine.normalize(unpack(t), recorder=recorder, budget=self.budget)
-        shown = present(flat) if self.form != "plain" else flat
-        end = pack(shown) if t.op is PACK else shown[0]
+        found = shown(flat, self.form)
+        end = pack(found) if t.op is PACK else found[0]
         if t.memo is None:
             t.memo = {}
         t.memo[key] = None if end is t else end  # a term must not keep itself alive

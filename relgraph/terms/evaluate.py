@@ -12,10 +12,16 @@ import numpy as np
 from ..errors import AxisError, InputError, LinkError, ShapeError
 from . import dims
 from .dims import Dim
+from .laws import Power
 from .term import ATTRIBUTE, CONST, INPUT, Op, Term, _short, _where, toposort
 from .type import ATTR, UNKNOWN, TupleType, Type
 
 __all__ = ["bind_sizes", "compute", "concrete", "evaluate", "resolve"]
+
+
+# NumPy adds in the order in which numbers lie in memory, and squares where an exponent is repeated by a stride of 0; the
+# value of a term is to depend on values only, not on whether an operand is a view.
+_READS_IN_ORDER = frozenset(("reduction", "composite", "call", "scatter"))
 
 
 @cache
@@ -57,6 +63,8 @@ def compute(op: Op, type_: Any, values: Sequence[Any], attrs: Sequence[Any], typ
     if op.operands is not None and type(type_) is Type:
         wanted = op.operands(type_.dtype, *[t.dtype for t in types])
         values = [v if v.dtype == d else v.astype(d) for v, d in zip(values, wanted, strict=True)]
+    if op.kind in _READS_IN_ORDER or op.law(Power) is not None:
+        values = [np.ascontiguousarray(v) if v.ndim and not v.flags.c_contiguous else v for v in values]
     with np.errstate(all="ignore"):
         out = fn(*values, *attrs)
         if type(type_) is TupleType:

@@ -143,6 +143,8 @@ at_least_zero = rg.assume(a, nonnegative=True)
 above_zero = rg.assume(a, positive=True)
 
 MATCHES: dict[str, tuple[tuple[Any, ...], Term, Any]] = {
+    # multiples of two things are not multiples of one
+    "two multiples": ((sin(c*x + d*y), cos(x) * cos(y)), sin(2*a + 3*b), cos(a) * cos(b)),
     # the remainder
     "remainder of a sum": ((exp(x) - 1, rnp.expm1(x)), exp(a) + b - 1, rnp.expm1(a) + b),
     "remainder of a product": ((exp(x) * exp(y), exp(x + y)), exp(a) * e * exp(b), e * exp(a + b)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .clauses import ClauseVerdict, check_clause
 from .findings import LEVELS, Counterexample, Finding, Verdict
 from .pattern import instantiate
-from .store import ship, verdict
+from .store import known, ship, verdict
 from .suggest import Suggestion, suggest_guard
 from .verifier import demand, judge, measure
 
@@ -20,6 +20,7 @@ __all__ = [
            "demand",
            "instantiate",
            "judge",
+           "known",
            "measure",
            "ship",
            "suggest_guard",

@@ -99,8 +99,8 @@ def _instance(search: Search, evidence: Evidence, plan: Plan, kind: str, seed: i
         return False
     evidence.admitted += 1
     left, right = np.broadcast_arrays(*both_sides(plan, values))
-    if not bool(np.all(same_bits(left, right))):
-        evidence.lower("real", None)
+    if "exact" in evidence.level.values() and not bool(np.all(same_bits(left, right))):
+        evidence.lower("real", evidence.counterexample(plan, values, left, right))
     undecided_yet = evidence.judged < budget and evidence.undecided < budget and not evidence.enough
     if undecided_yet and not bool(np.all(close(left, right, normwise=evidence.normwise))):
         evidence.compare(plan, values, left, right)

@@ -25,7 +25,7 @@ from ..predicates import Guards, all_of
 from .findings import Verdict
 from .verifier import as_pattern, demand, measure
 
-__all__ = ["key_of", "ship", "shipped", "shipped_file", "verdict"]
+__all__ = ["key_of", "known", "ship", "shipped", "shipped_file", "verdict"]
 
 VERSION = 2  # of the verifier; raise it when a stored verdict may come out differently
 
@@ -49,7 +49,7 @@ def verdict(r: Equation, dtypes: Sequence[Any] | None = None, mark: str | None =
     """As `judge`, of a relation, looked up first and remembered after."""
     left, right, guards = as_pattern(r.lhs), as_pattern(r.rhs), all_of(r.guards)
     key = key_of(left, right, guards, dtypes)
-    found = shipped().get(key) or _read(_cached_file(key))
+    found = _stored(key)
     if found is None:
         result = measure(r.name, left, right, guards, dtypes)
         _write(_cached_file(key), result.to_json())
@@ -57,6 +57,16 @@ def verdict(r: Equation, dtypes: Sequence[Any] | None = None, mark: str | None =
         result = Verdict.from_json({**found, "name": r.name})
     demand(result, r.declared, mark)
     return result
+
+
+def known(r: Equation) -> Verdict | None:
+    """The verdict on a relation that was stored before, whatever it is; None if there is none."""
+    found = _stored(key_of(as_pattern(r.lhs), as_pattern(r.rhs), all_of(r.guards)))
+    return None if found is None else Verdict.from_json({**found, "name": r.name})
+
+
+def _stored(key: str) -> Any:
+    return shipped().get(key) or _read(_cached_file(key))
 
 
 def key_of(left: Term, right: Term, guards: Guards, dtypes: Sequence[Any] | None = None) -> str:

@@ -56,9 +56,14 @@ def _leaf(t: Term) -> tuple[int, str]:
     return (p.ADD if text.startswith("-") else own), text
 
 
+def _attribute(a: Term) -> str:
+    """An attribute that is not known yet: a variable, or a function of variables."""
+    out, _, _ = latex([a], None, False)
+    return out
+
+
 def _axis(t: Term) -> str:
-    shown = [a.replace("_", r"\_") if isinstance(a, str) else name(leaf(a)[1]) for _, a in describe(t)
-             if isinstance(a, str) or not a.args]
+    shown = [a.replace("_", r"\_") if isinstance(a, str) else _attribute(a) for _, a in describe(t)]
     return f"_{{{', '.join(shown)}}}" if shown else ""
 
 
@@ -129,8 +134,9 @@ def _node(t: Term) -> tuple[int, list[Piece]]:
     if op in _SIGN and len(xs) > 1 and reads_as_matmul(t):
         sign, own = _SIGN[op]
         out: list[Piece] = [(xs[0], own)]
+        inner = p.NEGATE + 1 if own >= p.MULTIPLY else own + 1  # x \, -y would be a difference
         for x in xs[1:]:
-            out += [r" \cdot " if x.op is CONST and own == p.MULTIPLY else sign, (x, own + 1)]
+            out += [r" \cdot " if x.op is CONST and own == p.MULTIPLY else sign, (x, inner)]
         return own, out
     if op in _ENCLOSED:
         left, right = _ENCLOSED[op]
@@ -140,7 +146,7 @@ def _node(t: Term) -> tuple[int, list[Piece]]:
     if op in _BEFORE:
         return p.NEGATE, [_BEFORE[op], (xs[0], p.POWER)]
     if op in _BIG:
-        return p.MULTIPLY, [_BIG[op] + _axis(t) + " ", (xs[0], p.MULTIPLY)]
+        return p.MULTIPLY, [_BIG[op] + _axis(t) + " ", (xs[0], p.NEGATE + 1 if xs[0].op.name in _BEFORE else p.MULTIPLY)]
     if op == "dim":
         return p.ADD, infix_pieces(t, p.OPEN)
     head = f"\\{op}" if op in _FUNCTION else r"\operatorname{" + op.replace("_", r"\_") + "}"
@@ -151,7 +157,7 @@ def _node(t: Term) -> tuple[int, list[Piece]]:
 
 
 def _pieces(t: Term, precedence: int) -> list[Piece]:
-    if t.type is ATTR and t.op is not LVAR:
+    if t.type is ATTR and t.op is not LVAR and t.op.kind != "attribute_function":
         return infix_pieces(t, precedence)
     out: list[Piece]
     if t.args:
