@@ -51,7 +51,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Compiled", "Op", "Term", "Type", "assume", "effect", "equal", "fact", "free_inputs", "function", "grad", "hessian",
     "jacobian", "jit", "jvp", "lam", "matrix", "rewrite", "safety_report", "scalar", "set_default_float", "show",
-    "stop_gradient", "substitute", "tensor", "to_jax", "value_and_grad", "vector", "vectorize", "vjp", "why", "why_fact", "why_not"]
+    "stop_gradient", "substitute", "tensor", "to_jax", "value_and_grad", "vector", "vectorize", "vjp", "why",
+    "why_fact", "why_not"]
 
 # What compiles is imported when it is first used, so that building terms starts at once.
 _LATER = {
