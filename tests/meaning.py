@@ -54,7 +54,7 @@ def _betaln(a: Any, b: Any) -> float:
     a, b = float(a), float(b)
     if not (a > 0 and b > 0):
         return np.nan
-    if np.isinf(a + b) or min(a, b) < 5.6e-309:  # next to its pole at zero SciPy's gammaln overflows
+    if np.isinf(a + b) or min(a, b) < 5.6e-309 < 1e-20 <= max(a, b):  # next to its pole at zero SciPy's gammaln overflows
         return -np.inf if np.isinf(a + b) else np.inf
     with mpmath.workprec(100 + 2 * max(0, math.frexp(max(a, b))[1])):
         x, y = mpmath.mpf(a), mpmath.mpf(b)

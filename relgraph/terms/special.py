@@ -184,7 +184,7 @@ def _betaln_definition(a: Term, b: Term) -> Term:
     both = minimum(maximum(small, 10), most)
     two = 0.5 * math.log(2 * math.pi) - 0.5 * log(both) - both * log1p(far / both) + _stirling(both)
     series = where(less(small, 10), one, two) + _stirling(far) - _stirling(far + small) - grown
-    near = gammaln(a) + gammaln(b) - gammaln(a + b)
+    near = where(less(large, 1e-20), log(a + b) - log(a) - log(b), gammaln(a) + gammaln(b) - gammaln(a + b))
     positive = where(isinf(large), -math.inf, where(less(large, 10), near, series))
     return where(less_equal(small, 0), math.nan, positive)
 
