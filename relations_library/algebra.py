@@ -50,14 +50,6 @@ signs = theory(
     sinh_neg    = (sinh(-x),                -sinh(x)),
 )
 
-trigonometry = theory(
-    name        = "trigonometry",
-    pythagoras  = (sin(x)**2 + cos(x)**2,   1,                "domain"),
-    tan_ratio   = (sin(x) / cos(x),         tan(x)),
-    tanh_ratio  = (sinh(x) / cosh(x),       tanh(x)),
-    hyperbola   = (cosh(x)**2 - sinh(x)**2, 1,                "domain"),
-)
-
 order = theory(
     name        = "order",
     max_self    = (maximum(x, x),           x),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from relgraph.numpy import exp, expand_dims, expm1, log, log1p, logaddexp, sigmoid, softplus, special, sqrt, sum
+from relgraph.numpy import (abs, cosh, exp, expand_dims, expm1, log, log1p, logaddexp, maximum, sigmoid, sinh, softplus,
+                            special, sqrt, sum)
 from relgraph.relations import attrs, literals, lvars, theory
-from relgraph.relations.predicates import all_axes, nonnegative, nonzero, positive
+from relgraph.relations.predicates import all_axes, greater_than, less_than, negative, nonnegative, nonzero, positive
 
 x, y, z = lvars("x y z")
 c, = literals("c")
 axis, = attrs("axis")
-erf, erfc, log1mexp, logsumexp, softmax = special.erf, special.erfc, special.log1mexp, special.logsumexp, special.softmax
+erf, erfc, log1mexp, logit = special.erf, special.erfc, special.log1mexp, special.logit
+logsumexp, softmax = special.logsumexp, special.softmax
+ln2 = 0.6931471805599453
 
 logarithms = theory(
     name            = "logarithms",
@@ -25,7 +28,25 @@ logarithms = theory(
     exp_inverse     = (1 / exp(x),                  exp(-x)),
     exp_power       = (exp(x)**c,                   exp(c * x),                 nonzero(c)),
     log_pow         = (log(x**c),                   c * log(x),                 positive(x), "domain"),
-    precedence      = "power > log > log1p, power > reciprocal > exp > expm1",
+    log_square      = (log(x**2),                   2 * log(abs(x))),
+    log_ratio       = (log(c / x),                  log(c) - log(x),            positive(c)),
+    log_expm1       = (log(expm1(x)),               x + log1mexp(-x)),
+    exp_log1p       = (exp(log1p(x)),               1 + x,                      greater_than(x, -1)),
+    expm1_log       = (expm1(log(x)),               x - 1,                      positive(x)),
+    expm1_log1p     = (expm1(log1p(x)),             x,                          greater_than(x, -1)),
+    expm1_ratio     = (exp(-x) * expm1(x),          -expm1(-x)),
+    precedence      = "power > log > log1p, power > reciprocal > exp > expm1, log > log1mexp, log > abs",
+)
+
+# of positive bases, which are seldom known to be; a NaN may turn into a number, as 1**NaN is 1
+powers = theory(
+    name            = "powers",
+    power_product   = (x**y * x**z,                 x**(y + z),                 positive(x), "domain"),
+    power_power     = ((x**y)**z,                   x**(y * z),                 positive(x), "domain"),
+    log_power       = (log(x**y),                   y * log(x),                 positive(x), "domain"),
+    exp_power_of    = (exp(x)**y,                   exp(x * y),                 "domain"),
+    exp_times_log   = (exp(y * log(x)),             x**y,                       positive(x), "domain"),
+    precedence      = "power > multiply, power > log, power > exp",
 )
 
 sigmoids = theory(
@@ -47,7 +68,32 @@ sigmoids = theory(
     softplus_diff   = (softplus(x) - softplus(-x),  x),
     log1mexp        = (log1p(-exp(x)),              log1mexp(x)),
     log_neg_expm1   = (log(-expm1(x)),              log1mexp(x)),
-    precedence      = "log > log1p > softplus > expm1, softplus > exp > sigmoid",
+    softplus_less   = (softplus(x) - x,             softplus(-x)),
+    softplus_max    = (maximum(x, 0) + log1p(exp(-abs(x))), softplus(x)),
+    expm1_softplus  = (expm1(softplus(x)),          exp(x)),
+    exp_neg_softpl  = (exp(-softplus(x)),           sigmoid(-x)),
+    expm1_neg_softp = (expm1(-softplus(x)),         -sigmoid(x)),
+    log1mexp_softpl = (log1mexp(-softplus(x)),      -softplus(-x)),
+    exp_log1mexp    = (exp(log1mexp(x)),            -expm1(x),                  negative(x)),
+    expm1_log1mexp  = (expm1(log1mexp(x)),          -exp(x),                    negative(x)),
+    log1mexp_log    = (log1mexp(log(x)),            log1p(-x),                  positive(x)),
+    log1mexp_twice  = (log1mexp(log1mexp(x)),       x,                          negative(x)),
+    log_sinh        = (log(sinh(x)),                x + log1mexp(-2*x) - ln2),
+    log_cosh        = (log(cosh(x)),                abs(x) + log1p(expm1(-2*abs(x)) / 2)),
+    precedence      = "log > log1p > softplus > expm1, softplus > exp > sigmoid, log > log1mexp > log1p, log > abs",
+)
+
+odds = theory(
+    name            = "odds",
+    logit           = (log(x / (1 - x)),            logit(x)),
+    logit_logs      = (log(x) - log1p(-x),          logit(x)),
+    logit_compl     = (logit(1 - x),                -logit(x)),
+    logit_sigmoid   = (logit(sigmoid(x)),           x),
+    logit_exp       = (logit(exp(x)),               x - log1mexp(x)),
+    sigmoid_logit   = (sigmoid(logit(x)),           x,                          greater_than(x, 0) & less_than(x, 1)),
+    sigmoid_log     = (sigmoid(log(x)),             x / (1 + x),                positive(x)),
+    softplus_logit  = (softplus(logit(x)),          -log1p(-x),                 greater_than(x, 0) & less_than(x, 1)),
+    precedence      = "logit > log1mexp",
 )
 
 sums = theory(
@@ -59,7 +105,24 @@ sums = theory(
     softmax_lse_all = (exp(x - logsumexp(x, axis)),                         softmax(x, axis),   all_axes(x, axis)),
     log_add_exp     = (log(exp(x) + exp(y)),        logaddexp(x, y)),
     logaddexp_zero  = (logaddexp(0, x),             softplus(x)),
-    precedence      = "log > logsumexp, log > logaddexp > softplus",
+    logaddexp_self  = (logaddexp(x, x),             x + ln2),
+    logaddexp_shift = (logaddexp(x + z, y + z),     logaddexp(x, y) + z),
+    logaddexp_less  = (logaddexp(x, y) - x,         softplus(y - x)),
+    log_diff_exp    = (log(exp(x) - exp(y)),        x + log1mexp(y - x)),
+    logsumexp_shift = (logsumexp(c + x, axis),      c + logsumexp(x, axis)),
+    log_softmax     = (log(softmax(x, axis)),       x - expand_dims(logsumexp(x, axis), axis)),
+    softmax_shift   = (softmax(c + x, axis),        softmax(x, axis)),
+    precedence      = "log > logsumexp, log > logaddexp > softplus, log > log1mexp, log > expand_dims",
+)
+
+# the ways back from logarithms, in no pipeline: the logarithm is needed elsewhere more often than not
+unlogged = theory(
+    name            = "unlogged",
+    exp_logaddexp   = (exp(logaddexp(x, y)),        exp(x) + exp(y)),
+    exp_logsumexp   = (exp(logsumexp(x, axis)),     sum(exp(x), axis)),
+    logsumexp_log   = (logsumexp(log(x), axis),     log(sum(x, axis)),          positive(x)),
+    softmax_log     = (softmax(log(x), axis),       x / expand_dims(sum(x, axis), axis),        positive(x)),
+    precedence      = "logsumexp > exp > sum, logsumexp > log > sum, softmax > expand_dims, softmax > sum",
 )
 
 errors = theory(
@@ -70,4 +133,4 @@ errors = theory(
     erf_neg         = (erf(-x),                     -erf(x)),
 )
 
-stable = theory(logarithms, sigmoids, sums, errors, name="stable")
+stable = theory(logarithms, sigmoids, odds, sums, errors, name="stable")

@@ -14,6 +14,7 @@ from .terms import elementwise as _elementwise
 from .terms import linalg as _rows
 from .terms import operators as _operators  # gives terms their operators
 from .terms import reduction as _reduction
+from .terms import special as _special
 from .terms.elementwise import abs_ as abs
 from .terms.elementwise import (add, arctan, astype, bitwise_and, bitwise_invert, bitwise_or, bitwise_xor, ceil, clip, conj,
                                 cos, cosh, divide, equal, exp, expm1, floor, floor_divide, greater, greater_equal, imag,
@@ -23,6 +24,17 @@ from .terms.elementwise import (add, arctan, astype, bitwise_and, bitwise_invert
                                 square, subtract, tan, tanh, where)
 from .terms.elementwise import power as pow  # array API name
 from .terms.indexing import take
+from .terms.special import cbrt, copysign, exp2, rint, trunc
+from .terms.trigonometry import arccos, arccosh, arcsin, arcsinh, arctan2, arctanh, deg2rad, hypot, rad2deg
+from .terms.trigonometry import deg2rad as radians
+from .terms.trigonometry import rad2deg as degrees
+from .terms.trigonometry import arccos as acos  # array API names, from here
+from .terms.trigonometry import arccosh as acosh
+from .terms.trigonometry import arcsin as asin
+from .terms.trigonometry import arcsinh as asinh
+from .terms.trigonometry import arctan2 as atan2
+from .terms.trigonometry import arctanh as atanh
+from .terms.elementwise import arctan as atan
 from .terms.joining import arange, concat, diag_, eye, full, ones, stack, zeros
 from .terms.joining import concat as concatenate
 from .terms.linalg import cholesky as _cholesky
@@ -75,6 +87,14 @@ def full_like(x: _Any, fill_value: _Any, dtype: _Any = None) -> _Term:
     """One value in the shape and dtype of ``x``."""
     x = _as_term(x)
     return full(x.type.shape, fill_value, dtype or x.type.dtype)
+
+
+def round(x: _Any, decimals: int = 0) -> _Term:
+    """The nearest number of so many decimals, the even one of two, as ``numpy.round``; a whole number is returned."""
+    x = _as_term(x)
+    if x.type is not _UNKNOWN and x.type.dtype.kind in "iu" and decimals >= 0:
+        return x
+    return rint(x * 10.0**decimals) / 10.0**decimals if decimals else rint(x)
 
 
 def diag(x: _Any, k: int = 0) -> _Term:
@@ -158,14 +178,43 @@ class linalg:
 class special:
     """Special functions under the names of ``scipy.special``."""
 
+    betaln = staticmethod(_special.betaln)
+    cbrt = staticmethod(_special.cbrt)
     digamma = psi = staticmethod(_elementwise.digamma)
     erf = staticmethod(_elementwise.erf)
     erfc = staticmethod(_elementwise.erfc)
+    erfcx = staticmethod(_special.erfcx)
+    erfinv = staticmethod(_special.erfinv)
+    exp2 = staticmethod(_special.exp2)
     expit = staticmethod(sigmoid)
     gammaln = loggamma = staticmethod(_elementwise.gammaln)
     log1mexp = staticmethod(_elementwise.log1mexp)
+    log_ndtr = staticmethod(_special.log_ndtr)
+    logit = staticmethod(_special.logit)
     logsumexp = staticmethod(_reduction.logsumexp)
     softmax = staticmethod(_reduction.softmax)
+    xlog1py = staticmethod(_special.xlog1py)
+    xlogy = staticmethod(_special.xlogy)
+
+    @staticmethod
+    def log_expit(x: _Any) -> _Term:
+        """Logarithm of `expit`."""
+        return -softplus(-_as_term(x))
+
+    @staticmethod
+    def log_softmax(x: _Any, axis: _Any = None) -> _Term:
+        """Logarithm of `softmax`."""
+        return _as_term(x) - _reduction.logsumexp(x, axis=axis, keepdims=True)
+
+    @staticmethod
+    def ndtr(x: _Any) -> _Term:
+        """The normal distribution function."""
+        return 0.5 * _elementwise.erfc(-0.5**0.5 * _as_term(x))
+
+    @staticmethod
+    def polygamma(n: int, x: _Any) -> _Term:
+        """The n-th derivative of `digamma`; from the first on for positive numbers, NaN elsewhere."""
+        return _elementwise.digamma(x) if n == 0 else _elementwise.polygamma(x, n)
 
 
 # -- np.f(term) builds a term: NumPy's two protocols look names up in this module ------------------------------------------

@@ -24,7 +24,7 @@ Array = np.ndarray[Any, Any]
 # Rows through which no gradient flows, and why.
 CONSTANT = "constant wherever it is differentiable"
 NO_GRADIENT = {
-    **dict.fromkeys(["floor_divide", "floor", "ceil", "sign"], CONSTANT),
+    **dict.fromkeys(["floor_divide", "floor", "ceil", "sign", "trunc", "rint"], CONSTANT),
     **dict.fromkeys(["equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "logical_and", "logical_or",
                      "logical_xor", "logical_not", "isnan", "isinf", "isfinite", "all", "any"], "is true or false"),
     **dict.fromkeys(["bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_invert"], "is defined for integers"),
@@ -41,6 +41,10 @@ SMOOTH: dict[str, tuple[tuple[float, float], ...]] = {
     "power": ((0.3, 2), (-2, 2)), "abs": ((0.3, 2),), "floor_divide": ((4.1, 4.9), (1.3, 1.9)), "floor": ((0.1, 0.9),),
     "ceil": ((0.1, 0.9),), "sign": ((0.3, 2),), "maximum": ((0, 1), (1.5, 2)), "minimum": ((0, 1), (1.5, 2)),
     "prod": ((0.5, 1.5),),
+    "arcsin": ((-0.8, 0.8),), "arccos": ((-0.8, 0.8),), "arctanh": ((-0.8, 0.8),), "arccosh": ((1.3, 3),),
+    "hypot": ((0.3, 2), (-2, -0.3)), "arctan2": ((0.3, 2), (-2, -0.3)), "cbrt": ((0.3, 3),), "copysign": ((0.3, 2), (-2, -0.3)),
+    "erfinv": ((-0.8, 0.8),), "logit": ((0.2, 0.9),), "xlogy": ((0.3, 2), (0.3, 3)), "xlog1py": ((0.3, 2), (-0.6, 3)),
+    "betaln": ((0.4, 4), (0.4, 4)),
 }
 PRECISE = ("float64", "complex128")  # precise enough for finite differences
 

@@ -71,6 +71,8 @@ ULP: dict[str, float] = {
     "matmul": 16, "matvec": 16, "vecmat": 16, "vecdot": 16, "det": 16, "inv": 64, "solve": 64, "solve_triangular": 64,
     "cholesky": 16, "qr": 64, "slogdet": 16, "erfc": 8, "gammaln": 32, "digamma": 64, "trigamma": 16, "polygamma": 32,
     "log1mexp": 8, "logaddexp": 8, "softmax": 16, "logsumexp": 16, "power": 16, "tan": 8, "tanh": 8,
+    "erfcx": 128, "log_ndtr": 600,  # SciPy's, near -16 and near 30
+    "betaln": 32,
 }
 # The same for complex numbers: exp(p log x) is as wrong as p log x is large.
 COMPLEX_ULP: dict[str, float] = {"power": 600}
@@ -78,14 +80,15 @@ COMPLEX_ULP: dict[str, float] = {"power": 600}
 LINKER_ULP: dict[tuple[str, str], float] = {
     ("jax", "cosh"): 300, ("jax", "sinh"): 300,  # XLA computes exp(x - log 2), which rounds large x
     ("jax", "log1p"): 64, ("jax", "log1mexp"): 64,  # XLA's log1p near -0.4
+    ("jax", "logit"): 128,
 }
 # Rows whose result passes through zero: the error is measured against 1 where the result is smaller.
 ABSOLUTE = {"gammaln", "digamma", "logaddexp", "log1mexp", "slogdet", "logsumexp", "matmul", "matvec", "vecmat", "vecdot",
-            "inv", "solve", "solve_triangular", "cholesky", "qr"}
+            "inv", "solve", "solve_triangular", "cholesky", "qr", "betaln"}
 # XLA reads denormal numbers as zero, and loses the sign of zero in complex functions.
 FLUSHES = {"jax"}
 # SciPy has a convention at -inf where the C library and XLA have another, and overflows next to the pole at zero.
-GAMMA = {"gammaln", "digamma", "trigamma"}
+GAMMA = {"gammaln", "digamma", "trigamma", "betaln"}
 
 
 def usable(name: str, x: Instance) -> Instance:

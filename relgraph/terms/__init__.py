@@ -6,7 +6,7 @@ import importlib
 
 from .term import Op
 
-FAMILIES = ("elementwise", "structure", "reduction", "indexing", "joining", "linalg", "binders")
+FAMILIES = ("elementwise", "trigonometry", "special", "structure", "reduction", "indexing", "joining", "linalg", "binders")
 
 
 def rows() -> dict[str, Op]:

@@ -87,7 +87,7 @@ def elementwise(name: str, numpy: Any, pullback: Any, c: Any = None, numba: Any 
     """
     if n is None:
         n = 2 if isinstance(c, str) and "{1}" in c else 1
-    lower = {"c": c, "numba": numba if numba is not None else c, "jax": jax or f"jax.numpy.{name}"}
+    lower = {"c": c, "numba": numba if numba is not None else c, "jax": jax or (None if definition else f"jax.numpy.{name}")}
     return Op(name=name, signature=",".join(["()"] * n) + "->()", dtype=dtype, operands=operands, numpy=numpy,
               pullback=pullback, lower={k: v for k, v in lower.items() if v is not None}, laws=tuple(laws), cost=cost,
               definition=definition, kind="elementwise", doc=doc, conditions=conditions, used=used,

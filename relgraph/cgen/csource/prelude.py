@@ -17,7 +17,7 @@ __all__ = ["VECTOR", "needed"]
 # Functions with a vector version in glibc's libmvec (2.35 and later), which errs by 4 ulp at most.
 VECTOR = ("acos", "acosh", "asin", "asinh", "atan", "atanh", "cbrt", "cos", "cosh", "erf", "erfc", "exp", "exp2", "expm1",
           "log", "log10", "log1p", "log2", "sin", "sinh", "tan", "tanh")
-_VECTOR_2 = ("pow",)
+_VECTOR_2 = ("atan2", "hypot", "pow")
 _SCALAR = ("ceil", "fabs", "floor", "rint", "sqrt", "trunc", "lgamma")
 _SCALAR_2 = ("copysign", "fmod")
 _COMPLEX = ("cacos", "casin", "catan", "ccos", "ccosh", "cexp", "clog", "conj", "csin", "csinh", "csqrt", "ctan", "ctanh")

@@ -74,6 +74,12 @@ def sinh(x: Any) -> Any:
     return lax.complex(jnp.sinh(x.real) * jnp.cos(x.imag), jnp.cosh(x.real) * jnp.sin(x.imag))
 
 
+def exp2(x: Any) -> Any:
+    """By the whole part in the exponent: XLA computes exp(x log 2), which rounds large x."""
+    whole = jnp.where(jnp.isfinite(x), jnp.clip(jnp.round(x), -2000, 2000), 0)
+    return jnp.ldexp(jnp.exp2(x - whole), whole.astype(jnp.int32))
+
+
 def digamma(x: Any) -> Any:
     """An infinity of the side that zero is approached from."""
     return jnp.where(x == 0, -jnp.copysign(jnp.inf, x), special.digamma(x))

@@ -1,0 +1,63 @@
+"""Error functions far out, logarithms times their operand, gamma and beta functions."""
+
+from __future__ import annotations
+
+from relgraph.numpy import exp, expm1, log, log1p, maximum, sign, special, where
+from relgraph.numpy import abs as abs_
+from relgraph.relations import lvars, theory
+from relgraph.relations.predicates import finite, greater_than, less_than, nonzero, positive
+from relgraph.terms.elementwise import digamma, gammaln, polygamma_, trigamma
+from relgraph.terms.term import attr
+
+x, y, z = lvars("x y z")
+erf, erfc, erfcx, erfinv, log_ndtr = special.erf, special.erfc, special.erfcx, special.erfinv, special.log_ndtr
+xlogy, xlog1py, betaln = special.xlogy, special.xlog1py, special.betaln
+root_half = 0.7071067811865476
+
+# log_erfc is exact where asymptotic series approximate
+error_tails = theory(
+    name            = "error_tails",
+    log_erfc        = (log(erfc(x)),                    where(x < 1, log1p(-erf(x)), log(erfcx(maximum(x, 1))) - x*x)),
+    log_ndtr        = (log(0.5 * erfc(-root_half * x)), log_ndtr(x)),
+    erfc_mills      = (exp(-x**2) / erfc(x),            1 / erfcx(x)),
+    erfc_scaled     = (exp(x**2) * erfc(x),             erfcx(x)),
+    erfcx_unscaled  = (exp(-x**2) * erfcx(x),           erfc(x)),
+    erfcx_reflect   = (erfcx(x) + erfcx(-x),            2 * exp(x**2)),
+    erfc_reflect    = (2 - erfc(x),                     erfc(-x)),
+    exp_log_ndtr    = (exp(log_ndtr(x)),                0.5 * erfc(-root_half * x)),
+    expm1_log_ndtr  = (expm1(log_ndtr(x)),              -0.5 * erfc(root_half * x)),
+    erfinv_erf      = (erfinv(erf(x)),                  x),
+    erf_erfinv      = (erf(erfinv(x)),                  x,                      greater_than(x, -1) & less_than(x, 1)),
+    erfc_erfinv     = (erfc(erfinv(x)),                 1 - x,                  greater_than(x, -1) & less_than(x, 1)),
+    erfinv_neg      = (erfinv(-x),                      -erfinv(x)),
+    abs_erf         = (erf(abs_(x)),                    abs_(erf(x))),
+    sign_erf        = (sign(erf(x)),                    sign(x)),
+    precedence      = "log > where, log > log1p, log > less, log > maximum, log_ndtr > erfc > erfcx > power > exp,"
+                      "erfc > erf > abs, erfc > maximum",
+)
+
+products_of_logs = theory(
+    name            = "products_of_logs",
+    xlogy_nonzero   = (xlogy(x, y),                     x * log(y),             nonzero(x)),
+    xlog1py_nonzero = (xlog1py(x, y),                   x * log1p(y),           nonzero(x)),
+    xlogy_one_plus  = (xlogy(x, 1 + y),                 xlog1py(x, y)),
+    xlogy_exp       = (xlogy(x, exp(y)),                x * y,                  finite(y)),
+    xlog1py_expm1   = (xlog1py(x, expm1(y)),            x * y,                  finite(y)),
+    xlogy_neg       = (xlogy(-x, y),                    -xlogy(x, y)),
+    xlog1py_neg     = (xlog1py(-x, y),                  -xlog1py(x, y)),
+    xlogy_inverse   = (xlogy(x, 1 / y),                 -xlogy(x, y)),
+    exp_xlogy       = (exp(xlogy(y, x)),                x**y,                   positive(x), "domain"),
+    precedence      = "xlogy > log, xlog1py > log1p, xlogy > xlog1py, exp > power",
+)
+
+gammas = theory(
+    name            = "gammas",
+    gammaln_step    = (gammaln(x) + log(x),             gammaln(1 + x),         positive(x)),
+    gammaln_steps   = (gammaln(1 + x) - gammaln(x),     log(x),                 positive(x)),
+    digamma_step    = (digamma(x) + 1 / x,              digamma(1 + x),         positive(x)),
+    digamma_steps   = (digamma(1 + x) - digamma(x),     1 / x,                  positive(x)),
+    first_polygamma = (polygamma_(x, attr(1)),          trigamma(x),            positive(x)),
+    betaln          = (gammaln(x) + gammaln(y) - gammaln(x + y), betaln(x, y),  positive(x) & positive(y)),
+    betaln_one      = (betaln(x, 1),                    -log(x)),
+    precedence      = "gammaln > log, betaln > log, polygamma > trigamma",
+)

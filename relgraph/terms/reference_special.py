@@ -1,0 +1,42 @@
+"""What the rows of `trigonometry` and `special` mean in unlimited range and precision, as `reference` does for the others."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+from .reference import _mp, _named, _strict, exp, gammaln
+
+arcsin, arccos, arcsinh, arccosh, arctanh = map(_named, ("asin", "acos", "asinh", "acosh", "atanh"))
+arctan2, hypot, rint, erfinv = map(_named, ("atan2", "hypot", "nint", "erfinv"))
+deg2rad = lambda x: x * _mp().pi / 180
+rad2deg = lambda x: x * 180 / _mp().pi
+exp2 = lambda x: exp(x * _mp().log(2))
+cbrt = lambda x: _mp().sign(x) * _mp().cbrt(operator.abs(x))
+trunc = _strict(lambda x: _mp().floor(x) if x >= 0 else _mp().ceil(x))
+copysign = _strict(lambda a, b: operator.abs(a) if b >= 0 else -operator.abs(a))
+logit = lambda x: _mp().log(x) - _mp().log1p(-x)
+xlogy = _strict(lambda x, y: x * _mp().log(y) if x else x)
+xlog1py = _strict(lambda x, y: x * _mp().log1p(y) if x else x)
+betaln = lambda a, b: gammaln(a) + gammaln(b) - gammaln(a + b) if a > 0 and b > 0 else _mp().nan
+
+
+def erfcx(x: Any) -> Any:
+    """By the asymptotic series (DLMF 7.12.1) where its least term is below the precision."""
+    square = x * x
+    if x > 0 and square > 0.75 * _mp().mp.prec:
+        term = total = _mp().mpf(1)
+        for k in range(1, 100_000):
+            term *= -(2 * k - 1) / (2 * square)
+            total += term
+            if operator.abs(term) < _mp().eps:
+                break
+        return total / (x * _mp().sqrt(_mp().pi))
+    return exp(square) * _mp().erfc(x)
+
+
+def log_ndtr(x: Any) -> Any:
+    t = x / _mp().sqrt(2)
+    if operator.abs(t) > 1e6:
+        raise OverflowError("log_ndtr: of too large a number")
+    return _mp().log1p(-_mp().erfc(t) / 2) if x > 0 else _mp().log(_mp().erfc(-t) / 2)
