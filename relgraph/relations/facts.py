@@ -118,7 +118,7 @@ class FactBase:
     def _prove(self, predicate: Predicate, t: Term, others: tuple[Term, ...]) -> bool:
         if t.type is UNKNOWN and t.op is not CONST:
             return False
-        values = [x.data for x in others]
+        values = [x.data if x.op is CONST or x.op is ATTRIBUTE else x.type for x in others]
         if predicate.scope in ("shape", "dtype"):
             return type(t.type) is Type and _of_type(predicate, t.type, values)
         if t.op is CONST:

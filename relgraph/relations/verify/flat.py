@@ -29,10 +29,12 @@ def try_flat(search: Search, evidence: Evidence, budget: int) -> bool:
     n = len(arrays[0]) if arrays else 1
     # Literals are tried many at once: as arrays, which elementwise ops cannot tell from numbers.
     plan = search.concrete({v: (n,) for v in order}, {})
-    if plan is None or plan.right is None:
+    if plan is None or plan.right is None or (search.apart and not plan.castable):
         return False
     values = {plan.binding[v]: a for v, a in zip(order, arrays, strict=True)}
     left, right = (np.broadcast_to(v, (n,)) for v in both_sides(plan, values))
+    if search.apart:
+        right = right.astype(left.dtype)
     mask = np.broadcast_to(admitted(search.guards, plan.binding, values), (n,))
     evidence.points += n
     evidence.admitted += int(np.count_nonzero(mask))

@@ -79,12 +79,13 @@ def try_shaped(search: Search, evidence: Evidence, trials: Sequence[Trial], wron
 
 
 def _instance(search: Search, evidence: Evidence, plan: Plan, kind: str, seed: int, budget: int) -> bool:
-    values = fill(plan, search.guards, kind, seed)
+    values = fill(plan, search.guards, kind, seed) if plan.castable or not search.apart else None
     evidence.points += 1
     if values is None:
         return False
     evidence.admitted += 1
     left, right = np.broadcast_arrays(*both_sides(plan, values))
+    right = right.astype(left.dtype) if search.apart else right
     if not bool(np.all(same_bits(left, right))):
         evidence.lower("real", None)
     undecided_yet = evidence.judged < budget and evidence.undecided < budget and not evidence.enough

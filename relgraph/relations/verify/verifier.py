@@ -105,6 +105,8 @@ def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Se
         budget = 3 if brief else _DOZEN if not out else _DOZEN // 2
         if search.flat:
             done = try_flat(search, evidence, budget)
+            for mixed in search.mixed() if done else ():
+                try_flat(mixed, evidence, budget)
         else:
             first = not trials
             if first:
@@ -112,6 +114,9 @@ def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Se
                 wrong = wrong or found
                 trials = [(p, fills[:2]) for p, fills in trials[:2]] if brief else trials
             done = try_shaped(search, evidence, trials, wrong if trials else (), budget, first)
+            for mixed in search.mixed() if done and not brief else ():
+                if dtype.kind in "iuf" and mixed.again(trials[0][0]) is not None:
+                    try_shaped(mixed, evidence, trials[:1], (), budget, False)
         if done:
             out.append(evidence)
         reasons += search.reasons
