@@ -30,8 +30,6 @@ booleans = theory(
     xor_common      = (logical_xor(logical_and(p, q), logical_and(p, r)),           logical_and(p, logical_xor(q, r))),
     xor_one         = (logical_and(logical_or(p, q), logical_not(logical_and(p, q))),   logical_xor(p, q)),
     xor_either      = (logical_or(logical_and(p, logical_not(q)), logical_and(logical_not(p), q)),  logical_xor(p, q)),
-    or_cases        = (logical_or(logical_and(p, q), logical_and(logical_not(p), q)),   q),
-    and_cases       = (logical_and(logical_or(p, q), logical_or(logical_not(p), q)),    q),
     consensus       = (logical_or(logical_or(logical_and(p, q), logical_and(logical_not(p), r)), logical_and(q, r)),
                        logical_or(logical_and(p, q), logical_and(logical_not(p), r))),
     precedence      = "logical_xor > logical_not",

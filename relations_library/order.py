@@ -123,7 +123,6 @@ choice = theory(
     where_not       = (where(logical_not(p), u, v),         where(p, v, u)),
     where_then      = (where(p, where(p, u, v), w),         where(p, u, w)),
     where_else      = (where(p, u, where(p, v, w)),         where(p, u, w)),
-    where_truth     = (where(p, True, False),               p),
     where_false     = (where(p, False, True),               logical_not(p)),
     where_and       = (where(p, q, False),                  logical_and(p, q)),
     where_or        = (where(p, True, q),                   logical_or(p, q)),

@@ -6,6 +6,8 @@ from relgraph.numpy import exp, expand_dims, expm1, log, log1p, logaddexp, sigmo
 from relgraph.relations import attrs, literals, lvars, theory
 from relgraph.relations.predicates import all_axes, nonzero, positive
 
+from .laws import odd
+
 x, y, z = lvars("x y z")
 c, = literals("c")
 axis, = attrs("axis")
@@ -63,11 +65,11 @@ sums = theory(
 )
 
 errors = theory(
+    odd(erf),
     name            = "errors",
     one_minus_erf   = (1 - erf(x),                  erfc(x)),
     one_plus_erf    = (1 + erf(x),                  erfc(-x)),
     one_minus_erfc  = (1 - erfc(x),                 erf(x)),
-    erf_neg         = (erf(-x),                     -erf(x)),
 )
 
 stable = theory(logarithms, sigmoids, sums, errors, name="stable")
