@@ -34,12 +34,13 @@ casts = theory(
     cast_sign       = (sign(astype(x, "float64")),                  astype(sign(x), "float64")),
     cast_floor      = (floor(astype(x, "float64")),                 astype(floor(x), "float64")),
     cast_ceil       = (ceil(astype(x, "float64")),                  astype(ceil(x), "float64")),
-    cast_max        = (maximum(astype(h, "float64"), astype(k, "float64")),     astype(maximum(h, k), "float64"),   same_dtype(h, k)),
-    cast_min        = (minimum(astype(h, "float64"), astype(k, "float64")),     astype(minimum(h, k), "float64"),   same_dtype(h, k)),
+    cast_max        = (maximum(astype(h, "float64"), astype(k, "float64")), astype(maximum(h, k), "float64"), same_dtype(h, k)),
+    cast_min        = (minimum(astype(h, "float64"), astype(k, "float64")), astype(minimum(h, k), "float64"), same_dtype(h, k)),
     cast_real       = (real(astype(x, "complex128")),               astype(x, "float64")),
     cast_imag       = (imag(astype(x, "complex128")),               0),
     cast_conj       = (conj(astype(x, "complex128")),               astype(x, "complex128")),
     cast_any        = (any(astype(p, dtype), axis),                 any(p, axis)),
-    precedence      = "add > astype > logical_not, where > astype, multiply > astype > not_equal, astype > logical_and, astype > logical_or, "
-                      "maximum > astype, multiply > where, floor > astype, ceil > astype, abs > astype, sign > astype, minimum > astype",
+    precedence      = "add > astype > logical_not, where > astype, multiply > astype > not_equal, astype > logical_and, "
+                      "astype > logical_or, maximum > astype, multiply > where, floor > astype, ceil > astype, abs > astype, "
+                      "sign > astype, minimum > astype",
 )

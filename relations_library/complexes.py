@@ -9,7 +9,6 @@ from relgraph.relations.predicates import finite, integer
 
 from .laws import homomorphism, involution, of_each, real_on_reals, reduced_through
 
-x, = lvars("x")
 h, = lvars("h", kinds="biuf")
 z, w = lvars("z w", kinds="c")
 p, = lvars("p", kinds="b")
@@ -44,16 +43,11 @@ parts = theory(
     imag_sum        = (imag(sum(z, axis)),          sum(imag(z), axis)),
     real_where      = (where(p, real(z), real(w)),  real(where(p, z, w))),
     imag_where      = (where(p, imag(z), imag(w)),  imag(where(p, z, w))),
-    both_parts      = (real(z) + 1j*imag(z),        z),
     conj_sum        = (z + conj(z),                 2 * real(z)),
     conj_product    = (z * conj(z),                 abs(z)**2),
     modulus         = (sqrt(real(z)**2 + imag(z)**2),   abs(z)),
     modulus_square  = (real(z)**2 + imag(z)**2,     abs(z)**2),
     modulus_exp     = (abs(exp(z)),                 exp(real(z))),
-    modulus_phase   = (abs(exp(1j*x)),              1,                          finite(x)),
-    real_times      = (real(x * z),                 x * real(z)),
-    imag_turned     = (imag(1j * z),                real(z)),
-    euler           = (cos(x) + 1j*sin(x),          exp(1j*x)),
     equal_parts     = (logical_and(equal(real(z), real(w)), equal(imag(z), imag(w))),   equal(z, w)),
     precedence      = "real > sum, imag > sum, abs > exp > real, conj > real, conj > power, conj > abs",
 )

@@ -49,6 +49,11 @@ def _name(op: Any) -> str:
     return str(getattr(op, "name", None) or op.__name__).rstrip("_")
 
 
+def _stated(*parts: Theory, precedence: str = "", equations: dict[str, Any]) -> Theory:
+    """A theory whose relations are named by what they are stated of."""
+    return theory(*parts, precedence=precedence, **equations)
+
+
 def _extremum(op: Any) -> str:
     return {"maximum": "max", "minimum": "min"}.get(_name(op), _name(op))
 
@@ -59,42 +64,42 @@ def _extremum(op: Any) -> str:
 def odd(f: Op) -> Theory:
     """``f(-x) = -f(x)``; not of integers, of which the least has no negative."""
     x, = lvars("x", kinds="fc")
-    return theory(**{f"{f.name}_neg": (f(-x), -f(x))})
+    return _stated(equations={f"{f.name}_neg": (f(-x), -f(x))})
 
 
 @cache
 def even(f: Op) -> Theory:
     """``f(-x) = f(x)``."""
     x, = lvars("x", kinds="ifc")
-    return theory(**{f"{f.name}_neg": (f(-x), f(x))})
+    return _stated(equations={f"{f.name}_neg": (f(-x), f(x))})
 
 
 @cache
 def idempotent(f: Op) -> Theory:
     """``f(f(x)) = f(x)``."""
     x, = lvars("x", kinds="biufc")
-    return theory(**{f"{f.name}_{f.name}": (f(f(x)), f(x))})
+    return _stated(equations={f"{f.name}_{f.name}": (f(f(x)), f(x))})
 
 
 @cache
 def involution(f: Op, kinds: str = "biufc") -> Theory:
     """``f(f(x)) = x``."""
     x, = lvars("x", kinds=kinds)
-    return theory(**{f"{f.name}_twice": (f(f(x)), x)})
+    return _stated(equations={f"{f.name}_twice": (f(f(x)), x)})
 
 
 @cache
 def inverse_pair(f: Op, g: Op, within: Condition | None = None, kinds: str = "f") -> Theory:
     """``g(f(x)) = x``, where x has a property."""
     x, = lvars("x", kinds=kinds)
-    return theory(**{f"{g.name}_{f.name}": (g(f(x)), x, *_guards(within, x))})
+    return _stated(equations={f"{g.name}_{f.name}": (g(f(x)), x, *_guards(within, x))})
 
 
 @cache
 def real_on_reals(f: Op) -> Theory:
     """``f(conj(z)) = conj(f(z))``: of a function that is real on the real numbers (Schwarz)."""
     z, = lvars("z", kinds="c")
-    return theory(precedence=f"{f.name} > conj", **{f"conj_{f.name}": (f(conj(z)), conj(f(z)))})
+    return _stated(precedence=f"{f.name} > conj", equations={f"conj_{f.name}": (f(conj(z)), conj(f(z)))})
 
 
 @cache
@@ -104,7 +109,7 @@ def increasing(f: Op, within: Condition | None = None) -> Theory:
     ``within``: what f is defined for, where it is undefined below; a minimum is then undefined on both sides.
     """
     x, y = lvars("x y")
-    return theory(precedence=f"max > {f.name}, min > {f.name}", **{
+    return _stated(precedence=f"max > {f.name}, min > {f.name}", equations={
         f"maximum_{f.name}": (maximum(f(x), f(y)),  f(maximum(x, y)),   *_guards(within, x, y)),
         f"minimum_{f.name}": (minimum(f(x), f(y)),  f(minimum(x, y))),
         f"max_{f.name}":     (max(f(x), axis),      f(max(x, axis)),    *_guards(within, x)),
@@ -115,7 +120,7 @@ def increasing(f: Op, within: Condition | None = None) -> Theory:
 def decreasing(f: Op, within: Condition | None = None) -> Theory:
     """``f(minimum(x, y)) = maximum(f(x), f(y))``, and of maxima."""
     x, y = lvars("x y")
-    return theory(precedence=f"maximum = minimum, max = min, max > {f.name}", **{
+    return _stated(precedence=f"maximum = minimum, max = min, max > {f.name}", equations={
         f"maximum_{f.name}": (maximum(f(x), f(y)),  f(minimum(x, y)),   *_guards(within, x, y)),
         f"minimum_{f.name}": (minimum(f(x), f(y)),  f(maximum(x, y)),   *_guards(within, x, y)),
         f"max_{f.name}":     (max(f(x), axis),      f(min(x, axis)),    *_guards(within, x)),
@@ -126,7 +131,7 @@ def decreasing(f: Op, within: Condition | None = None) -> Theory:
 def embeds_order(f: Op, within: Condition | None = None) -> Theory:
     """``f(x) < f(y)`` is ``x < y``, and so for ``<=`` and equality: f increases strictly."""
     x, y = lvars("x y")
-    return theory(**{
+    return _stated(equations={
         f"less_{f.name}":        (less(f(x), f(y)),         less(x, y),         *_guards(within, x, y)),
         f"less_equal_{f.name}":  (less_equal(f(x), f(y)),   less_equal(x, y),   *_guards(within, x, y)),
         f"equal_{f.name}":       (equal(f(x), f(y)),        equal(x, y),        *_guards(within, x, y))})
@@ -136,7 +141,7 @@ def embeds_order(f: Op, within: Condition | None = None) -> Theory:
 def through_where(f: Op, kinds: str = "fc") -> Theory:
     """``where(p, f(x), f(y)) = f(where(p, x, y))``."""
     x, y = lvars("x y", kinds=kinds)
-    return theory(**{f"where_{f.name}": (where(p, f(x), f(y)), f(where(p, x, y)))})
+    return _stated(equations={f"where_{f.name}": (where(p, f(x), f(y)), f(where(p, x, y)))})
 
 
 @cache
@@ -144,7 +149,7 @@ def homomorphism(f: Op, source: Op, target: Op, kinds: str = "f", alike: bool = 
     """``target(f(x), f(y)) = f(source(x, y))``; ``alike``: of operands of one dtype."""
     x, y = lvars("x y", kinds=kinds)
     guards = (same_dtype(x, y),) if alike else ()
-    return theory(**{f"{f.name}_{source.name}": (target(f(x), f(y)), f(source(x, y)), *guards)})
+    return _stated(equations={f"{f.name}_{source.name}": (target(f(x), f(y)), f(source(x, y)), *guards)})
 
 
 # -- ops of two operands ------------------------------------------------------------------------------------------------------
@@ -153,21 +158,21 @@ def homomorphism(f: Op, source: Op, target: Op, kinds: str = "f", alike: bool = 
 def identity_element(op: Op, unit: Any, kinds: str) -> Theory:
     """``op(x, unit) = x``."""
     x, = lvars("x", kinds=kinds)
-    return theory(**{f"{op.name}_unit": (op(x, unit), x)})
+    return _stated(equations={f"{op.name}_unit": (op(x, unit), x)})
 
 
 @cache
 def annihilator(op: Op, zero: Any, kinds: str, within: Condition | None = None) -> Theory:
     """``op(x, zero) = zero``."""
     x, = lvars("x", kinds=kinds)
-    return theory(**{f"{op.name}_zero": (op(x, zero), zero, *_guards(within, x))})
+    return _stated(equations={f"{op.name}_zero": (op(x, zero), zero, *_guards(within, x))})
 
 
 @cache
 def nilpotent(op: Op, unit: Any, kinds: str) -> Theory:
     """``op(x, x) = unit`` and ``op(x, op(x, y)) = y``: each element is its own inverse."""
     x, y = lvars("x y", kinds=kinds)
-    return theory(**{
+    return _stated(equations={
         f"{op.name}_self":  (op(x, x),          unit),
         f"{op.name}_again": (op(x, op(x, y)),   y)})
 
@@ -177,7 +182,7 @@ def semilattice(op: Op, kinds: str) -> Theory:
     """``op(x, x) = x`` and ``op(x, op(x, y)) = op(x, y)``."""
     x, y = lvars("x y", kinds=kinds)
     n = _extremum(op)
-    return theory(**{
+    return _stated(equations={
         f"{n}_self":        (op(x, x),          x),
         f"{n}_{n}":         (op(x, op(x, y)),   op(x, y))})
 
@@ -187,7 +192,7 @@ def lattice(join: Op, meet: Op, kinds: str, within: Condition | None = None) -> 
     """Two semilattices that absorb each other and distribute; ``within``: of what an operand may be forgotten."""
     x, y, z = lvars("x y z", kinds=kinds)
     j, m = _extremum(join), _extremum(meet)
-    return theory(semilattice(join, kinds), semilattice(meet, kinds), **{
+    return _stated(semilattice(join, kinds), semilattice(meet, kinds), equations={
         f"{j}_absorbs":     (join(x, meet(x, y)),               x,                          *_guards(within, y)),
         f"{m}_absorbs":     (meet(x, join(x, y)),               x,                          *_guards(within, y)),
         f"{j}_common":      (join(meet(x, y), meet(x, z)),      meet(x, join(y, z))),
@@ -199,7 +204,7 @@ def complemented(join: Op, meet: Op, invert: Op, bottom: Any, top: Any, kinds: s
     """What an element and its complement make, and an operand that is implied."""
     x, y = lvars("x y", kinds=kinds)
     j, m = _extremum(join), _extremum(meet)
-    return theory(**{
+    return _stated(equations={
         f"{m}_complement":  (meet(x, invert(x)),                bottom),
         f"{j}_complement":  (join(x, invert(x)),                top),
         f"{m}_implied":     (meet(x, join(invert(x), y)),       meet(x, y)),
@@ -210,7 +215,7 @@ def complemented(join: Op, meet: Op, invert: Op, bottom: Any, top: Any, kinds: s
 def merged_choice(op: Op, kinds: str = "f") -> Theory:
     """``op(where(p, x, y), where(p, z, w)) = where(p, op(x, z), op(y, w))``: one choice for two."""
     x, y, z, w = lvars("x y z w", kinds=kinds)
-    return theory(precedence=f"{op.name} > where", **{
+    return _stated(precedence=f"{op.name} > where", equations={
         f"where_merge_{op.name}": (op(where(p, x, y), where(p, z, w)),  where(p, op(x, z), op(y, w)))})
 
 
@@ -218,19 +223,20 @@ def merged_choice(op: Op, kinds: str = "f") -> Theory:
 def common_operand(op: Op, kinds: str = "f") -> Theory:
     """``where(p, op(x, y), op(x, z)) = op(x, where(p, y, z))``."""
     x, y, z = lvars("x y z", kinds=kinds)
-    return theory(**{f"where_common_{op.name}": (where(p, op(x, y), op(x, z)), op(x, where(p, y, z)))})
+    return _stated(equations={f"where_common_{op.name}": (where(p, op(x, y), op(x, z)), op(x, where(p, y, z)))})
 
 
 @cache
 def ring_modulo(add: Op, multiply: Op, remainder: Op, n: int) -> Theory:
     """Remainders of sums and products modulo n; a power of two, so that what wraps around wraps by a multiple of it."""
     i, j = lvars("i j", kinds="iu")
-    return theory(**{
-        f"mod_{n}_{add.name}":      (remainder(add(remainder(i, n), j), n),         remainder(add(i, j), n),        same_dtype(i, j)),
-        f"mod_{n}_{multiply.name}": (remainder(multiply(remainder(i, n), j), n),    remainder(multiply(i, j), n),   same_dtype(i, j))})
+    return _stated(equations={
+        f"mod_{n}_{add.name}": (remainder(add(remainder(i, n), j), n), remainder(add(i, j), n), same_dtype(i, j)),
+        f"mod_{n}_{multiply.name}": (
+            remainder(multiply(remainder(i, n), j), n), remainder(multiply(i, j), n), same_dtype(i, j))})
 
 
-# -- reductions -----------------------------------------------------------------------------------------------------------------
+# -- reductions --------------------------------------------------------------------------------------------------------------
 
 @cache
 def chained(reduce: Any, kinds: str) -> Theory:
@@ -238,14 +244,14 @@ def chained(reduce: Any, kinds: str) -> Theory:
     x, = lvars("x", kinds=kinds)
     n = _name(reduce)
     name = f"{n}_of_{n}" if n in ("max", "min") else f"{n}_{n}"
-    return theory(**{name: (reduce(reduce(x, first), second), reduce(x, union_axes(first, second)))})
+    return _stated(equations={name: (reduce(reduce(x, first), second), reduce(x, union_axes(first, second)))})
 
 
 @cache
 def of_one(reduce: Any, kinds: str) -> Theory:
     """``reduce(x, axis) = x`` without the axes, where these have length one, or where there are none."""
     x, = lvars("x", kinds=kinds)
-    return theory(**{f"{_name(reduce)}_of_one": (reduce(x, axis), drop_axes(x, axis), size_one(x, axis))})
+    return _stated(equations={f"{_name(reduce)}_of_one": (reduce(x, axis), drop_axes(x, axis), size_one(x, axis))})
 
 
 @cache
@@ -253,7 +259,7 @@ def monoid_reduction(reduce: Any, op: Op, kinds: str) -> Theory:
     """``op(reduce(x, axis), reduce(y, axis)) = reduce(op(x, y), axis)``, for an associative and commutative op."""
     x, y = lvars("x y", kinds=kinds)
     n = _name(reduce)
-    return theory(**{
+    return _stated(equations={
         f"{n}_{op.name}": (op(reduce(x, axis), reduce(y, axis)), reduce(op(x, y), axis), same_shape(x, y))})
 
 
@@ -261,7 +267,7 @@ def monoid_reduction(reduce: Any, op: Op, kinds: str) -> Theory:
 def leaves(reduce: Any, op: Op, kinds: str) -> Theory:
     """``reduce(op(y, x), axis) = op(y, reduce(x, axis))`` for a y that does not vary along the axes."""
     x, y = lvars("x y", kinds=kinds)
-    return theory(precedence=f"{_name(reduce)} > {op.name}", **{
+    return _stated(precedence=f"{_name(reduce)} > {op.name}", equations={
         f"{_name(reduce)}_{op.name}_out": (reduce(op(y, x), axis), op(drop_axes(y, axis), reduce(x, axis)), size_one(y, axis))})
 
 
@@ -269,5 +275,5 @@ def leaves(reduce: Any, op: Op, kinds: str) -> Theory:
 def reduced_through(f: Op, source: Any, target: Any, kinds: str, within: Condition | None = None) -> Theory:
     """``target(f(x), axis) = f(source(x, axis))``: f of fewer elements."""
     x, = lvars("x", kinds=kinds)
-    return theory(precedence=f"{_name(target)} = {_name(source)}, {_name(target)} > {f.name}", **{
+    return _stated(precedence=f"{_name(target)} = {_name(source)}, {_name(target)} > {f.name}", equations={
         f"{_name(target)}_{f.name}": (target(f(x), axis), f(source(x, axis)), *_guards(within, x))})

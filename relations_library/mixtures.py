@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from relgraph.numpy import (abs, exp, expand_dims, expm1, log, log1p, logaddexp, max, maximum, mean, prod, sigmoid, sinh, softplus,
-                            special, sum, tanh)
-from relgraph.relations import attrs, literals, lvars, theory
+from relgraph.numpy import (abs, exp, expand_dims, expm1, full, log, log1p, logaddexp, max, maximum, mean, prod, sigmoid,
+                            sinh, softplus, special, sum, tanh)
+from relgraph.relations import attribute_function, attrs, literals, lvars, theory
 from relgraph.relations.attributes import drop_axes, size
 from relgraph.relations.predicates import between_0_1, finite, negative, nonempty, nonpositive, positive, size_one
+from relgraph.terms.term import Term
 
 from .laws import chained, inverse_pair, of_one
 
@@ -14,6 +15,14 @@ x, y, z = lvars("x y z")
 c, d = literals("c d")
 axis, = attrs("axis")
 log1mexp, logsumexp, softmax = special.log1mexp, special.logsumexp, special.softmax
+
+def _ones_beside(x: Term, axis: Term) -> Term:
+    """A one for each element that a reduction of ``x`` over axes gives."""
+    shape = tuple(d for a, d in enumerate(x.type.shape, -x.type.ndim) if a not in axis.data)
+    return full(shape, 1, dtype=x.type.dtype)
+
+
+ones_beside = attribute_function(_ones_beside, "term")
 
 log_sums = theory(
     chained(logsumexp, "f"), of_one(logsumexp, "f"),
@@ -26,11 +35,12 @@ log_sums = theory(
     logsumexp_max       = (max(x, axis) + log(sum(exp(x - expand_dims(max(x, axis), axis)), axis)),     logsumexp(x, axis)),
     logsumexp_by        = (y + log(sum(exp(x - expand_dims(y, axis)), axis)),   logsumexp(x, axis)),
     softmax_shift       = (softmax(x + y, axis),                softmax(x, axis),                           size_one(y, axis)),
-    softmax_sum         = (sum(softmax(x, axis), axis),         1,                          finite(x) & nonempty(x)),
+    softmax_sum         = (sum(softmax(x, axis), axis),         ones_beside(x, axis),       finite(x) & nonempty(x)),
     softmax_max         = (max(softmax(x, axis), axis),         exp(max(x, axis) - logsumexp(x, axis))),
     softmax_log         = (softmax(log(x), axis),               x / expand_dims(sum(x, axis), axis),        positive(x)),
     log_softmax         = (log(softmax(x, axis)),               x - expand_dims(logsumexp(x, axis), axis)),
-    precedence          = "log > logsumexp, log > expand_dims, exp > sum, max > exp, max > logsumexp, softmax > sum, softmax > expand_dims",
+    precedence          = "log > logsumexp, log > expand_dims, exp > sum, max > exp, max > logsumexp, "
+                          "softmax > sum, softmax > expand_dims",
 )
 
 mixtures = theory(
@@ -43,13 +53,13 @@ mixtures = theory(
     logaddexp_softplus  = (y + softplus(x - y),                 logaddexp(x, y)),
     logaddexp_max       = (maximum(x, y) + log1p(exp(-abs(x - y))),     logaddexp(x, y)),
     logaddexp_max_soft  = (maximum(x, y) + softplus(-abs(x - y)),       logaddexp(x, y)),
-    log_mixture         = (log(c*exp(x) + d*exp(y)),            logaddexp(x + log(c), y + log(d)),      positive(c) & positive(d)),
-    log_mixture_of      = (log(z*exp(x) + y),                   logaddexp(x + log(z), log(y)),          positive(z) & positive(y)),
+    log_mixture         = (log(c*exp(x) + d*exp(y)),            logaddexp(x + log(c), y + log(d)),  positive(c) & positive(d)),
+    log_mixture_of      = (log(z*exp(x) + y),                   logaddexp(x + log(z), log(y)),      positive(z) & positive(y)),
     log_add_positive    = (log(exp(x) + y),                     logaddexp(x, log(y)),                   positive(y)),
     log_diff_exp        = (log(exp(x) - exp(y)),                x + log1mexp(y - x)),
     exp_share           = (exp(x) / (exp(x) + exp(y)),          sigmoid(x - y)),
     log_share           = (exp(x - logaddexp(x, y)),            sigmoid(x - y)),
-    log_factor          = (log(x) + log1p(y / x),               log(x + y),                             positive(x) & positive(y)),
+    log_factor          = (log(x) + log1p(y / x),               log(x + y),                         positive(x) & positive(y)),
     precedence          = "log > log1mexp, log > logaddexp > softplus",
 )
 
@@ -80,5 +90,6 @@ likelihoods = theory(
     logit_sigmoid_log   = (sigmoid(log(x) - log1p(-x)),         x,                          between_0_1(x)),
     sigmoid_tanh        = (2 * sigmoid(x) - 1,                  tanh(x / 2)),
     log_sinh            = (log(sinh(x)),                x + log1mexp(-2*x) - 0.6931471805599453),
-    precedence          = "log > log1mexp, log > softplus > exp, log > softplus > sigmoid, expm1 > exp, sigmoid > tanh, add > tanh",
+    precedence          = "log > log1mexp, log > softplus > exp, log > softplus > sigmoid, "
+                          "expm1 > exp, sigmoid > tanh, add > tanh",
 )

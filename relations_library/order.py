@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from relgraph.numpy import (abs, add, ceil, cos, equal, exp, expm1, floor, isnan, less, less_equal, log, log1p, logical_and,
                             logical_not, logical_or, logical_xor, maximum, minimum, multiply, negative, not_equal, reciprocal,
                             sigmoid, sign, sin, softplus, sqrt, tanh, where)
 from relgraph.relations import lvars, theory
-from relgraph.relations.predicates import Guard, finite, greater_than, nonnegative, nonpositive, positive, same_dtype
+from relgraph.relations.predicates import finite, nonnegative, nonpositive, positive, same_dtype
 
 from .laws import (common_operand, decreasing, embeds_order, increasing, lattice, merged_choice, of_each, through_where)
 
@@ -19,12 +17,6 @@ r, = lvars("r", kinds="if")
 s, t = lvars("s t", kinds="iuf")
 u, v, w = lvars("u v w", kinds="biufc")
 p, q = lvars("p q", kinds="b")
-
-
-
-def above_minus_one(operand: Any) -> Guard:
-    """Where log1p is defined."""
-    return greater_than(operand, -1)
 
 
 order = theory(
@@ -55,9 +47,8 @@ order = theory(
 monotone = theory(
     of_each(increasing, exp, expm1, sigmoid, softplus, tanh, floor, ceil),
     of_each(increasing, log, within=positive),
-    of_each(increasing, sqrt, within=nonnegative),
+    of_each(increasing, sqrt, log1p, within=nonnegative),
     of_each(decreasing, reciprocal, within=positive),
-    increasing(log1p, within=above_minus_one),
     name            = "monotone",
 )
 
@@ -135,7 +126,7 @@ choice = theory(
     where_relu      = (where(x < 0, 0, x),                  maximum(x, 0)),
     where_cap       = (where(less(0, x), 0, x),             minimum(x, 0)),
     where_relu_pos  = (where(less(0, x), x, 0),             maximum(x, 0),          finite(x)),
-    where_sign      = (where(less(0, x), 1, where(x < 0, -1, 0)),   sign(x),        finite(x)),
+    where_sign      = (where(less(0, x), 1.0, where(x < 0, -1.0, 0.0)),   sign(x),        finite(x)),
     where_sign_abs  = (abs(where(p, x, -x)),                abs(x)),
     where_parts     = (where(p, x, 0) + where(p, 0, y),     where(p, x, y)),
     where_others    = (where(p, x, 0) + where(logical_not(p), y, 0),    where(p, x, y)),

@@ -11,7 +11,7 @@ from relgraph.terms.term import Term, attr
 
 from relgraph.terms import dims
 from relgraph.terms.structure import size_term
-from relgraph.terms.term import Term, attr, const
+from relgraph.terms.term import const
 
 from .laws import chained, leaves, monoid_reduction, of_one, reduced_through
 

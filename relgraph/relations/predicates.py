@@ -182,7 +182,8 @@ same_shape = Predicate("same_shape", lambda x, y: x.shape == y.shape, "shape", d
 same_dtype = Predicate("same_dtype", lambda x, y: x.dtype == y.dtype, "dtype",
                        doc="Two operands of one dtype: integers of two widths wrap at different numbers.")
 scalar = Predicate("scalar", lambda x: x.ndim == 0, "shape", doc="No axes.")
-nonempty = Predicate("nonempty", lambda x: x.size > 0, "shape", doc="At least one element.")
+nonempty = Predicate("nonempty", lambda x: all(isinstance(d, int) and d > 0 for d in x.shape), "shape",
+                     doc="At least one element.")
 all_axes = Predicate("all_axes", lambda x, axes: len(axes) == x.ndim, "shape", doc="Axes that are all the axes of x.")
 new_leading = Predicate("new_leading", lambda x, axes: all(-a > x.ndim for a in axes), "shape",
                         doc="Axes that all stand before those of x, as broadcasting puts them there by itself.")
