@@ -107,7 +107,6 @@ shifted = theory(
 )
 
 choice = theory(
-    of_each(common_operand, add, multiply),
     of_each(through_where, exp, log, sqrt, sin, cos, tanh, sigmoid, softplus, negative, reciprocal),
     name            = "choice",
     where_same      = (where(p, u, u),                      u),
@@ -132,6 +131,9 @@ choice = theory(
     where_others    = (where(p, x, 0) + where(logical_not(p), y, 0),    where(p, x, y)),
     precedence      = "where > logical_not, where > logical_and, where > logical_or",
 )
+
+# what both branches add or multiply leaves the choice; in no pipeline, since the form does not fold infinite factors that meet
+common = theory(of_each(common_operand, add, multiply), name="common")
 
 # a factor or divisor goes where it is needed, two choices by one condition become one: fewer branches, not fewer ops
 sinks = theory(
