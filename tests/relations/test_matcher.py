@@ -13,7 +13,7 @@ import relgraph.numpy as rnp
 from relgraph.relations import attrs, literals, lvars, theory
 from relgraph.relations.forms import normal
 from relgraph.relations.matcher import matcher_source
-from relgraph.relations.predicates import Predicate, nonnegative, positive
+from relgraph.relations.predicates import Predicate, finite, nonnegative, positive
 from relgraph.terms.term import Term
 
 x, y, z = lvars("x y z")
@@ -115,6 +115,16 @@ def match_5_max_max(t):
 
 def test_the_source() -> None:
     assert matcher_source(GOLDEN.compiled().rules)[0] == SOURCE
+
+
+def test_a_rule_about_bool_leaves_patterns_of_numbers_alone() -> None:
+    """Inter-reduction knows the kinds of what has no type yet: ``where(0 < x, x, 0)`` is no conjunction."""
+    p, q = lvars("p q", kinds="b")
+    one = theory(conjunction=(rnp.where(p, q, False), rnp.logical_and(p, q)),
+                 relu=(rnp.where(rnp.less(0, x), x, 0), rnp.maximum(x, 0), finite(x)))
+    assert one.compiled().reduced == {}
+    v = rg.assume(rg.vector("v"), finite=True)
+    assert rg.rewrite(rnp.where(rnp.less(0, v), v, 0.0), one).op is rnp.maximum
 
 
 def test_the_source_is_the_same_each_time() -> None:

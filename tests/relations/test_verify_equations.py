@@ -216,6 +216,25 @@ def test_verified_dtypes_follow_the_kinds_of_the_variables() -> None:
     assert measure("one", x + y, y + x, dtypes=["float32"]).dtypes() == ("float32",)
 
 
+@pytest.mark.parametrize(("left", "right"), [
+    (rnp.where(rnp.greater(x, 0), -i, -j), -rnp.where(rnp.greater(x, 0), i, j)),
+    (rnp.equal(-i, -j), rnp.equal(i, j)),
+    (rnp.bitwise_and(rnp.bitwise_invert(i), rnp.bitwise_invert(j)), rnp.bitwise_invert(rnp.bitwise_or(i, j))),
+])
+def test_integers_of_two_widths_wrap_at_different_numbers(left: Any, right: Any) -> None:
+    """True where all operands have one dtype, false where they do not."""
+    with pytest.raises(RefusedRelation, match="left  ="):
+        judge("apart", left, right)
+    assert judge("alike", left, right, p.same_dtype(i, j), "exact").safety() == "exact"
+
+
+def test_comparisons_may_be_shifted_by_infinities() -> None:
+    """bool results at infinite inputs are compared as numbers are."""
+    assert judge("shift", x + y < z + y, x < z, p.finite(y)).safety() == "real"
+    with pytest.raises(RefusedRelation, match="y = nan"):
+        judge("shift", x + y < z + y, x < z)
+
+
 def test_one_false_dtype_leaves_the_others() -> None:
     found = measure("inverse", la.inv(u), mT(u), p.unitary(u))
     assert (found.safety("->", "float64"), found.safety("->", "complex128")) == ("real", "false")
