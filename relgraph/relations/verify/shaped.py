@@ -9,7 +9,7 @@ import numpy as np
 from .compare import close, same_bits
 from .evidence import Evidence
 from .findings import Counterexample
-from .flat import both_sides
+from .flat import both_sides, castable
 from .samples import FILLS, fill
 from .shapes import Plan, Search
 
@@ -79,7 +79,7 @@ def try_shaped(search: Search, evidence: Evidence, trials: Sequence[Trial], wron
 
 
 def _instance(search: Search, evidence: Evidence, plan: Plan, kind: str, seed: int, budget: int) -> bool:
-    values = fill(plan, search.guards, kind, seed) if plan.castable or not search.apart else None
+    values = fill(plan, search.guards, kind, seed) if castable(plan) or not search.apart else None
     evidence.points += 1
     if values is None:
         return False

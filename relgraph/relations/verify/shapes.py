@@ -36,7 +36,6 @@ CANDIDATES: Mapping[str, tuple[Any, ...]] = {
     "shape": ((12,), (3, 4), (4, 3), (1, 12), (2, 3, 4), (24,), ()),
     "spec": (((1, 1, 2),), ((0, 0, None),), ((2, -1, 2),), ((0, 1, 1), (0, 2, 2))),
     "lower": (False, True), "unit": (False, True), "facts": ((),)}
-_APART = ("uint8", "int64")
 SIZES = (3, 4, 5, 6, 7, 8)
 CONCRETE = ((12,), (3, 4), (4, 3), (2, 3, 4), (24,), ())  # for equations whose sizes are no names, as of reshape
 ERRORS = (RelgraphError, ValueError, IndexError, TypeError, AttributeError, ZeroDivisionError)
@@ -53,11 +52,6 @@ class Plan:
     right: Term | None  # None: no type, or another one
     reason: str = ""  # what is wrong with the right side
     narrower: bool = False  # the right side has a type only if more sizes are equal than the left side needs
-
-    @property
-    def castable(self) -> bool:
-        """Whether a rewrite may cast the right side to the dtype of the left one."""
-        return self.right is not None and np.can_cast(self.right.type.dtype, self.left.type.dtype)
 
 
 def _dtype(v: LVar, group: DType) -> DType:
@@ -103,25 +97,14 @@ class _Notes(Sizes):
 class Search:
     """The assignments of an equation's variables for one dtype, found once and cut into plans."""
 
-    def __init__(self, left: Term, right: Term, guards: Sequence[Guard], dtype: DType,
-                 apart: Mapping[LVar, DType] | None = None) -> None:
+    def __init__(self, left: Term, right: Term, guards: Sequence[Guard], dtype: DType, apart: Any = ()) -> None:
         self.left, self.right, self.guards, self.apart = left, right, guards, bool(apart)
         found: tuple[Any, ...] = variables(left, right, *[a for g in guards for a in g.args])
         self.terms = [v for v in found if v.sort == "term"]
         self.literals = [v for v in found if v.sort == "literal"]
         self.attrs = [v for v in found if v.sort == "attr"]
-        self.dtypes: dict[Any, DType] = {v: _dtype(v, dtype) for v in self.terms + self.literals} | dict(apart or {})
-        self.result = dtype
-        self.reasons: list[str] = []
-
-    def mixed(self) -> Iterator[Search]:
-        """The same equation with one variable of an integer dtype of its own: what wraps in uint8 does not in int64."""
-        if len(self.terms) > 1:
-            for v in self.terms:
-                for name in _APART:
-                    d = np.dtype(name)
-                    if d.kind in v.data[2] and d != self.dtypes[v]:
-                        yield Search(self.left, self.right, self.guards, self.result, {v: d})
+        self.dtypes: dict[Any, DType] = {v: _dtype(v, dtype) for v in self.terms + self.literals} | dict(apart)
+        self.result, self.reasons = dtype, list[str]()
 
     @property
     def flat(self) -> bool:
@@ -227,8 +210,7 @@ class Search:
 
     def _attr_choices(self) -> list[dict[Any, Any]]:
         options = [CANDIDATES.get(_use(v, self.left, self.right, self.guards), (0,)) for v in self.attrs]
-        numbered = [list(enumerate(o)) for o in options]
-        found = sorted(itertools.product(*numbered), key=lambda c: sum(i for i, _ in c))  # the first of each come early
+        found = sorted(itertools.product(*map(enumerate, options)), key=lambda c: sum(i for i, _ in c))  # firsts come early
         return [dict(zip(self.attrs, [v for _, v in c], strict=True)) for c in found][:40]
 
 
