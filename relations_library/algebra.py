@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from relgraph.numpy import (abs, cos, cosh, logical_and, logical_not, logical_or, maximum, minimum, sign, sin, sinh, sqrt,
-                            square, tan, tanh, where)
+from relgraph.numpy import abs, multiply, sign, sqrt, square
 from relgraph.relations import literals, lvars, theory
-from relgraph.relations.predicates import integer, nonnegative, nonzero, positive
+from relgraph.relations.predicates import even, finite, integer, negative, nonnegative, nonpositive, nonzero, positive
+from relgraph.terms.laws import Even, Odd
+
+from .booleans import booleans
+from .laws import even as even_function
+from .laws import having, homomorphism, idempotent, odd, of_each
+from .order import choice, order
 
 x, y, z = lvars("x y z")
-p, q = lvars("p q", kinds="b")
+k, = lvars("k", kinds="iuf")
+u, v = lvars("u v", kinds="fc")
 c, d = literals("c d")
 
 arithmetic = theory(
@@ -26,6 +32,29 @@ arithmetic = theory(
     precedence  = "square > power",
 )
 
+# what cancels where nothing infinite is lost, without a licence to forget NaN
+cancellations = theory(
+    name        = "cancellations",
+    zero_factor = (0 * x,                   0,                finite(x)),
+    zero_over   = (0 / x,                   0,                nonzero(x) & finite(x)),
+    minus_self  = (x - x,                   0,                finite(x)),
+    over_self   = (x / x,                   1,                nonzero(x) & finite(x)),
+    minus_plus  = (x + y - x,               y,                finite(x)),
+    over_times  = (x * y / x,               y,                nonzero(x) & finite(x) & finite(y)),
+)
+
+# whole powers; the normal form of products has none of these
+powers = theory(
+    name        = "powers",
+    pow_zero    = (k**0,                    1),
+    pow_one     = (k**1,                    k),
+    one_pow     = (1**x,                    1),
+    pow_of_pow  = ((x**c)**d,               x**(c * d),       integer(c) & integer(d)),
+    abs_of_pow  = (abs(x**c),               abs(x)**c,        integer(c)),
+    pow_of_neg  = ((-x)**c,                 x**c,             even(c)),
+    precedence  = "abs > power",
+)
+
 # true of finite numbers only: these forget that an operand was infinite or NaN
 forgetful = theory(
     name        = "forgetful",
@@ -33,45 +62,22 @@ forgetful = theory(
 )
 
 signs = theory(
+    of_each(odd, *having(Odd)), of_each(even_function, *having(Even)), idempotent(abs), idempotent(sign),
+    homomorphism(abs, multiply, multiply, "fc"),
     name        = "signs",
-    abs_neg     = (abs(-x),                 abs(x)),
-    abs_abs     = (abs(abs(x)),             abs(x)),
     abs_pos     = (abs(x),                  x,                nonnegative(x)),
-    abs_square  = (abs(x)**2,               x**2),
-    abs_mul     = (abs(x) * abs(y),         abs(x * y)),
+    abs_neg_of  = (abs(x),                  -x,               nonpositive(x)),
+    abs_even    = (abs(x)**c,               x**c,             even(c)),
+    abs_inverse = (1 / abs(u),              abs(1 / u)),
+    abs_sum     = (abs(abs(x) + abs(y)),    abs(x) + abs(y)),
     sign_pos    = (sign(x),                 1,                positive(x), "domain"),
-    sign_neg    = (sign(-x),                -sign(x)),
     sign_abs    = (sign(x) * abs(x),        x),
-    cos_neg     = (cos(-x),                 cos(x)),
-    sin_neg     = (sin(-x),                 -sin(x)),
-    tan_neg     = (tan(-x),                 -tan(x)),
-    tanh_neg    = (tanh(-x),                -tanh(x)),
-    cosh_neg    = (cosh(-x),                cosh(x)),
-    sinh_neg    = (sinh(-x),                -sinh(x)),
+    sign_ratio  = (x / abs(x),              sign(x),          nonzero(x) & finite(x)),
+    sign_factor = (sign(x * y),             sign(y),          positive(x) & finite(x)),
+    sign_minus  = (sign(x * y),             -sign(y),         negative(x) & finite(x)),
+    sign_inverse = (sign(1 / x),            sign(x),          nonzero(x) & finite(x)),
+    sign_of_abs = (sign(abs(x)),            abs(sign(x))),
+    precedence  = "reciprocal > abs, sign > abs",
 )
 
-order = theory(
-    name        = "order",
-    max_self    = (maximum(x, x),           x),
-    min_self    = (minimum(x, x),           x),
-    max_max     = (maximum(x, maximum(x, y)), maximum(x, y)),
-    min_min     = (minimum(x, minimum(x, y)), minimum(x, y)),
-    max_neg     = (maximum(-x, -y),         -minimum(x, y)),
-    min_neg     = (minimum(-x, -y),         -maximum(x, y)),
-    max_zero    = (maximum(x, 0),           x,                nonnegative(x)),
-    precedence  = "maximum = minimum",
-)
-
-choice = theory(
-    name        = "choice",
-    where_same  = (where(p, x, x),          x),
-    where_not   = (where(logical_not(p), x, y), where(p, y, x)),
-    where_then  = (where(p, where(p, x, y), z), where(p, x, z)),
-    where_else  = (where(p, x, where(p, y, z)), where(p, x, z)),
-    not_not     = (logical_not(logical_not(p)), p),
-    and_self    = (logical_and(p, p),       p),
-    or_self     = (logical_or(p, p),        p),
-    de_morgan   = (logical_and(logical_not(p), logical_not(q)), logical_not(logical_or(p, q))),
-)
-
-algebra = theory(arithmetic, forgetful, signs, order, choice, name="algebra")
+algebra = theory(arithmetic, forgetful, signs, order, choice, booleans, name="algebra")

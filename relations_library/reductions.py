@@ -2,28 +2,136 @@
 
 from __future__ import annotations
 
-from relgraph.numpy import exp, log, max, mean, min, prod, sum
-from relgraph.relations import attrs, literals, lvars, theory
-from relgraph.relations.attributes import drop_axes, size, union_axes
-from relgraph.relations.predicates import nonnegative, size_one
+from relgraph.numpy import (abs, add, broadcast_to, exp, expand_dims, log, max, maximum, mean, min, minimum, multiply, prod,
+                            reciprocal, sign, sqrt, square, sum, vecdot)
+from relgraph.relations import attribute_function, attrs, literals, lvars, theory
+from relgraph.relations.attributes import drop_axes, size
+from relgraph.relations.predicates import integer, negative, nonempty, nonnegative, positive, same_shape, size_one
+from relgraph.terms.term import Term, attr
+
+from relgraph.terms import dims
+from relgraph.terms.structure import size_term
+from relgraph.terms.term import const
+
+from .laws import chained, leaves, monoid_reduction, of_one, reduced_through
 
 x, y = lvars("x y")
+u, v = lvars("u v", kinds="fc")
+h, = lvars("h", kinds="biuf")
 c, = literals("c")
-axis, first, second = attrs("axis first second")
+axis, first, second, shape = attrs("axis first second shape")
+
+def _centred(x: Term, axis: Term) -> Term:
+    """``x`` less its mean over axes."""
+    return x - expand_dims(mean(x, axis), axis)
+
+
+def _own_axes(x: Term, axis: Term) -> Term:
+    """Those of the axes that ``x`` has."""
+    return attr(tuple(a for a in axis.data if -a <= x.type.ndim))
+
+
+def _rest(shape: Term, axis: Term) -> Term:
+    """A shape without axes."""
+    n = len(shape.data)
+    return attr(tuple(d for i, d in enumerate(shape.data) if i - n not in axis.data))
+
+
+def _repeats(x: Term, shape: Term, axis: Term) -> Term:
+    """How often each element of ``x`` stands along axes of the shape it is spread over."""
+    spread = [shape.data[a] for a in axis.data if -a > x.type.ndim or x.type.shape[a] == 1]
+    n = size_term(dims.product(tuple(spread)))
+    return const(n, x.type.dtype) if isinstance(n, int) else n
+
+
+centred = attribute_function(_centred, "term")
+own_axes = attribute_function(_own_axes)
+rest = attribute_function(_rest)
+repeats = attribute_function(_repeats, "term")
 
 reductions = theory(
+    chained(sum, "biufc"), chained(prod, "biufc"), chained(max, "biuf"), chained(min, "biuf"),
     name        = "reductions",
-    mean_sum    = (mean(x, axis),                   sum(x, axis) / size(x, axis)),
-    sum_sum     = (sum(sum(x, first), second),      sum(x, union_axes(first, second))),
-    prod_prod   = (prod(prod(x, first), second),    prod(x, union_axes(first, second))),
-    max_of_max  = (max(max(x, first), second),      max(x, union_axes(first, second))),
-    min_of_min  = (min(min(x, first), second),      min(x, union_axes(first, second))),
-    sum_neg     = (sum(-x, axis),                   -sum(x, axis)),
-    sum_scale   = (sum(c * x, axis),                c * sum(x, axis)),
-    sum_factor  = (sum(y * x, axis),                drop_axes(y, axis) * sum(x, axis),  size_one(y, axis)),
-    max_of_neg  = (max(-x, axis),                   -min(x, axis)),
-    min_of_neg  = (min(-x, axis),                   -max(x, axis)),
+    mean_sum    = (mean(u, axis),                   sum(u, axis) / size(u, axis)),
+    sum_neg     = (sum(-u, axis),                   -sum(u, axis)),
+    sum_scale   = (sum(c * u, axis),                c * sum(u, axis)),
+    sum_factor  = (sum(v * u, axis),                drop_axes(v, axis) * sum(u, axis),  size_one(v, axis)),
     log_prod    = (log(prod(x, axis)),              sum(log(x), axis),                  nonnegative(x)),
-    prod_exp    = (prod(exp(x), axis),              exp(sum(x, axis))),
+    prod_exp    = (prod(exp(u), axis),              exp(sum(u, axis))),
     precedence  = "max = min, mean > sum, log > prod > exp, prod > sum",
+)
+
+single = theory(
+    of_one(sum, "fc"), of_one(prod, "fc"), of_one(mean, "fc"), of_one(max, "biuf"), of_one(min, "biuf"),
+    name        = "single",
+)
+
+extrema = theory(
+    monoid_reduction(max, maximum, "biuf"), monoid_reduction(min, minimum, "biuf"),
+    leaves(max, maximum, "biuf"), leaves(max, minimum, "biuf"), leaves(min, minimum, "biuf"), leaves(min, maximum, "biuf"),
+    leaves(max, add, "f"), leaves(min, add, "f"),
+    name        = "extrema",
+    max_scale_out   = (max(y * x, axis),            drop_axes(y, axis) * max(x, axis),  size_one(y, axis) & nonnegative(y)),
+    min_scale_out   = (min(y * x, axis),            drop_axes(y, axis) * min(x, axis),  size_one(y, axis) & nonnegative(y)),
+    max_flip_out    = (max(y * x, axis),            drop_axes(y, axis) * min(x, axis),  size_one(y, axis) & negative(y)),
+    min_flip_out    = (min(y * x, axis),            drop_axes(y, axis) * max(x, axis),  size_one(y, axis) & negative(y)),
+    max_of_square   = (max(square(x), axis),        square(max(abs(x), axis))),
+    max_of_inverse  = (max(reciprocal(x), axis),    reciprocal(min(x, axis)),           positive(x)),
+    max_of_abs      = (max(abs(x), axis),           maximum(max(x, axis), -min(x, axis))),
+    precedence  = "max = min, max > maximum, max > multiply, max > square > abs > maximum, max > negative",
+)
+
+products = theory(
+    monoid_reduction(prod, multiply, "fc"),
+    reduced_through(square, prod, prod, "f"), reduced_through(abs, prod, prod, "fc"),
+    name        = "products_of_elements",
+    prod_sqrt       = (sqrt(prod(x, axis)),         prod(sqrt(x), axis),                nonnegative(x)),
+    prod_power      = (prod(u**c, axis),            prod(u, axis)**c,                   integer(c)),
+    prod_factor     = (prod(y * x, axis),           drop_axes(y, axis)**size(x, axis) * prod(x, axis),   size_one(y, axis)),
+    prod_sign       = (sign(prod(x, axis)),         prod(sign(x), axis)),
+    log_abs_prod    = (log(abs(prod(x, axis))),     sum(log(abs(x)), axis)),
+    precedence  = "prod > power, sqrt > prod, sign > prod, log > sum, log > abs",
+)
+
+means = theory(
+    chained(mean, "f"),
+    monoid_reduction(mean, add, "f"), monoid_reduction(sum, add, "fc"),
+    leaves(mean, add, "f"), leaves(mean, multiply, "fc"),
+    name        = "means",
+    mean_neg        = (mean(-x, axis),              -mean(x, axis)),
+    sum_shift       = (sum(y + x, axis),            drop_axes(y, axis) * size(x, axis) + sum(x, axis),  size_one(y, axis)),
+    mean_of_mean    = (mean(expand_dims(mean(x, axis), axis), axis),    mean(x, axis)),
+    centred         = (sum(x - expand_dims(mean(x, axis), axis), axis), 0 * sum(x, axis)),
+    precedence  = "mean > add, sum > add, mean > multiply, sum > multiply",
+)
+
+# reduce before repeating
+repeated = theory(
+    name        = "repeated",
+    sum_spread  = (sum(broadcast_to(u, shape), axis),
+                   repeats(u, shape, axis) * broadcast_to(sum(u, own_axes(u, axis)), rest(shape, axis))),
+    prod_spread = (prod(broadcast_to(x, shape), axis),
+                   broadcast_to(prod(x, own_axes(x, axis)), rest(shape, axis))**repeats(x, shape, axis)),
+    mean_spread = (mean(broadcast_to(x, shape), axis),  broadcast_to(mean(x, own_axes(x, axis)), rest(shape, axis))),
+    max_spread  = (max(broadcast_to(h, shape), axis),   broadcast_to(max(h, own_axes(h, axis)), rest(shape, axis))),
+    min_spread  = (min(broadcast_to(h, shape), axis),   broadcast_to(min(h, own_axes(h, axis)), rest(shape, axis))),
+    precedence  = "sum > broadcast_to, sum > multiply, prod > power > broadcast_to, mean > broadcast_to, max > broadcast_to, "
+                  "min > broadcast_to",
+)
+
+# the two-pass form, which keeps the digits that a difference of large moments loses
+moments = theory(
+    name        = "moments",
+    variance    = (mean(x**2, axis) - mean(x, axis)**2,                 mean(centred(x, axis)**2, axis)),
+    covariance  = (mean(x * y, axis) - mean(x, axis) * mean(y, axis),   mean(centred(x, axis) * centred(y, axis), axis),
+                   same_shape(x, y)),
+    deviations  = (sum(x**2, axis) - sum(x, axis) * mean(x, axis),     sum(centred(x, axis)**2, axis),     nonempty(x)),
+)
+
+# a product summed over its last axis, as one call of a library
+dots = theory(
+    name        = "dots",
+    sum_product = (sum(x * y, axis=-1),             vecdot(x, y),                       same_shape(x, y)),
+    sum_square  = (sum(x**2, axis=-1),              vecdot(x, x)),
+    precedence  = "sum > vecdot",
 )

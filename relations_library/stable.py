@@ -7,6 +7,8 @@ from relgraph.numpy import (abs, cosh, exp, expand_dims, expm1, log, log1p, loga
 from relgraph.relations import attrs, literals, lvars, theory
 from relgraph.relations.predicates import all_axes, greater_than, less_than, negative, nonnegative, nonzero, positive
 
+from .laws import odd
+
 x, y, z = lvars("x y z")
 c, = literals("c")
 axis, = attrs("axis")
@@ -126,11 +128,11 @@ unlogged = theory(
 )
 
 errors = theory(
+    odd(erf),
     name            = "errors",
     one_minus_erf   = (1 - erf(x),                  erfc(x)),
     one_plus_erf    = (1 + erf(x),                  erfc(-x)),
     one_minus_erfc  = (1 - erfc(x),                 erf(x)),
-    erf_neg         = (erf(-x),                     -erf(x)),
 )
 
 stable = theory(logarithms, sigmoids, odds, sums, errors, name="stable")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 import numpy as np
 
+from ..errors import RelgraphError
 from ..terms.elementwise import assume_
-from ..terms.term import CONST, Op, Term, const, make, weak
+from ..terms.term import CONST, LVAR, Op, Term, const, make, weak
 from ..terms.type import UNKNOWN
 from .algebra import algebra
 from .constants import conform, finite_number, is_number, number_of
@@ -19,12 +20,14 @@ from .groups import WIDE, inverse
 from .order import sort_key
 from .signs import negative_looking
 
-__all__ = ["coefficient", "coefficients", "exponent", "invert", "join", "left_over", "pairs", "repeated", "see",
+__all__ = ["coefficient", "coefficients", "exponent", "invert", "join", "left_over", "may_be", "pairs", "repeated", "see",
            "signed_operands", "taken", "visible_inverse"]
 
 Operands = Sequence[Term]
 Entry = tuple[int, Term]
 _TRIED = 8
+_NUMBERS = {bool: "b", int: "iufc", float: "fc", complex: "c"}
+_SAMPLES = {k: np.dtype(n) for k, n in zip("biufc", ("bool", "int8", "uint8", "float32", "complex64"), strict=True)}
 
 
 def see(t: Term) -> Term:
@@ -32,6 +35,33 @@ def see(t: Term) -> Term:
     while t.op is assume_:
         t = t.args[0]
     return t
+
+
+def may_be(t: Term, kinds: str) -> bool:
+    """Whether a part of a pattern, which has no type yet, is of these kinds whatever its variables are."""
+    if t.op is CONST:  # takes the dtype of its surroundings
+        return not set(_NUMBERS.get(type(t.data), "biufc")).isdisjoint(kinds)
+    return (found := _kinds(t)) is None or found <= set(kinds)
+
+
+@lru_cache(4096)
+def _kinds(t: Term) -> frozenset[str] | None:
+    """The kinds that a pattern, which is small, can have; None: not known."""
+    if t.op is LVAR:
+        return frozenset(t.data[2]) if t.data[1] == "term" else None
+    if t.op is CONST or t.type is not UNKNOWN:
+        return frozenset("b" if isinstance(t.data, bool) else "f" if isinstance(t.data, float) else "i") \
+            if t.type is UNKNOWN else frozenset(t.type.dtype.kind)
+    parts = [_kinds(a) for a in t.args[:len(t.args) - len(t.op.attrs)]]
+    if t.op.dtype is None or not parts or None in parts:
+        return None
+    out = set()
+    for chosen in product(*[p for p in parts if p is not None]):
+        try:
+            out.add(t.op.dtype(*[_SAMPLES[k] for k in chosen]).kind)
+        except RelgraphError:
+            continue
+    return frozenset(out) or None
 
 
 def left_over(operands: Operands, used: tuple[int, ...]) -> list[Term]:

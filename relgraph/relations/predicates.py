@@ -179,6 +179,16 @@ real = Predicate("real", lambda x: x.dtype.kind != "c", "dtype", doc="Of a dtype
 floating = Predicate("floating", lambda x: x.dtype.kind in "fc", "dtype", doc="Of a floating (or complex) dtype.")
 integral = Predicate("integral", lambda x: x.dtype.kind in "iu", "dtype", doc="Of an integer dtype.")
 boolean = Predicate("boolean", lambda x: x.dtype.kind == "b", "dtype", doc="Of the dtype bool.")
+
+
+def _kept(given: np.dtype[Any], wide: np.dtype[Any]) -> bool:
+    """NumPy calls a cast from int64 to float64 safe, although it rounds."""
+    exact = given.kind not in "iu" or wide.kind not in "fc" or np.iinfo(given).bits <= np.finfo(wide).nmant + 1
+    return exact and np.can_cast(given, wide)
+
+
+widened = Predicate("widened", lambda x, dtype: _kept(x.dtype, dtype), "dtype",
+                    doc="Of a dtype all of whose values another dtype has.")
 square = Predicate("square", lambda x: x.ndim >= 2 and x.shape[-1] == x.shape[-2], "shape", doc="As many rows as columns.")
 
 
@@ -198,8 +208,11 @@ def _size_one(x: Any, axes: tuple[int, ...]) -> bool:
 
 size_one = Predicate("size_one", _size_one, "shape", doc="Axes that are missing or have length 1: it does not vary along them.")
 same_shape = Predicate("same_shape", lambda x, y: x.shape == y.shape, "shape", doc="Two operands of one shape.")
+same_dtype = Predicate("same_dtype", lambda x, y: x.dtype == y.dtype, "dtype",
+                       doc="Two operands of one dtype: integers of two widths wrap at different numbers.")
 scalar = Predicate("scalar", lambda x: x.ndim == 0, "shape", doc="No axes.")
-nonempty = Predicate("nonempty", lambda x: all(d > 0 for d in x.shape), "shape", doc="At least one element.")
+nonempty = Predicate("nonempty", lambda x: all(isinstance(d, int) and d > 0 for d in x.shape), "shape",
+                     doc="At least one element.")
 all_axes = Predicate("all_axes", lambda x, axes: len(axes) == x.ndim, "shape", doc="Axes that are all the axes of x.")
 new_leading = Predicate("new_leading", lambda x, axes: all(-a > x.ndim for a in axes), "shape",
                         doc="Axes that all stand before those of x, as broadcasting puts them there by itself.")

@@ -109,7 +109,7 @@ class Code(Source):
         if sort == "literal":
             with self.block(f"if is_number({v}):"):
                 return self.bind(p, v, then)
-        with self.block(f"if {v}.type is UNKNOWN or {v}.type.dtype.kind in {kinds!r}:"):
+        with self.block(f"if {v}.type.dtype.kind in {kinds!r} if {v}.type is not UNKNOWN else may_be({v}, {kinds!r}):"):
             self.bind(p, v, then)
 
     def instance(self, p: Term) -> str:

@@ -72,7 +72,8 @@ def boolean(*dtypes: DType) -> DType:
 real_valued = accepting(promote, REAL, "is defined for real numbers; use x.real, x.imag or abs(x)")
 real_floating = accepting(floating, REAL, "is defined for real numbers; use x.real, x.imag or abs(x)")
 signed = accepting(promote, "iufc", "is not defined for bool; write rnp.logical_not(x) or x.astype('int64')")
-bitwise = accepting(promote, INTEGER, "is defined for integers and bool; convert with x.astype('int64')")
+bitwise = accepting(promoting(INTEGER, "has no common integer dtype for its operands"), INTEGER,
+                    "is defined for integers and bool; convert with x.astype('int64')")
 arithmetic = accepting(promote, NUMERIC, "is defined for numbers")
 
 

@@ -132,7 +132,7 @@ def test_answers_come_in_one_order() -> None:
 # -- agreement -----------------------------------------------------------------------------------------------------------------
 
 RELATIONS = relations()
-NUMBERS = (3.0, 2.0, 4.0)
+NUMBERS = (3.0, 2.0, 4.0, 5.0, 6.0, 7.0, 8.0, -2.0)
 FILLED = ("mild", "positive", "steps", "integers")
 
 
@@ -156,7 +156,9 @@ def instance(rel: Relation, direction: str) -> tuple[Term, Term, dict[Term, Any]
     for v, t in plan.binding.items():
         if v.sort == "literal":
             values.pop(t)
-            binding[v] = const(float(NUMBERS[len([k for k in binding.values() if k.op.name == "const"])]))
+            taken = [float(k.data) for k in binding.values() if k.op.name == "const"]
+            binding[v] = const(next(k for k in NUMBERS if k not in taken and all(
+                g.predicate.holds(np.float64(k)) for g in rel.guards if g.args == (v,))))
         elif v.sort == "term":
             claims = {g.name: True for g in rel.guards if g.args == (v,) and g.predicate.scope in ("element", "matrix")}
             binding[v] = rg.assume(t, **claims) if claims else t
@@ -174,7 +176,9 @@ def test_goal_matcher_and_numbers_agree(name: str, direction: str) -> None:
     left, right, values = made
     if right.type is not left.type:
         fits = fitted(right, left)
-        assert fits is not None
+        if fits is None:  # what is real cannot become complex by being rewritten
+            assert direction == "<-" and not np.can_cast(right.type.dtype, left.type.dtype)
+            return
         right = fits
     one = Theory([rel], everything.clauses, name=name)
     if normal(left) is normal(right):
@@ -190,10 +194,10 @@ def test_goal_matcher_and_numbers_agree(name: str, direction: str) -> None:
         terms.append(rewritten)
     with np.errstate(all="ignore"):
         arrays = evaluate(terms, values)
+    size = float(np.max(np.abs(np.nan_to_num(arrays[0])), initial=1.0))
     for t, v in zip(terms, arrays, strict=True):
         assert t.type is left.type
-        np.testing.assert_allclose(v, arrays[0], rtol=1e-9, atol=1e-9 * max(1.0, float(np.nanmax(np.abs(arrays[0])))),
-                                   err_msg=f"{t}")
+        np.testing.assert_allclose(v, arrays[0], rtol=1e-9, atol=1e-9 * size, err_msg=f"{t}")
 
 
 def without_assumptions(t: Term) -> Term:

@@ -123,4 +123,6 @@ REDUCED = [
     "distribute (flipped): x*(z + y*reciprocal(x)) -> y + x*z   if nonzero(x)",
     "sqrt_twice: sqrt(x)**2 -> x   if nonnegative(x)",
     "sqrt_twice (inverse): reciprocal(sqrt(x)**2) -> reciprocal(x)   if nonnegative(x)",
+    "sign_abs (inverse): abs(reciprocal(x))*reciprocal(sign(x)) -> reciprocal(x)",
+    "sign_ratio: x*abs(reciprocal(x)) -> sign(x)   if nonzero(x) and finite(x)",
 ]

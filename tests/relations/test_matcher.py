@@ -13,7 +13,7 @@ import relgraph.numpy as rnp
 from relgraph.relations import attrs, literals, lvars, theory
 from relgraph.relations.forms import normal
 from relgraph.relations.matcher import matcher_source
-from relgraph.relations.predicates import Predicate, nonnegative, positive
+from relgraph.relations.predicates import Predicate, finite, nonnegative, positive
 from relgraph.terms.term import Term
 
 x, y, z = lvars("x y z")
@@ -41,7 +41,7 @@ def match_0_log_one_plus(t):
                 rest7 = left_over(ops2, (i5,))
                 if rest7:
                     v8 = join(op_add, rest7, False)
-                    if v8.type is UNKNOWN or v8.type.dtype.kind in 'f':
+                    if v8.type.dtype.kind in 'f' if v8.type is not UNKNOWN else may_be(v8, 'f'):
                         return (v8,), None
     return None
 
@@ -49,7 +49,7 @@ def match_1_collect(t):
     # collect: c*x + d*x -> x*(c + d)
     for v4, entries5 in coefficients(t.args, op_multiply, 'multiple').items():
         for (i6, c7), (j8, d9) in pairs(entries5, ()):
-            if v4.type is UNKNOWN or v4.type.dtype.kind in 'f':
+            if v4.type.dtype.kind in 'f' if v4.type is not UNKNOWN else may_be(v4, 'f'):
                 if is_number(c7):
                     if is_number(d9):
                         return (c7, v4, d9,), left_over(t.args, (i6, j8))
@@ -66,7 +66,7 @@ def match_2_sigmoid_compl(t):
                         v8 = see(v7) if v7.op is op_assume else v7
                         if v8.op is op_sigmoid:
                             v9 = v8.args[0]
-                            if v9.type is UNKNOWN or v9.type.dtype.kind in 'f':
+                            if v9.type.dtype.kind in 'f' if v9.type is not UNKNOWN else may_be(v9, 'f'):
                                 return (v9,), left_over(t.args, (i2, i5))
     return None
 
@@ -79,7 +79,7 @@ def match_3_sigmoid_compl(t):
                     v7 = see(v6) if v6.op is op_assume else v6
                     if v7.op is op_sigmoid:
                         v8 = v7.args[0]
-                        if v8.type is UNKNOWN or v8.type.dtype.kind in 'f':
+                        if v8.type.dtype.kind in 'f' if v8.type is not UNKNOWN else may_be(v8, 'f'):
                             return (v8,), left_over(t.args, (i2, i5))
     return None
 
@@ -90,11 +90,11 @@ def match_4_log_product(t):
     if both3 is not None:
         ops2, neg4 = both3
         for i6, v7 in enumerate(ops2):
-            if v7.type is UNKNOWN or v7.type.dtype.kind in 'f':
+            if v7.type.dtype.kind in 'f' if v7.type is not UNKNOWN else may_be(v7, 'f'):
                 rest8 = left_over(ops2, (i6,))
                 if rest8:
                     v9 = join(op_multiply, rest8, neg4)
-                    if v9.type is UNKNOWN or v9.type.dtype.kind in 'f':
+                    if v9.type.dtype.kind in 'f' if v9.type is not UNKNOWN else may_be(v9, 'f'):
                         if holds(predicate_4_5, (v7,)) and holds(predicate_4_5, (v9,)):
                             return (v7, v9,), None
     return None
@@ -105,8 +105,8 @@ def match_5_max_max(t):
         v3 = see(v2) if v2.op is op_assume else v2
         if v3.op is op_maximum:
             for v4, v5 in (v3.args, v3.args[::-1]):
-                if v4.type is UNKNOWN or v4.type.dtype.kind in 'f':
-                    if v5.type is UNKNOWN or v5.type.dtype.kind in 'f':
+                if v4.type.dtype.kind in 'f' if v4.type is not UNKNOWN else may_be(v4, 'f'):
+                    if v5.type.dtype.kind in 'f' if v5.type is not UNKNOWN else may_be(v5, 'f'):
                         if v1 is v4:
                             return (v4, v5,), None
     return None
@@ -115,6 +115,16 @@ def match_5_max_max(t):
 
 def test_the_source() -> None:
     assert matcher_source(GOLDEN.compiled().rules)[0] == SOURCE
+
+
+def test_a_rule_about_bool_leaves_patterns_of_numbers_alone() -> None:
+    """Inter-reduction knows the kinds of what has no type yet: ``where(0 < x, x, 0)`` is no conjunction."""
+    p, q = lvars("p q", kinds="b")
+    one = theory(conjunction=(rnp.where(p, q, False), rnp.logical_and(p, q)),
+                 relu=(rnp.where(rnp.less(0, x), x, 0), rnp.maximum(x, 0), finite(x)))
+    assert one.compiled().reduced == {}
+    v = rg.assume(rg.vector("v"), finite=True)
+    assert rg.rewrite(rnp.where(rnp.less(0, v), v, 0.0), one).op is rnp.maximum
 
 
 def test_the_source_is_the_same_each_time() -> None:

@@ -91,7 +91,8 @@ TABLE = [
     Row("product of complex exps", exp(u) * exp(v), exp(u + v), "real", "repairs"),
     Row("conjugate", rnp.conj(u * v), rnp.conj(u) * rnp.conj(v), "real"),
     Row("integers commute", i * j, j * i, "exact"),
-    Row("integers wrap alike", (i + j) - j, i, "exact"),
+    Row("integers wrap alike", (i + j) - j, i, "exact", guard=p.same_dtype(i, j), needed=False),
+    Row("int64 and uint64 meet as floats", (i + j) - j, i, "real", "repairs"),
     Row("integers divide", i * 2 // 2, i, "false", backward="false"),
     Row("bool adds as or", n + n, n, "false", backward="false"),
     Row("logsumexp", log(rnp.sum(exp(x), axis)), logsumexp(x, axis), "real", "repairs"),
@@ -214,6 +215,25 @@ def test_verified_dtypes_follow_the_kinds_of_the_variables() -> None:
     assert set(measure("comm", i + j, j + i).dtypes()) == integers
     assert measure("comm", u + v, v + u).dtypes() == ("float64", "float32", "complex128", "complex64")
     assert measure("one", x + y, y + x, dtypes=["float32"]).dtypes() == ("float32",)
+
+
+@pytest.mark.parametrize(("left", "right"), [
+    (rnp.where(rnp.greater(x, 0), -i, -j), -rnp.where(rnp.greater(x, 0), i, j)),
+    (rnp.equal(-i, -j), rnp.equal(i, j)),
+    (rnp.bitwise_and(rnp.bitwise_invert(i), rnp.bitwise_invert(j)), rnp.bitwise_invert(rnp.bitwise_or(i, j))),
+])
+def test_integers_of_two_widths_wrap_at_different_numbers(left: Any, right: Any) -> None:
+    """True where all operands have one dtype, false where they do not."""
+    with pytest.raises(RefusedRelation, match="left  ="):
+        judge("apart", left, right)
+    assert judge("alike", left, right, p.same_dtype(i, j), "exact").safety() == "exact"
+
+
+def test_comparisons_may_be_shifted_by_infinities() -> None:
+    """bool results at infinite inputs are compared as numbers are."""
+    assert judge("shift", x + y < z + y, x < z, p.finite(y)).safety() == "real"
+    with pytest.raises(RefusedRelation, match="y = nan"):
+        judge("shift", x + y < z + y, x < z)
 
 
 def test_one_false_dtype_leaves_the_others() -> None:

@@ -121,7 +121,7 @@ def differ_at_infinity(left: Term, right: Term, values: Mapping[Term, Array]) ->
         except (Beyond, OverflowError):
             return False
         a, b = np.broadcast_arrays(a, b)
-        known = [(p, q) for p, q in zip(a.flat, b.flat, strict=True) if p == p and q == q]
+        known = [(p, q) for p, q in zip(a.ravel().tolist(), b.ravel().tolist(), strict=True) if p == p and q == q]
         return any(p != q and not _distance(p, q) * 2**200 <= max(operator.abs(p), operator.abs(q)) for p, q in known
                    if not (operator.abs(p) == operator.abs(q) == np.inf and p == q))
 

@@ -17,7 +17,7 @@ from .samples import admitted
 from .shapes import Plan, Search
 from .values import mildness, points
 
-__all__ = ["both_sides", "chosen", "try_flat"]
+__all__ = ["both_sides", "castable", "chosen", "try_flat"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
@@ -29,10 +29,12 @@ def try_flat(search: Search, evidence: Evidence, budget: int) -> bool:
     n = len(arrays[0]) if arrays else 1
     # Literals are tried many at once: as arrays, which elementwise ops cannot tell from numbers.
     plan = search.concrete({v: (n,) for v in order}, {})
-    if plan is None or plan.right is None:
+    if plan is None or plan.right is None or (search.apart and not castable(plan)):
         return False
     values = {plan.binding[v]: a for v, a in zip(order, arrays, strict=True)}
     left, right = (np.broadcast_to(v, (n,)) for v in both_sides(plan, values))
+    if search.apart:
+        right = right.astype(left.dtype)
     mask = np.broadcast_to(admitted(search.guards, plan.binding, values), (n,))
     evidence.points += n
     evidence.admitted += int(np.count_nonzero(mask))
@@ -45,6 +47,11 @@ def try_flat(search: Search, evidence: Evidence, budget: int) -> bool:
         if not evidence.enough:
             evidence.compare(plan, {t: a[i] for t, a in values.items()}, left[i], right[i])
     return bool(np.any(mask))
+
+
+def castable(plan: Plan) -> bool:
+    """Whether a rewrite may cast the right side to the dtype of the left one."""
+    return plan.right is not None and np.can_cast(plan.right.type.dtype, plan.left.type.dtype)
 
 
 def both_sides(plan: Plan, values: Mapping[Term, Array]) -> tuple[Array, Array]:

@@ -9,7 +9,7 @@ import numpy as np
 from .compare import close, same_bits
 from .evidence import Evidence
 from .findings import Counterexample
-from .flat import both_sides
+from .flat import both_sides, castable
 from .samples import FILLS, fill
 from .shapes import Plan, Search
 
@@ -93,12 +93,13 @@ def try_shaped(search: Search, evidence: Evidence, trials: Sequence[Trial], wron
 
 
 def _instance(search: Search, evidence: Evidence, plan: Plan, kind: str, seed: int, budget: int) -> bool:
-    values = fill(plan, search.guards, kind, seed)
+    values = fill(plan, search.guards, kind, seed) if castable(plan) or not search.apart else None
     evidence.points += 1
     if values is None:
         return False
     evidence.admitted += 1
     left, right = np.broadcast_arrays(*both_sides(plan, values))
+    right = right.astype(left.dtype) if search.apart else right
     if "exact" in evidence.level.values() and not bool(np.all(same_bits(left, right))):
         evidence.lower("real", evidence.counterexample(plan, values, left, right))
     undecided_yet = evidence.judged < budget and evidence.undecided < budget and not evidence.enough

@@ -31,7 +31,7 @@ Shape: TypeAlias = tuple[int, ...]
 CANDIDATES: Mapping[str, tuple[Any, ...]] = {
     "axis": ((-1,), (-2,), (-2, -1), (-3,), (-3, -1), ()),
     "axes": ((-1, -2), (-1, -2, -3), (-2, -1, -3), (-1, -3, -2), (-2, -3, -1)),
-    "dtype": tuple(np.dtype(n) for n in ("float64", "float32", "int64", "complex128", "bool")),
+    "dtype": tuple(np.dtype(n) for n in ("float64", "int64", "float32", "complex128", "bool")),
     "offset": (0, 1, -1), "k": (0, 1, -1), "n": (4, 1), "rows": (4,), "columns": (4, 3), "size": (3, 4), "part": (0, 1),
     "shape": ((12,), (3, 4), (4, 3), (4, 4), (1, 12), (2, 3, 4), (24,), (), (4, 4, 4)),
     "spec": (((1, 1, 2),), ((0, 0, None),), ((2, -1, 2),), ((0, 1, 1), (0, 2, 2))),
@@ -97,15 +97,14 @@ class _Notes(Sizes):
 class Search:
     """The assignments of an equation's variables for one dtype, found once and cut into plans."""
 
-    def __init__(self, left: Term, right: Term, guards: Sequence[Guard], dtype: DType) -> None:
-        self.left, self.right, self.guards = left, right, guards
+    def __init__(self, left: Term, right: Term, guards: Sequence[Guard], dtype: DType, apart: Any = ()) -> None:
+        self.left, self.right, self.guards, self.apart = left, right, guards, bool(apart)
         found: tuple[Any, ...] = variables(left, right, *[a for g in guards for a in g.args])
         self.terms = [v for v in found if v.sort == "term"]
         self.literals = [v for v in found if v.sort == "literal"]
         self.attrs = [v for v in found if v.sort == "attr"]
-        self.dtypes: dict[Any, DType] = {v: _dtype(v, dtype) for v in self.terms + self.literals}
-        self.result = dtype
-        self.reasons: list[str] = []
+        self.dtypes: dict[Any, DType] = {v: _dtype(v, dtype) for v in self.terms + self.literals} | dict(apart)
+        self.result, self.reasons = dtype, list[str]()
 
     @property
     def flat(self) -> bool:
@@ -211,7 +210,8 @@ class Search:
 
     def attr_choices(self) -> list[dict[Any, Any]]:
         options = [CANDIDATES.get(use_of(v, self.left, self.right, self.guards), (0,)) for v in self.attrs]
-        return [dict(zip(self.attrs, c, strict=True)) for c in itertools.product(*options)][:64]
+        found = sorted(itertools.product(*map(enumerate, options)), key=lambda c: sum(i for i, _ in c))  # firsts come early
+        return [dict(zip(self.attrs, [v for _, v in c], strict=True)) for c in found][:64]
 
 
 def _note(notes: _Notes, t: Term) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -105,6 +105,8 @@ def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Se
         budget = 3 if brief else _DOZEN if not out else _DOZEN // 2
         if search.flat:
             done = try_flat(search, evidence, budget)
+            for mixed in _mixed(search) if done else ():
+                try_flat(mixed, evidence, budget)
         else:
             first = not trials
             if first:
@@ -112,6 +114,9 @@ def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Se
                 wrong = wrong or found
                 trials = [(p, fills[:2]) for p, fills in trials[:2]] if brief else trials
             done = try_shaped(search, evidence, trials, wrong if trials else (), budget, first)
+            for mixed in _mixed(search) if done and not brief else ():
+                if dtype.kind in "iuf" and mixed.again(trials[0][0]) is not None:
+                    try_shaped(mixed, evidence, trials[:1], (), budget, False)
         if done:
             out.append(evidence)
         reasons += search.reasons
@@ -121,6 +126,14 @@ def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Se
         why = f"; tried, among others: {reasons[0]}" if reasons else "; no values were found at which the guards hold"
         raise TheoryError(f"{name}\n  impossible type: no dtype, rank and attribute gives both sides a type{why}")
     return out
+
+
+def _mixed(search: Search) -> Iterator[Search]:
+    """The same equation with one variable of an integer dtype of its own: what wraps in uint8 does not in int64."""
+    for v in search.terms if len(search.terms) > 1 else ():
+        for d in map(np.dtype, ("uint8", "int64")):
+            if d.kind in v.data[2] and d != search.dtypes[v]:
+                yield Search(search.left, search.right, search.guards, search.result, {v: d})
 
 
 def as_pattern(side: Any) -> Term:
