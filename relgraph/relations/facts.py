@@ -120,7 +120,8 @@ class FactBase:
             return False
         values = [x.data for x in others]
         if predicate.scope in ("shape", "dtype"):
-            return type(t.type) is Type and _of_type(predicate, t.type, values)
+            known = [x.type if type(x.type) is Type else x.data for x in others]
+            return type(t.type) is Type and _of_type(predicate, t.type, known)
         if t.op is CONST:
             if any(x.op is not CONST and x.op is not ATTRIBUTE for x in others):
                 return False

@@ -16,7 +16,7 @@ import numpy as np
 
 from ..errors import TheoryError
 from ..terms.term import Term, as_term, weak
-from . import matrices
+from . import layouts, matrices
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,6 +175,31 @@ all_axes = Predicate("all_axes", lambda x, axes: len(axes) == x.ndim, "shape", d
 new_leading = Predicate("new_leading", lambda x, axes: all(-a > x.ndim for a in axes), "shape",
                         doc="Axes that all stand before those of x, as broadcasting puts them there by itself.")
 at_most_rank = Predicate("at_most_rank", lambda x, n: x.ndim <= int(n), "shape", doc="At most so many axes.")
+
+same_rank = Predicate("same_rank", lambda x, y: x.ndim == y.ndim, "shape", doc="Two operands with equally many axes.")
+of_rank = Predicate("of_rank", lambda x, n: x.ndim == int(n), "shape", doc="Exactly so many axes.")
+
+
+# -- about reads: of what is read, and how ----------------------------------------------------------------------------------
+
+def _layout(name: str) -> Predicate:
+    holds = getattr(layouts, name)
+    return Predicate(name, holds, "shape", doc=holds.__doc__)
+
+
+adjacent, complement, element_read, empty_along = map(_layout, ("adjacent", "complement", "element_read", "empty_along"))
+has_shape, joined_read, last_read, neighbours = map(_layout, ("has_shape", "joined_read", "last_read", "neighbours"))
+prefix_read, reverses, sized_along, untouched = map(_layout, ("prefix_read", "reverses", "sized_along", "untouched"))
+sized_as, whole = map(_layout, ("sized_as", "whole"))
+
+
+def _positions(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Any:
+    """The first positions of an axis, in some order."""
+    return rng.permutation(int(np.prod(shape))).reshape(shape).astype(dtype) if dtype.kind in "iu" else None
+
+
+unique_indices = Predicate("unique_indices", layouts.unique_indices, "matrix", _positions, doc=layouts.unique_indices.__doc__ or "")
+in_range = Predicate("in_range", layouts.in_range, "matrix", doc=layouts.in_range.__doc__ or "")
 
 # -- about matrices -------------------------------------------------------------------------------------------------------
 

@@ -30,13 +30,22 @@ def read_type(sizes: Sizes, x: Type, spec: tuple[Entry, ...]) -> Type:
     if k < 0:
         raise ShapeError(f"{len(spec)} indices for {x!r}")
     out = list(x.shape[:k])
-    for (start, _, length), d in zip(spec, x.shape[k:], strict=True):
+    for (start, step, length), d in zip(spec, x.shape[k:], strict=True):
         if length is None:
             sizes.need(dims.sub(d, start), 1)
             sizes.need(start, 0)
         else:
+            _check_slice(start, step, length, d, x)
             out.append(length)
     return Type(x.dtype, tuple(out))
+
+
+def _check_slice(start: Dim, step: int, length: Dim, size: Dim, x: Type) -> None:
+    """Refuse a slice known to leave its axis; `slice_entry` makes none."""
+    if isinstance(start, int) and isinstance(length, int) and isinstance(size, int) and length > 0:
+        last = start + step * (length - 1)
+        if not (0 <= start < size and 0 <= last < size):
+            raise ShapeError(f"elements {start} to {last} of an axis of length {size} of {x!r}")
 
 
 def _source_index(index: tuple[Dim, ...], spec: tuple[Entry, ...]) -> tuple[Dim, ...]:
