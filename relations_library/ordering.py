@@ -10,7 +10,7 @@ from relgraph.numpy import (argmax, argmin, argsort, ceil, cumprod, cumsum, exp,
                             min, prod, sigmoid, softplus, sort, special, sqrt, sum, take_along_axis, tanh)
 from relgraph.relations import Theory, attrs, literals, lvars, theory
 from relgraph.relations.axes import flipped, last_position
-from relgraph.relations.predicates import finite, neighbours, nonnegative, positive, same_shape, size_one
+from relgraph.relations.predicates import finite, greater_than, neighbours, nonnegative, positive, same_shape, size_one
 from relgraph.terms.indexing import index_
 from relgraph.terms.ordering import take_along
 from relgraph.terms.structure import arange_
@@ -21,13 +21,14 @@ n, spec, first, second = attrs("n spec first second")
 logsumexp, softmax = special.logsumexp, special.softmax
 
 
-def increasing(ops: Sequence[Op]) -> Theory:
-    """A strictly increasing function keeps the order, and commutes with sorting."""
+def increasing(ops: Sequence[tuple[Op, Any]]) -> Theory:
+    """A strictly increasing function keeps the order, where it is defined, and commutes with sorting."""
     relations: dict[str, Any] = {}
-    for f in ops:
-        relations |= {f"argmax_{f.name}": (argmax(f(x), -1), argmax(x, -1)),    f"argmin_{f.name}": (argmin(f(x), -1), argmin(x, -1)),
-                      f"argsort_{f.name}": (argsort(f(x)), argsort(x)),         f"sort_{f.name}": (sort(f(x)), f(sort(x)))}
-    return theory(name="increasing", precedence=", ".join(f"sort > {f.name}" for f in ops), **relations)
+    for f, where_defined in ops:
+        laws = {"argmax": (argmax(f(x), -1), argmax(x, -1)), "argmin": (argmin(f(x), -1), argmin(x, -1)),
+                "argsort": (argsort(f(x)), argsort(x)), "sort": (sort(f(x)), f(sort(x)))}
+        relations |= {f"{name}_{f.name}": (*sides, where_defined) for name, sides in laws.items()}
+    return theory(name="increasing", precedence=", ".join(f"sort > {f.name}" for f, _ in ops), **relations)
 
 
 def of_sorted(reductions: Sequence[Any]) -> Theory:
@@ -56,17 +57,17 @@ order = theory(
     argmax_shift    = (argmax(x + y, -1),                                   argmax(x, -1),                      size_one(y, (-1,)) & finite(y)),
     argmin_shift    = (argmin(x + y, -1),                                   argmin(x, -1),                      size_one(y, (-1,)) & finite(y)),
     argsort_shift   = (argsort(x + y),                                      argsort(x),                         size_one(y, (-1,)) & finite(y)),
-    argmax_softmax  = (argmax(softmax(x, -1), -1),                          argmax(x, -1)),
+    argmax_softmax  = (argmax(softmax(x, -1), -1),                          argmax(x, -1),                      finite(x)),
     read_argmax     = (take_along(x, expand_dims(argmax(x, -1), -1)),       expand_dims(max(x, -1), -1)),
     read_argmin     = (take_along(x, expand_dims(argmin(x, -1), -1)),       expand_dims(min(x, -1), -1)),
-    precedence      = "take_along > sort, sort > multiply, take_along > expand_dims, take_along > max, take_along > min, "
+    precedence      = "take_along > sort > floor, sort > ceil, sort > multiply, take_along > expand_dims, take_along > max, take_along > min, "
                       "argmax = argmin, max = min",
 )
 
 running = theory(
     name            = "running",
-    diff_cumsum     = (index_(cumsum(x, -1), second) - index_(cumsum(x, -1), first),    index_(x, second),      neighbours(x, second, first)),
-    cumsum_neg      = (cumsum(-x, -1),                                      -cumsum(x, -1)),
+    diff_cumsum     = (index_(cumsum(x, -1), second) - index_(cumsum(x, -1), first),    index_(x, second),
+                       neighbours(x, second, first) & finite(x)),
     cumsum_scale    = (cumsum(c * x, -1),                                   c * cumsum(x, -1)),
     cumsum_factor   = (cumsum(y * x, -1),                                   y * cumsum(x, -1),                  size_one(y, (-1,))),
     cumsum_add      = (cumsum(x, -1) + cumsum(y, -1),                       cumsum(x + y, -1),                  same_shape(x, y)),
@@ -77,4 +78,5 @@ running = theory(
 )
 
 ordering = theory(order, running, of_sorted([sum, prod, max, min, mean, logsumexp]),
-                  increasing([exp, log, log1p, expm1, sqrt, tanh, sigmoid, softplus]), name="ordering")
+                  increasing([(exp, None), (log, positive(x)), (log1p, greater_than(x, -1)), (expm1, None), (sqrt, nonnegative(x)),
+                              (tanh, None), (sigmoid, None), (softplus, None)]), name="ordering")

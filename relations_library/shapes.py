@@ -75,6 +75,10 @@ def spread_beside(ops: Sequence[Op]) -> Theory:
 transposes = theory(
     name            = "transposes",
     transpose_twice = (transpose(transpose(x, first), second),      permuted(x, first, second)),
+)
+
+turned = theory(
+    name            = "turned",
     transpose_eye   = (transpose(eye_(rows, columns, offset, dtype), (-1, -2)),     eye_(columns, rows, negated(offset), dtype)),
     transpose_add   = (transpose(x + y, axes),      transpose(x, axes) + transpose(y, axes),        same_rank(x, y)),
     transpose_mul   = (transpose(x * y, axes),      transpose(x, axes) * transpose(y, axes),        same_rank(x, y)),

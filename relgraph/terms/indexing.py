@@ -79,8 +79,10 @@ index_ = Op(name="index", attrs=("spec",), kind="access", operands=lambda out, d
 
 def _placed_type(sizes: Sizes, g: Type, shape: tuple[Dim, ...], spec: tuple[Entry, ...]) -> Type:
     kept = sum(e[2] is not None for e in spec)
-    if g.ndim < kept:
-        raise ShapeError(f"{g!r} has fewer than {kept} axes")
+    if g.ndim < kept or len(shape) != len(spec):
+        raise ShapeError(f"{g!r} is placed by {len(spec)} entries, of which {kept} keep an axis, in {len(shape)} axes")
+    for (start, step, length), d in zip(spec, shape, strict=True):
+        _check_slice(start, step, 1 if length is None else length, d, g)
     lead = g.shape[: g.ndim - kept]
     for d, (_, _, length) in zip(g.shape[g.ndim - kept:], [e for e in spec if e[2] is not None], strict=True):
         sizes.meet(d, length)  # type: ignore[arg-type]

@@ -27,6 +27,8 @@ def admitted(guards: Sequence[Guard], binding: Mapping[LVar, Term], values: Mapp
     """Whether the guards hold: a mask over points, or one bool."""
     out: Any = True
     for g in guards:
+        if g.predicate.scope in ("shape", "dtype"):  # of every value of a plan's types, or of none
+            continue
         args = []
         for a in g.args:
             found = typed_or_attr(a, binding)
