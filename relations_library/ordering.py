@@ -10,7 +10,7 @@ from relgraph.numpy import (argmax, argmin, argsort, ceil, cumprod, cumsum, exp,
                             min, prod, sigmoid, softplus, sort, special, sqrt, sum, take_along_axis, tanh)
 from relgraph.relations import Theory, attrs, literals, lvars, theory
 from relgraph.relations.axes import flipped, last_position
-from relgraph.relations.predicates import finite, greater_than, neighbours, nonnegative, positive, same_shape, size_one
+from relgraph.relations.predicates import finite, neighbours, nonnegative, positive, same_shape, size_one
 from relgraph.terms.indexing import index_
 from relgraph.terms.ordering import take_along
 from relgraph.terms.structure import arange_
@@ -78,5 +78,5 @@ running = theory(
 )
 
 ordering = theory(order, running, of_sorted([sum, prod, max, min, mean, logsumexp]),
-                  increasing([(exp, None), (log, positive(x)), (log1p, greater_than(x, -1)), (expm1, None), (sqrt, nonnegative(x)),
+                  increasing([(exp, None), (log, positive(x)), (log1p, nonnegative(x)), (expm1, None), (sqrt, nonnegative(x)),
                               (tanh, None), (sigmoid, None), (softplus, None)]), name="ordering")

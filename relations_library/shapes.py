@@ -11,7 +11,7 @@ from relgraph.numpy import (abs, all, any, broadcast_to, cos, exp, expand_dims, 
                             sum, tanh, transpose)
 from relgraph.relations import Theory, attrs, lvars, theory
 from relgraph.relations.attributes import permuted, union_axes
-from relgraph.relations.axes import (all_axes_of, copies, expanded_shape, moved_axes, negated, opened, own_axes, reshaped,
+from relgraph.relations.axes import (all_axes_of, copies, expanded_shape, moved_axes, negated, opened, own_axes, repeated, reshaped,
                                      rest_axes, shape_without, spread_expanded, spread_squeezed, spread_transposed, transposed)
 from relgraph.relations.predicates import all_axes, has_shape, new_leading, nonempty, positive, same_rank
 from relgraph.terms.joining import eye_
@@ -59,7 +59,7 @@ def rearranged(reductions: Sequence[Any]) -> Theory:
 def of_copies(reductions: Sequence[Any]) -> Theory:
     """An idempotent reduction of repeated elements: repeat its result, where they are repeated along other axes."""
     relations: dict[str, Any] = {
-        f"{f.__name__}_spread": (f(broadcast_to(v, shape), axis), broadcast_to(f(v, own_axes(v, axis)), shape_without(shape, axis)),
+        f"{f.__name__}_spread": (f(broadcast_to(v, shape), axis), repeated(f(v, own_axes(v, axis)), shape_without(shape, axis)),
                                  nonempty(broadcast_to(v, shape)))
         for f in reductions for v in [p if f in (all, any) else x]}
     return theory(name="of_copies", precedence=", ".join(f"{f.__name__} > broadcast_to" for f in reductions), **relations)
@@ -110,13 +110,13 @@ copied = theory(
     name            = "copied",
     spread_same     = (broadcast_to(x, shape),                      x,                          has_shape(x, shape)),
     sum_spread      = (sum(broadcast_to(x, shape), axis),
-                       broadcast_to(copies(x, shape, axis) * sum(x, own_axes(x, axis)), shape_without(shape, axis)),
+                       repeated(copies(x, shape, axis) * sum(x, own_axes(x, axis)), shape_without(shape, axis)),
                        nonempty(broadcast_to(x, shape))),
     prod_spread     = (prod(broadcast_to(x, shape), axis),
-                       broadcast_to(prod(x, own_axes(x, axis))**copies(x, shape, axis), shape_without(shape, axis)),
+                       repeated(prod(x, own_axes(x, axis))**copies(x, shape, axis), shape_without(shape, axis)),
                        nonempty(broadcast_to(x, shape)) & positive(x)),
     lse_spread      = (logsumexp(broadcast_to(x, shape), axis),
-                       broadcast_to(logsumexp(x, own_axes(x, axis)) + log(copies(x, shape, axis)), shape_without(shape, axis)),
+                       repeated(logsumexp(x, own_axes(x, axis)) + log(copies(x, shape, axis)), shape_without(shape, axis)),
                        nonempty(broadcast_to(x, shape))),
     precedence      = "sum > broadcast_to, prod > broadcast_to, prod > power, logsumexp > broadcast_to, logsumexp > log",
 )

@@ -19,7 +19,7 @@ from .layouts import Spec, entries, kept
 __all__ = ["all_axes_of", "axes_after", "axes_under", "axis_size", "copies", "counted", "diagonal_element",
            "expanded_shape", "first_of", "flipped", "joined_slices", "last_position", "axis_length", "merged", "moved_axes",
            "negated", "opened", "own_axes", "place_placed", "placed_zeros", "read_expanded", "read_joined", "read_matmul", "read_part",
-           "read_spread", "read_squeezed", "read_transposed", "read_under", "reshaped", "rest_axes", "shape_without",
+           "read_spread", "read_squeezed", "read_transposed", "read_under", "repeated", "reshaped", "rest_axes", "shape_without",
            "spread_expanded", "spread_squeezed", "spread_transposed", "tail", "transposed"]
 
 
@@ -157,6 +157,11 @@ def _spread_transposed(x: Term, shape: Term, axes: Term) -> Term:
     n = len(shape.data)
     order = _whole_order(axes.data, n)
     return _spread(_turn(_expand(x, range(-n, -x.type.ndim)), order), tuple(shape.data[k] for k in order))
+
+
+def _repeated(x: Term, shape: Term) -> Term:
+    """``x`` broadcast to a shape, or itself if that is its own."""
+    return _spread(x, shape.data)
 
 
 def _own_axes(x: Term, axes: Term) -> Term:
@@ -403,6 +408,7 @@ reshaped = attribute_function(_reshaped, "term")
 spread_expanded = attribute_function(_spread_expanded, "term")
 spread_squeezed = attribute_function(_spread_squeezed, "term")
 spread_transposed = attribute_function(_spread_transposed, "term")
+repeated = attribute_function(_repeated, "term")
 copies = attribute_function(_copies, "term")
 merged = attribute_function(_merged, "term")
 read_part = attribute_function(_read_part, "term")

@@ -15,7 +15,7 @@ from typing import Any, Literal, NoReturn
 import numpy as np
 
 from ..errors import TheoryError
-from ..terms.term import Term, as_term, weak
+from ..terms.term import Term, as_term, attr, weak
 from . import layouts, matrices
 
 
@@ -61,6 +61,8 @@ def _named(name: str) -> Predicate:
 
 
 def _operand(value: Any) -> Term:
+    if isinstance(value, tuple):  # axes
+        return attr(value)
     return weak(value) if isinstance(value, (bool, int, float, complex)) else as_term(value)
 
 
@@ -170,7 +172,7 @@ def _size_one(x: Any, axes: tuple[int, ...]) -> bool:
 size_one = Predicate("size_one", _size_one, "shape", doc="Axes that are missing or have length 1: it does not vary along them.")
 same_shape = Predicate("same_shape", lambda x, y: x.shape == y.shape, "shape", doc="Two operands of one shape.")
 scalar = Predicate("scalar", lambda x: x.ndim == 0, "shape", doc="No axes.")
-nonempty = Predicate("nonempty", lambda x: x.size > 0, "shape", doc="At least one element.")
+nonempty = Predicate("nonempty", lambda x: all(isinstance(d, int) and d > 0 for d in x.shape), "shape", doc="At least one element.")
 all_axes = Predicate("all_axes", lambda x, axes: len(axes) == x.ndim, "shape", doc="Axes that are all the axes of x.")
 new_leading = Predicate("new_leading", lambda x, axes: all(-a > x.ndim for a in axes), "shape",
                         doc="Axes that all stand before those of x, as broadcasting puts them there by itself.")

@@ -108,8 +108,8 @@ def _numbers(v: LVar, shape: tuple[int, ...], dtype: np.dtype[Any], kind: str, r
         choice = np.asarray(_LITERALS)[rng.integers(0, len(_LITERALS), shape)]
         return np.asarray(np.abs(np.round(choice)) if dtype.kind in "bu" else choice).astype(dtype)
     x = normal(rng, shape, dtype)
-    if dtype.kind in "iu" and beside_floats:  # positions in the others, which have at least three elements along an axis
-        return np.asarray(rng.integers(0 if dtype.kind == "u" else -3, 3, shape), dtype)
+    if dtype.kind in "iu" and beside_floats:  # positions in the others, which have at least two elements along an axis
+        return np.asarray(rng.integers(0 if dtype.kind == "u" else -2, 2, shape), dtype)
     if dtype.kind not in "fc":
         hostile = pool(dtype)
         return hostile[rng.integers(0, len(hostile), shape)] if kind in ("hostile", "huge") else x * (kind != "zeros")
