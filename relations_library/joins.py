@@ -55,6 +55,8 @@ flattened = theory(
     concat_to_empty = (concat_(x, y, axis),                                     x,          empty_along(y, axis)),
     concat_slices   = (concat_(index_(x, first), index_(x, second), axis),      joined_slices(x, first, second, axis),
                        adjacent(x, first, second, axis)),
+    prod_two_parts  = (prod(index_(x, first), axis) * prod(index_(x, second), axis),    prod(x, axis),
+                       complement(x, first, second, axis)),
     sum_two_parts   = (sum(index_(x, first), axis) + sum(index_(x, second), axis),      sum(x, axis),
                        complement(x, first, second, axis)),
 )
@@ -70,4 +72,4 @@ joins = theory(
     flattened, read_of_joins, joined_inside([negative, exp, log, log1p, expm1, sqrt, square, tanh, sigmoid, softplus, abs, sin, cos]),
     parts_of([(sum, lambda a, b: a + b), (prod, lambda a, b: a * b), (max, maximum), (min, minimum), (all, logical_and),
               (any, logical_or), (logsumexp, logaddexp)]),
-    wholes([sum, prod, max, min, logsumexp]), name="joins")
+    wholes([max, min, logsumexp]), name="joins")

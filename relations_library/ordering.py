@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from relgraph import Op
-from relgraph.numpy import (argmax, argmin, argsort, ceil, cumprod, cumsum, exp, expand_dims, expm1, floor, log, log1p, max, mean,
+from relgraph.numpy import (argmax, argmin, argsort, ceil, cumprod, cumsum, exp, expand_dims, expm1, floor, log, log1p, max,
                             min, prod, sigmoid, softplus, sort, special, sqrt, sum, take_along_axis, tanh)
 from relgraph.relations import Theory, attrs, literals, lvars, theory
 from relgraph.relations.axes import flipped, last_position
@@ -66,7 +66,7 @@ order = theory(
 
 running = theory(
     name            = "running",
-    diff_cumsum     = (index_(cumsum(x, -1), second) - index_(cumsum(x, -1), first),    index_(x, second),
+    diff_cumsum     = (index_(cumsum(x, -1), second) - cumsum(index_(x, first), -1),    index_(x, second),
                        neighbours(x, second, first) & finite(x)),
     cumsum_scale    = (cumsum(c * x, -1),                                   c * cumsum(x, -1)),
     cumsum_factor   = (cumsum(y * x, -1),                                   y * cumsum(x, -1),                  size_one(y, (-1,))),
@@ -77,6 +77,6 @@ running = theory(
     precedence      = "log > cumprod > exp, cumprod > cumsum",
 )
 
-ordering = theory(order, running, of_sorted([sum, prod, max, min, mean, logsumexp]),
+ordering = theory(order, running, of_sorted([sum, prod, max, min, logsumexp]),
                   increasing([(exp, None), (log, positive(x)), (log1p, nonnegative(x)), (expm1, None), (sqrt, nonnegative(x)),
                               (tanh, None), (sigmoid, None), (softplus, None)]), name="ordering")

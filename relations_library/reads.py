@@ -7,10 +7,10 @@ from typing import Any
 
 from relgraph import Op
 from relgraph.numpy import (abs, all, any, broadcast_to, cos, cumprod, cumsum, exp, expand_dims, expm1, less, log, log1p,
-                            logaddexp, matmul, matvec, max, maximum, mean, min, minimum, negative, power, prod, reshape, sigmoid,
+                            logaddexp, matmul, matvec, max, maximum, min, minimum, negative, prod, reshape, sigmoid,
                             sin, softplus, special, sqrt, square, squeeze, sum, take, tanh, transpose, vecmat, where)
 from relgraph.numpy import diag as diag_matrix
-from relgraph.relations import Theory, attrs, lvars, theory
+from relgraph.relations import Theory, attrs, literals, lvars, theory
 from relgraph.relations.axes import (axes_after, axes_under, axis_length, counted, diagonal_element, first_of, merged, negated,
                                      read_expanded, read_matmul, read_part, read_spread, read_squeezed, read_transposed, read_under)
 from relgraph.relations.predicates import (element_read, in_range, last_read, of_rank, prefix_read, reverses, same_shape, sized_along,
@@ -22,6 +22,7 @@ from relgraph.terms.structure import arange_
 
 x, y, z = lvars("x y z")
 p, = lvars("p", kinds="b")
+c, = literals("c")
 i, j = lvars("i j", kinds="iu")
 axis, axes, shape, spec, first, second, n, offset = attrs("axis axes shape spec first second n offset")
 rows, columns, dtype = attrs("rows columns dtype")
@@ -65,6 +66,9 @@ reading = theory(
     index_expand    = (index_(expand_dims(x, axis), spec),          read_expanded(x, axis, spec)),
     index_squeeze   = (index_(squeeze(x, axis), spec),              read_squeezed(x, axis, spec)),
     index_spread    = (index_(broadcast_to(x, shape), spec),        read_spread(x, shape, spec)),
+    index_add       = (index_(x + y, spec),                         read_part(x, spec) + read_part(y, spec)),
+    index_mul       = (index_(x * y, spec),                         read_part(x, spec) * read_part(y, spec)),
+    index_power     = (index_(x**c, spec),                          index_(x, spec)**c),
     index_where     = (index_(where(p, x, y), spec),    where(read_part(p, spec), read_part(x, spec), read_part(y, spec))),
     index_softmax   = (index_(softmax(x, axis), spec),  softmax(index_(x, spec), axes_after(x, axis, spec)),    untouched(x, spec, axis)),
     index_matmul    = (index_(matmul(x, y), spec),                  read_matmul(x, y, spec)),
@@ -77,7 +81,7 @@ reading = theory(
     index_arange    = (index_(arange_(n), spec),                    counted(n, spec)),
     index_diag      = (index_(diag_matrix(x), spec),                diagonal_element(x, spec),          element_read(diag_matrix(x), spec)),
     precedence      = "index > transpose > broadcast_to, index > expand_dims > broadcast_to, index > squeeze > broadcast_to, "
-                      "index > where, index > softmax, index > cumsum > sum, index > cumprod > prod, index > sort, index > argsort",
+                      "index > where, index > power, index > softmax, index > cumsum > sum, index > cumprod > prod, index > sort, index > argsort",
 )
 
 positions = theory(
@@ -92,5 +96,5 @@ positions = theory(
 
 elementwise = [negative, exp, log, log1p, expm1, sqrt, square, tanh, sigmoid, softplus, abs, sin, cos]
 reads = theory(reading, positions, read_inside(elementwise),
-               read_both([f for f in (maximum, minimum, power, logaddexp, less)]),
-               read_reduced([sum, prod, max, min, mean, all, any, logsumexp]), name="reads")
+               read_both([maximum, minimum, logaddexp, less]),
+               read_reduced([sum, prod, max, min, all, any, logsumexp]), name="reads")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from relgraph import Op
-from relgraph.numpy import (abs, all, any, broadcast_to, cos, exp, expand_dims, expm1, log, log1p, logaddexp, max, maximum, mean,
+from relgraph.numpy import (abs, all, any, broadcast_to, cos, exp, expand_dims, expm1, log, log1p, logaddexp, max, maximum,
                             min, minimum, negative, power, prod, reshape, sigmoid, sin, softplus, special, sqrt, square, squeeze,
                             sum, tanh, transpose)
 from relgraph.relations import Theory, attrs, lvars, theory
@@ -30,17 +30,23 @@ def spread_out(ops: Sequence[Op]) -> Theory:
     return theory(name="spread_out", precedence=", ".join(f"{f.name} > broadcast_to" for f in ops), **relations)
 
 
-def moved_inside(ops: Sequence[Op]) -> Theory:
-    """Transposes, reshapes, new and removed axes of ``f(x)`` move to x, where they meet others of their kind."""
+def moved_outside(ops: Sequence[Op]) -> Theory:
+    """``f(transpose(x)) = transpose(f(x))``, and so for reshapes and removed axes: outside they meet others of their kind."""
     relations: dict[str, Any] = {}
     for f in ops:
         relations |= {
-            f"{f.name}_transpose": (transpose(f(x), axes),      f(transpose(x, axes))),
-            f"{f.name}_reshape":   (reshape(f(x), shape),       f(reshape(x, shape))),
-            f"{f.name}_expand":    (expand_dims(f(x), axis),    f(expand_dims(x, axis))),
-            f"{f.name}_squeeze":   (squeeze(f(x), axis),        f(squeeze(x, axis)))}
-    order = ", ".join(f"{moved} > {f.name}" for f in ops for moved in ("transpose", "reshape", "expand_dims", "squeeze"))
-    return theory(name="moved_inside", precedence=order, **relations)
+            f"{f.name}_transpose": (f(transpose(x, axes)),      transpose(f(x), axes)),
+            f"{f.name}_reshape":   (f(reshape(x, shape)),       reshape(f(x), shape)),
+            f"{f.name}_squeeze":   (f(squeeze(x, axis)),        squeeze(f(x), axis))}
+    order = ", ".join(f"{f.name} > {moved}" for f in ops for moved in ("transpose", "reshape", "squeeze"))
+    return theory(name="moved_outside", precedence=order, **relations)
+
+
+def expanded_inside(ops: Sequence[Op]) -> Theory:
+    """``expand_dims(f(x)) = f(expand_dims(x))``, as `expand_inverse`; for reading and proving, since reductions of what was
+    expanded are found sooner where it stands outside."""
+    relations: dict[str, Any] = {f"{f.name}_expand": (expand_dims(f(x), axis), f(expand_dims(x, axis))) for f in ops}
+    return theory(name="expanded_inside", precedence=", ".join(f"expand_dims > {f.name}" for f in ops), **relations)
 
 
 def rearranged(reductions: Sequence[Any]) -> Theory:
@@ -80,8 +86,9 @@ transposes = theory(
 turned = theory(
     name            = "turned",
     transpose_eye   = (transpose(eye_(rows, columns, offset, dtype), (-1, -2)),     eye_(columns, rows, negated(offset), dtype)),
-    transpose_add   = (transpose(x + y, axes),      transpose(x, axes) + transpose(y, axes),        same_rank(x, y)),
-    transpose_mul   = (transpose(x * y, axes),      transpose(x, axes) * transpose(y, axes),        same_rank(x, y)),
+    transpose_neg   = (transpose(-x, axes),                         -transpose(x, axes)),
+    transpose_add   = (transpose(x, axes) + transpose(y, axes),     transpose(x + y, axes),     same_rank(x, y)),
+    transpose_mul   = (transpose(x, axes) * transpose(y, axes),     transpose(x * y, axes),     same_rank(x, y)),
     transpose_spread = (transpose(broadcast_to(x, shape), axes),    spread_transposed(x, shape, axes)),
     precedence      = "transpose > broadcast_to",
 )
@@ -89,6 +96,7 @@ turned = theory(
 reshapes = theory(
     name            = "reshapes",
     reshape_twice   = (reshape(reshape(x, shape), other),           reshaped(x, other)),
+    reshape_neg     = (reshape(-x, shape),                          -reshape(x, shape)),
     reshape_same    = (reshape(x, shape),                           x,                          has_shape(x, shape)),
     reshape_expand  = (reshape(expand_dims(x, axis), shape),        reshaped(x, shape)),
     reshape_squeeze = (reshape(squeeze(x, axis), shape),            reshaped(x, shape)),
@@ -99,6 +107,7 @@ reshapes = theory(
 axes_of_one = theory(
     name            = "axes_of_one",
     expand_twice    = (expand_dims(expand_dims(x, first), second),  expand_dims(x, opened(first, second))),
+    squeeze_neg     = (squeeze(-x, axis),                           -squeeze(x, axis)),
     squeeze_twice   = (squeeze(squeeze(x, first), second),          squeeze(x, union_axes(first, second))),
     expand_squeeze  = (expand_dims(squeeze(x, axis), axis),         x),
     expand_spread   = (expand_dims(broadcast_to(x, shape), axis),   spread_expanded(x, shape, axis)),
@@ -112,13 +121,19 @@ copied = theory(
     sum_spread      = (sum(broadcast_to(x, shape), axis),
                        repeated(copies(x, shape, axis) * sum(x, own_axes(x, axis)), shape_without(shape, axis)),
                        nonempty(broadcast_to(x, shape))),
+    precedence      = "sum > broadcast_to",
+)
+
+# apart from the others, whose precedence they contradict
+powers_of_copies = theory(
+    name            = "powers_of_copies",
     prod_spread     = (prod(broadcast_to(x, shape), axis),
                        repeated(prod(x, own_axes(x, axis))**copies(x, shape, axis), shape_without(shape, axis)),
                        nonempty(broadcast_to(x, shape)) & positive(x)),
     lse_spread      = (logsumexp(broadcast_to(x, shape), axis),
                        repeated(logsumexp(x, own_axes(x, axis)) + log(copies(x, shape, axis)), shape_without(shape, axis)),
                        nonempty(broadcast_to(x, shape))),
-    precedence      = "sum > broadcast_to, prod > broadcast_to, prod > power, logsumexp > broadcast_to, logsumexp > log",
+    precedence      = "prod > broadcast_to, prod > power, logsumexp > broadcast_to, logsumexp > log",
 )
 
 broadcasts = theory(
@@ -134,9 +149,10 @@ broadcasts = theory(
     squeeze_expand  = (squeeze(expand_dims(x, axis), axis),         x),
 )
 
-elementwise = [negative, exp, log, log1p, expm1, sqrt, square, tanh, sigmoid, softplus, abs, sin, cos]
-inside = moved_inside(elementwise)
-rearranging = theory(rearranged([sum, prod, max, min, mean, all, any, logsumexp]), of_copies([max, min, all, any, mean]), copied,
+elementwise = [exp, log, log1p, expm1, sqrt, square, tanh, sigmoid, softplus, abs, sin, cos]
+outside = moved_outside(elementwise)
+expanded = expanded_inside(elementwise)
+rearranging = theory(rearranged([sum, prod, max, min, all, any, logsumexp]), of_copies([max, min, all, any]), copied,
                      name="rearranging")
 beside = spread_beside([maximum, minimum, power, logaddexp])
 

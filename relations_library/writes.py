@@ -8,7 +8,7 @@ from typing import Any
 from relgraph import Op
 from relgraph.numpy import abs, broadcast_to, expm1, log1p, negative, sin, square, sum, take, tanh
 from relgraph.relations import Theory, attrs, clause, literals, lvars, theory
-from relgraph.relations.axes import all_axes_of, axis_length, axis_size, place_placed, placed_zeros, tail
+from relgraph.relations.axes import all_axes_of, as_read, axis_length, axis_size, place_placed, placed_zeros, tail
 from relgraph.relations.predicates import all_axes, at_most_rank, in_range, of_rank, same_shape, sized_as, unique_indices, whole
 from relgraph.terms.indexing import index_, place_, take_add_
 from relgraph.terms.ordering import argsort_
@@ -35,8 +35,7 @@ parts = theory(
     set_whole       = (put_(x, y, spec),                                        y,          whole(x, spec)),
     set_zeros       = (put_(broadcast_to(0, shape), y, spec),                   place_(y, tail(broadcast_to(0, shape), spec), spec),
                        same_shape(broadcast_to(0, shape), put_(broadcast_to(0, shape), y, spec))),
-    add_in_place    = (put_(x, index_(x, spec) + y, spec),                      x + place_(y, tail(x, spec), spec),
-                       same_shape(index_(x, spec), y)),
+    add_in_place    = (put_(x, index_(x, spec) + y, spec),                      x + place_(as_read(y, x, spec), tail(x, spec), spec)),
     set_placed      = (put_(place_(x, shape, spec), y, spec),                   place_(y, shape, spec)),
     read_place      = (index_(place_(x, shape, spec), spec),                    x),
     place_add       = (place_(x, shape, spec) + place_(y, shape, spec),         place_(x + y, shape, spec),     same_shape(x, y)),

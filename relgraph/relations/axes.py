@@ -16,7 +16,7 @@ from ..terms.term import Term, attr, const, make
 from .attributes import attribute_function
 from .layouts import Spec, entries, kept
 
-__all__ = ["all_axes_of", "axes_after", "axes_under", "axis_size", "copies", "counted", "diagonal_element",
+__all__ = ["all_axes_of", "as_read", "axes_after", "axes_under", "axis_size", "copies", "counted", "diagonal_element",
            "expanded_shape", "first_of", "flipped", "joined_slices", "last_position", "axis_length", "merged", "moved_axes",
            "negated", "opened", "own_axes", "place_placed", "placed_zeros", "read_expanded", "read_joined", "read_matmul", "read_part",
            "read_spread", "read_squeezed", "read_transposed", "read_under", "repeated", "reshaped", "rest_axes", "shape_without",
@@ -162,6 +162,12 @@ def _spread_transposed(x: Term, shape: Term, axes: Term) -> Term:
 def _repeated(x: Term, shape: Term) -> Term:
     """``x`` broadcast to a shape, or itself if that is its own."""
     return _spread(x, shape.data)
+
+
+def _as_read(y: Term, x: Term, spec: Term) -> Term:
+    """``y`` broadcast to the shape of a read of ``x``."""
+    found = entries(x.type.shape, spec.data)
+    return _spread(y, tuple(found[k][2] for k in kept(found)))
 
 
 def _own_axes(x: Term, axes: Term) -> Term:
@@ -409,6 +415,7 @@ spread_expanded = attribute_function(_spread_expanded, "term")
 spread_squeezed = attribute_function(_spread_squeezed, "term")
 spread_transposed = attribute_function(_spread_transposed, "term")
 repeated = attribute_function(_repeated, "term")
+as_read = attribute_function(_as_read, "term")
 copies = attribute_function(_copies, "term")
 merged = attribute_function(_merged, "term")
 read_part = attribute_function(_read_part, "term")
