@@ -11,7 +11,7 @@ from relgraph.numpy import (abs, all, any, broadcast_to, cos, cumprod, cumsum, e
                             sin, softplus, special, sqrt, square, squeeze, sum, take, tanh, transpose, vecmat, where)
 from relgraph.numpy import diag as diag_matrix
 from relgraph.relations import Theory, attrs, literals, lvars, theory
-from relgraph.relations.axes import (axes_after, axes_under, axis_length, counted, diagonal_element, first_of, merged, negated,
+from relgraph.relations.axes import (axes_after, axes_under, axis_length, counted, diagonal_element, first_of, merged,
                                      read_expanded, read_matmul, read_part, read_spread, read_squeezed, read_transposed, read_under)
 from relgraph.relations.predicates import (element_read, in_range, last_read, of_rank, prefix_read, reverses, same_shape, sized_along,
                                            untouched, whole)
@@ -91,7 +91,6 @@ positions = theory(
                        of_rank(i, 1) & in_range(i, axis_length(x, axis))),
     diagonal_add    = (diagonal_(x + y, offset),    diagonal_(x, offset) + diagonal_(y, offset),          same_shape(x, y)),
     diagonal_mul    = (diagonal_(x * y, offset),    diagonal_(x, offset) * diagonal_(y, offset),          same_shape(x, y)),
-    diagonal_turned = (diagonal_(transpose(x, (-1, -2)), offset),   diagonal_(x, negated(offset))),
 )
 
 elementwise = [negative, exp, log, log1p, expm1, sqrt, square, tanh, sigmoid, softplus, abs, sin, cos]

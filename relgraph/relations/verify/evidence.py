@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from ...terms.term import LVar, Term
-from .compare import close, differ_at_infinity, errors, settle, tolerance
+from .compare import apart, close, differ_at_infinity, errors, settle, tolerance
 from .exact import exactly
 from .findings import LEVELS, Counterexample, Finding
 from .shapes import Plan
@@ -109,7 +109,7 @@ class Evidence:
         """Sides that truly differ: where only one is defined, the step towards the defined one changes only the domain."""
         undefined, other = _undefined(a), _undefined(b)
         both = ~undefined & ~other
-        differ = [_apart(p, q, self.bits or 200) if w else False for p, q, w in zip(a.flat, b.flat, both.flat, strict=True)]
+        differ = [apart(p, q, self.bits or 200) if w else False for p, q, w in zip(a.flat, b.flat, both.flat, strict=True)]
         for d, source, target in (("->", undefined, other), ("<-", other, undefined)):
             gone = bool(np.any(target & ~source))
             if gone or any(differ) or not bool(np.any(source)):
@@ -136,13 +136,6 @@ class Evidence:
 
 def _name(v: LVar) -> str:
     return str(v.data[0])
-
-
-def _apart(p: Any, q: Any, bits: int) -> bool:
-    """Whether two exact numbers differ, other than by the rounding of constants."""
-    if isinstance(p, (int, np.generic)) and isinstance(q, (int, np.generic)):  # integers that would overflow below
-        return bool(p != q)
-    return operator.abs(p - q) * 2**bits > max(operator.abs(p), operator.abs(q))
 
 
 def _undefined(a: Array) -> Array:
