@@ -9,7 +9,7 @@ from relgraph import Op
 from relgraph.numpy import (abs, all, any, cos, exp, expm1, log, log1p, logaddexp, logical_and, logical_or, max, maximum, min,
                             minimum, negative, prod, sigmoid, sin, softplus, special, sqrt, square, sum, tanh)
 from relgraph.relations import Theory, attrs, lvars, theory
-from relgraph.relations.axes import joined_slices, read_joined
+from relgraph.relations.reads import joined_slices, read_joined
 from relgraph.relations.predicates import adjacent, complement, empty_along, joined_read, nonempty
 from relgraph.terms.indexing import index_
 from relgraph.terms.joining import concat_
@@ -33,7 +33,7 @@ def parts_of(reductions: Sequence[tuple[Any, Any]]) -> Theory:
         n, a, b = f.__name__, *((p, q) if f in (all, any) else (x, y))
         guard = () if f in (sum, prod, all, any) else (nonempty(a) & nonempty(b),)
         relations[f"{n}_concat"] = (f(concat_(a, b, axis), axis), combine(f(a, axis), f(b, axis)), *guard)
-    order = ", ".join(f"{f.__name__} > {c.__name__}" for f, c in reductions if isinstance(c, Op))
+    order = ", ".join(f"{f.__name__} > {c.name}" for f, c in reductions if isinstance(c, Op))
     return theory(name="parts_of", precedence=order, **relations)
 
 

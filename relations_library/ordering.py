@@ -7,9 +7,9 @@ from typing import Any
 
 from relgraph import Op
 from relgraph.numpy import (argmax, argmin, argsort, ceil, cumprod, cumsum, exp, expand_dims, expm1, floor, log, log1p, max,
-                            min, prod, sigmoid, softplus, sort, special, sqrt, sum, take_along_axis, tanh)
+                            min, prod, sigmoid, softplus, sort, special, sqrt, sum, tanh)
 from relgraph.relations import Theory, attrs, literals, lvars, theory
-from relgraph.relations.axes import flipped, last_position
+from relgraph.relations.reads import flipped, last_position
 from relgraph.relations.predicates import finite, neighbours, nonnegative, positive, same_shape, size_one
 from relgraph.terms.indexing import index_
 from relgraph.terms.ordering import take_along
@@ -54,13 +54,13 @@ order = theory(
     argmax_neg      = (argmax(-x, -1),                                      argmin(x, -1)),
     argmax_scale    = (argmax(c * x, -1),                                   argmax(x, -1),                      positive(c)),
     argmin_scale    = (argmin(c * x, -1),                                   argmin(x, -1),                      positive(c)),
-    argmax_shift    = (argmax(x + y, -1),                                   argmax(x, -1),                      size_one(y, (-1,)) & finite(y)),
-    argmin_shift    = (argmin(x + y, -1),                                   argmin(x, -1),                      size_one(y, (-1,)) & finite(y)),
-    argsort_shift   = (argsort(x + y),                                      argsort(x),                         size_one(y, (-1,)) & finite(y)),
+    argmax_shift    = (argmax(x + y, -1),                   argmax(x, -1),                      size_one(y, (-1,)) & finite(y)),
+    argmin_shift    = (argmin(x + y, -1),                   argmin(x, -1),                      size_one(y, (-1,)) & finite(y)),
+    argsort_shift   = (argsort(x + y),                      argsort(x),                         size_one(y, (-1,)) & finite(y)),
     argmax_softmax  = (argmax(softmax(x, -1), -1),                          argmax(x, -1),                      finite(x)),
     read_argmax     = (take_along(x, expand_dims(argmax(x, -1), -1)),       expand_dims(max(x, -1), -1)),
     read_argmin     = (take_along(x, expand_dims(argmin(x, -1), -1)),       expand_dims(min(x, -1), -1)),
-    precedence      = "take_along > sort > floor, sort > ceil, sort > multiply, take_along > expand_dims, take_along > max, take_along > min, "
+    precedence = "take_along > sort > floor, sort > ceil, sort > multiply, take_along > expand_dims, take_along > max, take_along > min, "
                       "argmax = argmin, max = min",
 )
 
@@ -69,8 +69,8 @@ running = theory(
     diff_cumsum     = (index_(cumsum(x, -1), second) - cumsum(index_(x, first), -1),    index_(x, second),
                        neighbours(x, second, first) & finite(x)),
     cumsum_scale    = (cumsum(c * x, -1),                                   c * cumsum(x, -1)),
-    cumsum_factor   = (cumsum(y * x, -1),                                   y * cumsum(x, -1),                  size_one(y, (-1,))),
-    cumsum_add      = (cumsum(x, -1) + cumsum(y, -1),                       cumsum(x + y, -1),                  same_shape(x, y)),
+    cumsum_factor   = (cumsum(y * x, -1),                               y * cumsum(x, -1),                  size_one(y, (-1,))),
+    cumsum_add      = (cumsum(x, -1) + cumsum(y, -1),                     cumsum(x + y, -1),                  same_shape(x, y)),
     log_cumprod     = (log(cumprod(x, -1)),                                 cumsum(log(x), -1),                 positive(x)),
     cumprod_exp     = (cumprod(exp(x), -1),                                 exp(cumsum(x, -1))),
     exp_cumsum_log  = (exp(cumsum(log(x), -1)),                             cumprod(x, -1),                     nonnegative(x)),

@@ -7,12 +7,13 @@ from typing import Any
 
 from relgraph import Op
 from relgraph.numpy import (abs, all, any, broadcast_to, cos, cumprod, cumsum, exp, expand_dims, expm1, less, log, log1p,
-                            logaddexp, matmul, matvec, max, maximum, min, minimum, negative, prod, reshape, sigmoid,
-                            sin, softplus, special, sqrt, square, squeeze, sum, take, tanh, transpose, vecmat, where)
+                            logaddexp, matmul, max, maximum, min, minimum, negative, prod, sigmoid,
+                            sin, softplus, special, sqrt, square, squeeze, sum, take, tanh, transpose, where)
 from relgraph.numpy import diag as diag_matrix
 from relgraph.relations import Theory, attrs, literals, lvars, theory
-from relgraph.relations.axes import (axes_after, axes_under, axis_length, counted, diagonal_element, first_of, merged,
-                                     read_expanded, read_matmul, read_part, read_spread, read_squeezed, read_transposed, read_under)
+from relgraph.relations.reads import (axes_after, axes_under, axis_length, counted, diagonal_element, first_of, merged,
+                                      read_expanded, read_matmul, read_part, read_spread, read_squeezed, read_transposed,
+                                      read_under)
 from relgraph.relations.predicates import (element_read, in_range, last_read, of_rank, prefix_read, reverses, same_shape, sized_along,
                                            untouched, whole)
 from relgraph.terms.indexing import index_
@@ -70,23 +71,23 @@ reading = theory(
     index_mul       = (index_(x * y, spec),                         read_part(x, spec) * read_part(y, spec)),
     index_power     = (index_(x**c, spec),                          index_(x, spec)**c),
     index_where     = (index_(where(p, x, y), spec),    where(read_part(p, spec), read_part(x, spec), read_part(y, spec))),
-    index_softmax   = (index_(softmax(x, axis), spec),  softmax(index_(x, spec), axes_after(x, axis, spec)),    untouched(x, spec, axis)),
+    index_softmax = (index_(softmax(x, axis), spec),  softmax(index_(x, spec), axes_after(x, axis, spec)), untouched(x, spec, axis)),
     index_matmul    = (index_(matmul(x, y), spec),                  read_matmul(x, y, spec)),
     index_cumsum    = (index_(cumsum(x, axis=-1), spec),            cumsum(index_(x, spec), axis=-1),   prefix_read(x, spec)),
     index_cumprod   = (index_(cumprod(x, axis=-1), spec),           cumprod(index_(x, spec), axis=-1),  prefix_read(x, spec)),
-    index_sort      = (index_(sort_(x), spec),                      sort_(index_(x, spec)),             untouched(x, spec, (-1,))),
-    index_argsort   = (index_(argsort_(x), spec),                   argsort_(index_(x, spec)),          untouched(x, spec, (-1,))),
+    index_sort      = (index_(sort_(x), spec),                   sort_(index_(x, spec)),             untouched(x, spec, (-1,))),
+    index_argsort   = (index_(argsort_(x), spec),                argsort_(index_(x, spec)),          untouched(x, spec, (-1,))),
     last_cumsum     = (index_(cumsum(x, axis=-1), spec),            sum(x, axis=-1),                    last_read(x, spec)),
     last_cumprod    = (index_(cumprod(x, axis=-1), spec),           prod(x, axis=-1),                   last_read(x, spec)),
     index_arange    = (index_(arange_(n), spec),                    counted(n, spec)),
-    index_diag      = (index_(diag_matrix(x), spec),                diagonal_element(x, spec),          element_read(diag_matrix(x), spec)),
+    index_diag      = (index_(diag_matrix(x), spec),    diagonal_element(x, spec),          element_read(diag_matrix(x), spec)),
     precedence      = "index > transpose > broadcast_to, index > expand_dims > broadcast_to, index > squeeze > broadcast_to, "
                       "index > where, index > power, index > softmax, index > cumsum > sum, index > cumprod > prod, index > sort, index > argsort",
 )
 
 positions = theory(
     name            = "positions",
-    take_arange     = (take(x, arange_(n), axis),                   first_of(x, axis, n),               sized_along(x, axis, n)),
+    take_arange     = (take(x, arange_(n), axis),                  first_of(x, axis, n),               sized_along(x, axis, n)),
     take_take       = (take(take(x, i, axis), j, axis),             take(x, take(i, j, -1), axis),
                        of_rank(i, 1) & in_range(i, axis_length(x, axis))),
     diagonal_add    = (diagonal_(x + y, offset),    diagonal_(x, offset) + diagonal_(y, offset),          same_shape(x, y)),

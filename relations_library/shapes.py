@@ -11,8 +11,10 @@ from relgraph.numpy import (abs, all, any, broadcast_to, cos, exp, expand_dims, 
                             sum, tanh, transpose)
 from relgraph.relations import Theory, attrs, lvars, theory
 from relgraph.relations.attributes import permuted, union_axes
-from relgraph.relations.axes import (all_axes_of, copies, expanded_shape, moved_axes, negated, opened, own_axes, repeated, reshaped,
-                                     rest_axes, shape_without, spread_expanded, spread_squeezed, spread_transposed, transposed)
+from relgraph.relations.axes import (all_axes_of, copies, expanded_shape, moved_axes, opened, own_axes, repeated, reshaped,
+                                     rest_axes, shape_without, spread_expanded, spread_squeezed, spread_transposed,
+                                     transposed)
+from relgraph.relations.reads import negated
 from relgraph.relations.predicates import all_axes, has_shape, new_leading, nonempty, positive, same_rank
 from relgraph.terms.joining import eye_
 from relgraph.terms.laws import Commutative
@@ -55,7 +57,7 @@ def rearranged(reductions: Sequence[Any]) -> Theory:
     for f in reductions:
         n, v = f.__name__, p if f in (all, any) else x
         relations |= {
-            f"{n}_transpose": (f(transpose(v, axes), axis),     transposed(f(v, moved_axes(axes, axis)), rest_axes(axes, axis))),
+            f"{n}_transpose": (f(transpose(v, axes), axis),    transposed(f(v, moved_axes(axes, axis)), rest_axes(axes, axis))),
             f"{n}_reshape":   (f(reshape(v, shape), axis),      f(v, all_axes_of(v)),       all_axes(reshape(v, shape), axis)),
             f"{n}_expand":    (f(expand_dims(v, axis), axis),   v)}
     return theory(name="rearranged", precedence=", ".join(f"{f.__name__} > {low}" for f in reductions
@@ -85,7 +87,7 @@ transposes = theory(
 
 turned = theory(
     name            = "turned",
-    transpose_eye   = (transpose(eye_(rows, columns, offset, dtype), (-1, -2)),     eye_(columns, rows, negated(offset), dtype)),
+    transpose_eye   = (transpose(eye_(rows, columns, offset, dtype), (-1, -2)),    eye_(columns, rows, negated(offset), dtype)),
     transpose_neg   = (transpose(-x, axes),                         -transpose(x, axes)),
     transpose_add   = (transpose(x, axes) + transpose(y, axes),     transpose(x + y, axes),     same_rank(x, y)),
     transpose_mul   = (transpose(x, axes) * transpose(y, axes),     transpose(x * y, axes),     same_rank(x, y)),

@@ -10,8 +10,8 @@ import relgraph.numpy as rnp
 from relgraph.errors import RefusedRelation
 from relgraph.numpy import argmax, argsort, broadcast_to, cumsum, exp, expand_dims, reshape, sort, sum, take, transpose
 from relgraph.relations import attrs, literals, lvars
-from relgraph.relations.axes import axis_length, axis_size, read_part, tail
 from relgraph.relations.predicates import in_range, neighbours, unique_indices
+from relgraph.relations.reads import axis_length, axis_size, read_part, tail
 from relgraph.relations.verify import judge
 from relgraph.terms.indexing import index_, place_, take_add_
 from relgraph.terms.joining import concat_, diagonal_

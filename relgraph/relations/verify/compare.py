@@ -59,7 +59,7 @@ def _distance(a: Any, b: Any) -> Any:
 
 def apart(p: Any, q: Any, bits: int) -> bool:
     """Whether two exact numbers differ within so many bits."""
-    if isinstance(p, (int, np.generic)) and isinstance(q, (int, np.generic)):  # integers of a width, which would overflow below
+    if all(type(v) is int or isinstance(v, np.generic) for v in (p, q)):  # of integers of a width the product overflows
         return bool(p != q)
     return bool(_distance(p, q) * 2**bits > max(operator.abs(p), operator.abs(q)))
 
