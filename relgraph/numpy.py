@@ -22,6 +22,7 @@ from .terms.elementwise import (add, arctan, astype, bitwise_and, bitwise_invert
                                 logical_not, logical_or, logical_xor, maximum, minimum, multiply, negative, not_equal,
                                 positive, power, real, reciprocal, remainder, sigmoid, sign, sin, sinh, softplus, sqrt,
                                 square, subtract, tan, tanh, where)
+from .terms.cumulative import cumprod, cumsum, diff
 from .terms.elementwise import power as pow  # array API name
 from .terms.indexing import take
 from .terms.special import cbrt, copysign, exp2, rint, trunc
@@ -40,6 +41,8 @@ from .terms.joining import concat as concatenate
 from .terms.linalg import cholesky as _cholesky
 from .terms.linalg import diagonal as _diagonal
 from .terms.linalg import dot, matmul, matvec, outer, tril, triu, vecdot, vecmat
+from .terms.ordering import argmax, argmin, argsort, searchsorted, sort, take_along_axis
+from .terms.rearranging import flip, linspace, meshgrid, repeat, roll, split, tile
 from .terms.reduction import all, any, max, mean, min, prod, std, var
 from .terms.structure import broadcast_to, expand_dims, matrix_transpose, permute_dims, reshape, squeeze, sum
 from .terms.structure import permute_dims as transpose
@@ -150,6 +153,29 @@ def moveaxis(x: _Any, source: int, destination: int) -> _Term:
     axes = [a for a in range(x.ndim) if a != i]
     axes.insert(j, i)
     return permute_dims(x, axes)
+
+
+def cumulative_sum(x: _Any, *, axis: int | None = None, dtype: _Any = None, include_initial: _builtins.bool = False) -> _Term:
+    """Sums of the elements up to each one, the array API's `cumsum`; ``include_initial`` puts a zero first."""
+    return _from(cumsum, 0, x, axis, dtype, include_initial)
+
+
+def cumulative_prod(x: _Any, *, axis: int | None = None, dtype: _Any = None, include_initial: _builtins.bool = False) -> _Term:
+    """Products of the elements up to each one, the array API's `cumprod`; ``include_initial`` puts a one first."""
+    return _from(cumprod, 1, x, axis, dtype, include_initial)
+
+
+def _from(fn: _Any, start: int, x: _Any, axis: int | None, dtype: _Any, initial: _builtins.bool) -> _Term:
+    x = _as_term(x)
+    if axis is None and x.ndim != 1:
+        raise _MisuseError(f"{fn.__name__}: {_short(x)}: {x.type!r} has {x.ndim} axes; say which one, as in axis=-1")
+    a = -1 if axis is None else axis
+    y = fn(x, a, dtype)
+    if not initial:
+        return y
+    shape = list(y.type.shape)
+    shape[a] = 1
+    return concat([full(tuple(shape), start, y.type.dtype), y], a)
 
 
 def ravel(x: _Any) -> _Term:

@@ -121,6 +121,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "det": (_regular,), "inv": (_regular,), "slogdet": (_regular,), "solve": (_regular, plain),
     "solve_triangular": (_regular, plain), "cholesky": (_positive_definite,), "qr": (_regular,),
     "take": (plain, _signed_below(3)), "take_add": (plain, _signed_below(3)),
+    "take_along": (plain, _signed_below(3)), "take_set": (plain, _signed_below(3), plain),
     "polygamma": (lambda dtype, shape, seed: np.abs(plain(dtype, shape, seed)),),
 }
 INTEGER_POWER = (plain, _below(5))  # NumPy refuses negative powers of integers
@@ -133,7 +134,18 @@ _REDUCED: list[tuple[Any, Any]] = [
             (((2, 3, 2),), ((-3, -1),))]
 _EMPTY_REDUCED: list[tuple[Any, Any]] = [(((0,),), ((-1,),)), (((2, 0),), ((-1,),))]
 
+_LAST: list[tuple[Any, Any]] = [(((5,),), ()), (((2, 3),), ()), (((2, 1, 4),), ()), (((0, 3),), ()), (((1,),), ())]
+_EMPTY_LAST: list[tuple[Any, Any]] = [(((0,),), ()), (((2, 0),), ())]
+
 SHAPES: dict[str, Sequence[tuple[Any, Any]]] = {
+    "cumsum": _LAST + _EMPTY_LAST, "cumprod": _LAST + _EMPTY_LAST, "sort": _LAST + _EMPTY_LAST, "argsort": _LAST + _EMPTY_LAST,
+    "argmax": _LAST, "argmin": _LAST,
+    "take_along": [(((4,), (3,)), ()), (((2, 4), (2, 3)), ()), (((2, 1, 4), (3, 2)), ()), (((4,), (0,)), ()),
+                   (((3,), (2, 5)), ())],
+    "put": [(((5,), (3,)), (((1, 1, 3),),)), (((5,), (3,)), (((4, -2, 3),),)), (((4, 5), (3,)), (((2, 0, None), (0, 2, 3)),)),
+            (((2, 5), (2,)), (((4, 0, None),),)), (((4,), (0,)), (((1, 1, 0),),))],
+    "take_set": [(((4,), (3,), (3,)), ((-1,),)), (((3, 4), (2, 2), (2, 2, 4)), ((-2,),)), (((2, 3, 2), (), (2, 2)), ((-2,),)),
+                 (((3, 2), (0,), (0, 2)), ((-2,),)), (((3,), (5,), (5,)), ((-1,),))],
     "astype": [(((3,),), (d,)) for d in DTYPES] + [(((),), (DTYPE["float32"],)), (((0, 2),), (DTYPE["int16"],))],
     "polygamma": [(((3,),), (2,)), (((2, 3),), (3,)), (((),), (1,)), (((0,),), (2,))],
     "assume": [(((2, 3),), (("positive",),))],
@@ -198,7 +210,11 @@ def testable() -> list[Op]:
 
 def dtypes_of(op: Op, n: int) -> Iterator[tuple[str, ...]]:
     """Every choice of operand dtypes to be tried: the same for all, and some mixtures."""
-    if op.name in ("take", "take_add"):
+    if op.name == "take_set":
+        yield from ((d.name, "int64", d.name) for d in DTYPES)
+        yield from (("float64", d.name, "float32") for d in DTYPES if d.kind in "iu")
+        return
+    if op.name in ("take", "take_add", "take_along"):
         yield from ((d.name, "int64") for d in DTYPES)
         yield from (("float64", d.name) for d in DTYPES if d.kind in "iu" and d.name != "int64")
         return

@@ -37,6 +37,30 @@ def _take_add(g: Array, i: Array, axis: Any, size: int) -> Array:
     return np.moveaxis(np.tensordot(basis, flat, (0, at)), 0, at)
 
 
+def _put(x: Array, v: Array, spec: Any) -> Array:
+    out = np.array(x, np.result_type(x, v))
+    out.flat[_index(np.arange(x.size).reshape(x.shape), spec).ravel()] = v.ravel()
+    return out
+
+
+def _take_set(x: Array, i: Array, v: Array, axis: Any) -> Array:
+    at = x.ndim + axis[0]
+    out = np.array(x, np.result_type(x, v))
+    for k in np.ndindex(i.shape):
+        out[(slice(None),) * at + (int(i[k]),)] = v[(slice(None),) * at + k]
+    return out
+
+
+def _running(fn: Any, x: Array) -> Array:
+    """The reduction of every prefix."""
+    parts = [fn(x[..., :k + 1], -1) for k in range(x.shape[-1])]
+    return np.stack(parts, -1) if parts else fn(x[..., None], -1)
+
+
+def _ordered(x: Array) -> Array:
+    return np.take_along_axis(x, np.argsort(x, -1), -1)
+
+
 def _full_perm(x: Array, perm: Any) -> Array:
     return np.transpose(x, (*range(x.ndim - len(perm)), *(p + x.ndim for p in perm)))
 
@@ -95,7 +119,11 @@ DIRECT: dict[str, Any] = {
     "softmax": lambda x, axes: scipy.special.softmax(_float(x), axes) if x.size else _float(x),
     "transpose": _full_perm,
     "index": _index,
-    "place": _place,
+    "place": _place, "put": _put, "take_set": _take_set,
+    "cumsum": lambda x: _running(np.sum, x), "cumprod": lambda x: _running(np.prod, x),
+    "take_along": lambda x, i: np.einsum("...mn,...n->...m", np.eye(x.shape[-1], dtype=x.dtype)[i], x),
+    "sort": _ordered, "argsort": lambda x: np.lexsort((np.broadcast_to(np.arange(x.shape[-1]), x.shape), x), -1),
+    "argmax": lambda x: np.argmax(x, -1), "argmin": lambda x: np.argmin(x, -1),
     "take": lambda x, i, axis: np.take(x, i, axis[0]),
     "take_add": _take_add,
     "concat": lambda *xs: np.concatenate(xs[:-1], xs[-1][0]),

@@ -29,6 +29,7 @@ NO_GRADIENT = {
                      "logical_xor", "logical_not", "isnan", "isinf", "isfinite", "all", "any"], "is true or false"),
     **dict.fromkeys(["bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_invert"], "is defined for integers"),
     **dict.fromkeys(["dim", "arange", "eye"], "has no operands"),
+    **dict.fromkeys(["argsort", "argmax", "argmin"], "is a position"),
     "stop_gradient": "is there to stop gradients",
 }
 

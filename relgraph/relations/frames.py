@@ -8,7 +8,7 @@ from typing import Any
 from ..terms.term import Term
 from .template import Template
 
-__all__ = ["Fitted", "Frame", "Remade"]
+__all__ = ["Fitted", "Frame", "Remade", "Unfolded"]
 
 
 class Frame:
@@ -44,3 +44,35 @@ class Fitted:
 
     def __init__(self, node: Term) -> None:
         self.node = node
+
+
+class Unfolded:
+    """What an attribute function made of normal operands: built again node by node, each reduced."""
+
+    __slots__ = ("at", "done", "node", "order")
+
+    def __init__(self, made: Term, operands: Sequence[Term]) -> None:
+        self.node = None
+        self.done: dict[Term, Term] = {a: a for a in operands}
+        self.order: list[Term] = []
+        self.at = 0
+        stack: list[tuple[Term, bool]] = [(made, False)]
+        seen: set[Term] = set()
+        while stack:
+            t, ready = stack.pop()
+            if ready:
+                self.order.append(t)
+            elif t.args and t not in seen and t not in self.done:
+                seen.add(t)
+                stack.append((t, True))
+                stack.extend((a, False) for a in reversed(t.args))
+
+    def next(self, value: Term | None) -> tuple[Any, tuple[Term, ...]] | Term:
+        """The op and operands of the next node, after the value of the one before; the result at the end."""
+        if value is not None:
+            self.done[self.order[self.at]] = value
+            self.at += 1
+        if self.at == len(self.order):
+            return self.done[self.order[-1]]
+        t = self.order[self.at]
+        return t.op, tuple([self.done.get(a, a) for a in t.args])

@@ -12,7 +12,7 @@ from ..terms.term import Op, Term, make, toposort
 from .algebra import algebra
 from .fitting import fitted
 from .flattening import flattened, inner_nodes, unmarked
-from .frames import Fitted, Frame, Remade
+from .frames import Fitted, Frame, Remade, Unfolded
 from .groups import flat
 from .operands import coefficients
 from .order import sorted_operands
@@ -79,7 +79,7 @@ class Run:
 
     def reduce(self, node: Term) -> Term:
         """The normal form of a canonical node whose operands are normal."""
-        engine, memo, key = self.engine, self.memo, self.engine.key
+        engine, memo, key, make_node = self.engine, self.memo, self.engine.key, self.engine.make_node
         stack: list[Any] = []
         current: Term | None = node
         value: Any = node  # None: nothing was reduced just now
@@ -124,22 +124,35 @@ class Run:
                 assert value is not None
                 self.remember(frame.node, value, memo, key)
                 continue
+            if type(frame) is Unfolded:
+                found = frame.next(value)
+                if isinstance(found, Term):
+                    stack.pop()
+                    value = found
+                else:
+                    current, value = make_node(*found), None
+                continue
             if value is not None:
                 frame.values.append(value)
             step = next(frame.steps, None)
             try:
                 if step is not None:
                     op, refs = step
-                    current = apply_op(op, tuple([frame.values[i] for i in refs]), engine.make_node)
+                    operands = tuple([frame.values[i] for i in refs])
+                    current = apply_op(op, operands, make_node)
                     if op.kind == "attribute_function":
-                        frame.values.append(current)
-                        current = value = None
+                        made, current, value = current, None, None
+                        unfolded = Unfolded(made, operands)
+                        if unfolded.order and made.ground:
+                            stack.append(unfolded)
+                        else:
+                            frame.values.append(made)
                     elif current.origin is None:
                         current.origin = frame.node.origin
                     continue
                 if frame.rest:
                     operands = (frame.values[frame.template.result], *frame.rest)
-                    current = apply_op(frame.node.op, operands, engine.make_node)
+                    current = apply_op(frame.node.op, operands, make_node)
                     frame.rest = None
                     frame.template = _LAST
                     continue

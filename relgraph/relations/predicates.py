@@ -17,8 +17,8 @@ from typing import Any, Literal, NoReturn
 import numpy as np
 
 from ..errors import TheoryError
-from ..terms.term import Term, as_term, weak
-from . import matrices
+from ..terms.term import Term, as_term, attr, weak
+from . import layouts, matrices
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +64,8 @@ def _named(name: str) -> Predicate:
 
 
 def _operand(value: Any) -> Term:
+    if isinstance(value, tuple):  # axes
+        return attr(value)
     return weak(value) if isinstance(value, (bool, int, float, complex)) else as_term(value)
 
 
@@ -217,6 +219,25 @@ all_axes = Predicate("all_axes", lambda x, axes: len(axes) == x.ndim, "shape", d
 new_leading = Predicate("new_leading", lambda x, axes: all(-a > x.ndim for a in axes), "shape",
                         doc="Axes that all stand before those of x, as broadcasting puts them there by itself.")
 at_most_rank = Predicate("at_most_rank", lambda x, n: x.ndim <= int(n), "shape", doc="At most so many axes.")
+
+same_rank = Predicate("same_rank", lambda x, y: x.ndim == y.ndim, "shape", doc="Two operands with equally many axes.")
+of_rank = Predicate("of_rank", lambda x, n: x.ndim == int(n), "shape", doc="Exactly so many axes.")
+
+
+# -- about reads: of what is read, and how ----------------------------------------------------------------------------------
+
+def _layout(name: str) -> Predicate:
+    holds = getattr(layouts, name)
+    return Predicate(name, holds, "shape", doc=holds.__doc__)
+
+
+adjacent, complement, element_read, empty_along = map(_layout, ("adjacent", "complement", "element_read", "empty_along"))
+has_shape, joined_read, last_read, neighbours = map(_layout, ("has_shape", "joined_read", "last_read", "neighbours"))
+prefix_read, reverses, sized_along, untouched = map(_layout, ("prefix_read", "reverses", "sized_along", "untouched"))
+sized_as, whole = map(_layout, ("sized_as", "whole"))
+
+
+in_range = Predicate("in_range", layouts.in_range, "array", doc=layouts.in_range.__doc__ or "")
 
 # -- about matrices -------------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,8 @@ import importlib
 
 from .term import Op
 
-FAMILIES = ("elementwise", "trigonometry", "special", "structure", "reduction", "indexing", "joining", "linalg", "binders")
+FAMILIES = ("elementwise", "trigonometry", "special", "structure", "reduction", "indexing", "joining", "linalg", "binders",
+            "cumulative", "ordering", "writes")
 
 
 def rows() -> dict[str, Op]:

@@ -16,25 +16,36 @@ from .structure import arange_, as_dim, axes_operand, expand_dims, known_ndim, r
 from .term import CONST, Op, Term, _short, as_term, attr, const, make
 from .type import UNKNOWN, Sizes, Type
 
-__all__ = ["getitem", "index_", "index_axis", "place", "place_", "slice_entry", "take", "take_", "take_add_"]
+__all__ = ["getitem", "index_", "index_axis", "place", "place_", "placed_access", "read_type", "slice_entry", "slices", "take",
+           "take_", "take_add_"]
 
 # An entry of the attribute of `index` is (start, step, length), or (position, 0, None) for an axis that is dropped.
 # Entries belong to the last axes; an axis without one is taken whole.
 Entry = tuple[Dim, int, "Dim | None"]
 
 
-def _indexed(sizes: Sizes, x: Type, spec: tuple[Entry, ...]) -> Type:
+def read_type(sizes: Sizes, x: Type, spec: tuple[Entry, ...]) -> Type:
+    """The type of what `index` reads."""
     k = x.ndim - len(spec)
     if k < 0:
         raise ShapeError(f"{len(spec)} indices for {x!r}")
     out = list(x.shape[:k])
-    for (start, _, length), d in zip(spec, x.shape[k:], strict=True):
+    for (start, step, length), d in zip(spec, x.shape[k:], strict=True):
         if length is None:
             sizes.need(dims.sub(d, start), 1)
             sizes.need(start, 0)
         else:
+            _check_slice(start, step, length, d, x)
             out.append(length)
     return Type(x.dtype, tuple(out))
+
+
+def _check_slice(start: Dim, step: int, length: Dim, size: Dim, x: Type) -> None:
+    """Refuse a slice known to leave its axis; `slice_entry` makes none."""
+    if isinstance(start, int) and isinstance(length, int) and isinstance(size, int) and length > 0:
+        last = start + step * (length - 1)
+        if not (0 <= start < size and 0 <= last < size):
+            raise ShapeError(f"elements {start} to {last} of an axis of length {size} of {x!r}")
 
 
 def _source_index(index: tuple[Dim, ...], spec: tuple[Entry, ...]) -> tuple[Dim, ...]:
@@ -45,7 +56,8 @@ def _source_index(index: tuple[Dim, ...], spec: tuple[Entry, ...]) -> tuple[Dim,
     return tuple(out)
 
 
-def _slices(spec: tuple[Any, ...]) -> tuple[Any, ...]:
+def slices(spec: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The key that NumPy takes for the attribute of `index`."""
     out: list[Any] = [Ellipsis]
     for start, step, length in spec:
         if length is None:
@@ -58,8 +70,8 @@ def _slices(spec: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(out)
 
 
-index_ = Op(name="index", attrs=("spec",), kind="access", operands=lambda out, d: (d,), infer=_indexed,
-            numpy=lambda x, spec: x[_slices(spec)],
+index_ = Op(name="index", attrs=("spec",), kind="access", operands=lambda out, d: (d,), infer=read_type,
+            numpy=lambda x, spec: x[slices(spec)],
             pullback=lambda g, y, x, spec: (make(place_, (g, attr(x.type.shape[x.type.ndim - len(spec.data):]), spec)),),
             access=lambda index, shapes, spec: Read(0, _source_index(index, spec)),
             lower={"jax": "relgraph.linkers.jax.index"}, cost=0, doc="Integers and slices, as basic indexing in NumPy.")
@@ -67,8 +79,10 @@ index_ = Op(name="index", attrs=("spec",), kind="access", operands=lambda out, d
 
 def _placed_type(sizes: Sizes, g: Type, shape: tuple[Dim, ...], spec: tuple[Entry, ...]) -> Type:
     kept = sum(e[2] is not None for e in spec)
-    if g.ndim < kept:
-        raise ShapeError(f"{g!r} has fewer than {kept} axes")
+    if g.ndim < kept or len(shape) != len(spec):
+        raise ShapeError(f"{g!r} is placed by {len(spec)} entries, of which {kept} keep an axis, in {len(shape)} axes")
+    for (start, step, length), d in zip(spec, shape, strict=True):
+        _check_slice(start, step, 1 if length is None else length, d, g)
     lead = g.shape[: g.ndim - kept]
     for d, (_, _, length) in zip(g.shape[g.ndim - kept:], [e for e in spec if e[2] is not None], strict=True):
         sizes.meet(d, length)  # type: ignore[arg-type]
@@ -78,11 +92,12 @@ def _placed_type(sizes: Sizes, g: Type, shape: tuple[Dim, ...], spec: tuple[Entr
 def _place(g: Any, shape: tuple[int, ...], spec: tuple[Any, ...]) -> Any:
     kept = sum(e[2] is not None for e in spec)
     out = np.zeros(g.shape[: g.ndim - kept] + shape, g.dtype)
-    out[_slices(spec)] = g
+    out[slices(spec)] = g
     return out
 
 
-def _place_access(index: tuple[Dim, ...], shapes: Any, shape: Any, spec: tuple[Entry, ...]) -> Any:
+def placed_access(index: tuple[Dim, ...], shapes: Any, shape: Any, spec: tuple[Entry, ...]) -> Any:
+    """The operand's element where an index is one that `index` reads, else zero."""
     lead = len(index) - len(spec)
     conditions, source = [], list(index[:lead])
     for i, (start, step, length) in zip(index[lead:], spec, strict=True):
@@ -99,7 +114,7 @@ def _place_access(index: tuple[Dim, ...], shapes: Any, shape: Any, spec: tuple[E
 
 
 place_ = Op(name="place", attrs=("shape", "spec"), kind="access", operands=lambda out, d: (d,), infer=_placed_type,
-            numpy=_place, pullback=lambda g, y, x, shape, spec: (make(index_, (g, spec)),), access=_place_access,
+            numpy=_place, pullback=lambda g, y, x, shape, spec: (make(index_, (g, spec)),), access=placed_access,
             lower={"jax": "relgraph.linkers.jax.place"},
             doc="The transpose of `index`: zeros, with the operand where the index reads.")
 

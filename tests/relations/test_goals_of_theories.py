@@ -159,6 +159,8 @@ def instance(rel: Relation, direction: str) -> tuple[Term, Term, dict[Term, Any]
             taken = [float(k.data) for k in binding.values() if k.op.name == "const"]
             binding[v] = const(next(k for k in NUMBERS if k not in taken and all(
                 g.predicate.holds(np.float64(k)) for g in rel.guards if g.args == (v,))))
+        elif any(g.args[0] is v and len(g.args) > 1 and g.predicate.scope == "array" for g in rel.guards):
+            binding[v] = const(values.pop(t))  # a claim about two operands is proved of numbers only
         elif v.sort == "term":
             claims = {g.name: True for g in rel.guards if g.args == (v,) and g.predicate.scope in ("element", "matrix")}
             binding[v] = rg.assume(t, **claims) if claims else t

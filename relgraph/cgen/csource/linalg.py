@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from .linalg_text import CONTRACTIONS, FACTORISATIONS, PLAIN
 from .scalars import C_TYPES
+from .vector_text import VECTOR
 
 __all__ = ["LINALG", "routine"]
 
-LINALG = {**PLAIN, **CONTRACTIONS, **FACTORISATIONS}
+LINALG = {**PLAIN, **CONTRACTIONS, **FACTORISATIONS, **VECTOR}
 _LETTER = {"float32": "s", "float64": "d", "complex64": "c", "complex128": "z"}
 
 

@@ -204,6 +204,42 @@ def take_add(g: Any, i: Any, axis: Axes, size: int) -> Any:
     return rows.max(g, mode="drop") if g.dtype == bool else rows.add(g, mode="drop")
 
 
+def put(x: Any, v: Any, spec: Any) -> Any:
+    return x.at[slices(spec)].set(v)
+
+
+def take_along(x: Any, i: Any) -> Any:
+    lead = jnp.broadcast_shapes(x.shape[:-1], i.shape[:-1])
+    x, i = (jnp.broadcast_to(a, lead + a.shape[-1:]) for a in (x, _positions(i, x.shape[-1])))
+    return jnp.take_along_axis(x, i, axis=-1, mode="fill")
+
+
+# -- along the last axis --------------------------------------------------------------------------------------------------
+
+def cumsum(x: Any) -> Any:
+    return jnp.cumsum(x, axis=-1)
+
+
+def cumprod(x: Any) -> Any:
+    return jnp.cumprod(x, axis=-1)
+
+
+def sort(x: Any) -> Any:
+    return jnp.sort(x, axis=-1, stable=True)
+
+
+def argsort(x: Any) -> Any:
+    return jnp.argsort(x, axis=-1, stable=True)
+
+
+def argmax(x: Any) -> Any:
+    return jnp.argmax(x, axis=-1)
+
+
+def argmin(x: Any) -> Any:
+    return jnp.argmin(x, axis=-1)
+
+
 # -- linear algebra -----------------------------------------------------------------------------------------------------
 
 def matmul(a: Any, b: Any) -> Any:

@@ -181,3 +181,43 @@ def rg_qr(a: Any, q: Any, r: Any) -> Any:
         except Exception:
             q[:] = np.nan
             r[:] = np.nan
+
+
+@jit
+def rg_cumsum(x: Any, out: Any) -> Any:
+    for i in range(x.shape[0]):
+        out[i] = out[i - 1] + x[i] if i else x[i]
+
+
+@jit
+def rg_cumprod(x: Any, out: Any) -> Any:
+    for i in range(x.shape[0]):
+        out[i] = out[i - 1] * x[i] if i else x[i]
+
+
+@jit
+def rg_argsort(x: Any, out: Any) -> Any:
+    n = x.shape[0]
+    here, there = np.arange(n), np.empty(n, np.int64)
+    width = 1
+    while width < n:
+        for low in range(0, n, 2 * width):
+            middle, high = min(low + width, n), min(low + 2 * width, n)
+            i, j = low, middle
+            for k in range(low, high):
+                right = j < high
+                if right and i < middle:
+                    a, b = x[here[i]], x[here[j]]
+                    right = b < a or (b == b and a != a)
+                if right:
+                    there[k] = here[j]
+                    j += 1
+                else:
+                    there[k] = here[i]
+                    i += 1
+        here, there = there, here
+        width *= 2
+    out[:] = here
+
+
+rg_cumsum_loops, rg_cumprod_loops, rg_argsort_loops = rg_cumsum, rg_cumprod, rg_argsort

@@ -11,7 +11,7 @@ import numpy as np
 from ...terms.term import Term, toposort
 from .exact import PRECISIONS, SLOW_PRECISIONS, Beyond, evaluate_exactly, workprec
 
-__all__ = ["close", "differ_at_infinity", "errors", "same_bits", "settle", "tolerance"]
+__all__ = ["apart", "close", "differ_at_infinity", "errors", "same_bits", "settle", "tolerance"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
@@ -55,6 +55,13 @@ def close(a: Array, b: Array, *, normwise: bool = False) -> Array:
 
 def _distance(a: Any, b: Any) -> Any:
     return operator.abs(a - b)
+
+
+def apart(p: Any, q: Any, bits: int) -> bool:
+    """Whether two exact numbers differ within so many bits."""
+    if all(type(v) is int or isinstance(v, np.generic) for v in (p, q)):  # of integers of a width the product overflows
+        return bool(p != q)
+    return bool(_distance(p, q) * 2**bits > max(operator.abs(p), operator.abs(q)))
 
 
 def _undefined(a: Array) -> Array:
@@ -122,7 +129,7 @@ def differ_at_infinity(left: Term, right: Term, values: Mapping[Term, Array]) ->
             return False
         a, b = np.broadcast_arrays(a, b)
         known = [(p, q) for p, q in zip(a.ravel().tolist(), b.ravel().tolist(), strict=True) if p == p and q == q]
-        return any(p != q and not _distance(p, q) * 2**200 <= max(operator.abs(p), operator.abs(q)) for p, q in known
+        return any(p != q and apart(p, q, 200) for p, q in known
                    if not (operator.abs(p) == operator.abs(q) == np.inf and p == q))
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from ...terms.term import LVar, Term
-from .compare import close, differ_at_infinity, errors, settle, tolerance
+from .compare import apart, close, differ_at_infinity, errors, settle, tolerance
 from .exact import exactly
 from .findings import LEVELS, Counterexample, Finding
 from .shapes import Plan
@@ -109,8 +108,7 @@ class Evidence:
         """Sides that truly differ: where only one is defined, the step towards the defined one changes only the domain."""
         undefined, other = _undefined(a), _undefined(b)
         both = ~undefined & ~other
-        differ = [operator.abs(p - q) * 2 ** (self.bits or 200) > max(operator.abs(p), operator.abs(q)) if w else False
-                  for p, q, w in zip(a.flat, b.flat, both.flat, strict=True)] if a.dtype == object else (a != b).flat
+        differ = [apart(p, q, self.bits or 200) if w else False for p, q, w in zip(a.flat, b.flat, both.flat, strict=True)]
         for d, source, target in (("->", undefined, other), ("<-", other, undefined)):
             gone = bool(np.any(target & ~source))
             if gone or any(differ) or not bool(np.any(source)):

@@ -71,7 +71,10 @@ def _apply(t: Term, args: list[Any], infinite: bool) -> Any:
     n = len(args) - len(op.attrs)
     arrays, attrs, types = args[:n], args[n:], [a.type for a in t.args[:n]]
     if getattr(type_.dtype, "kind", "") in tuple("biu") and all(_native(a) for a in arrays):
-        return compute(op, type_, arrays, attrs, types)
+        try:
+            return compute(op, type_, arrays, attrs, types)
+        except IndexError:
+            return _nowhere(type_)
     fn = _meaning(op)
     if fn is None:
         if op.definition is None:
@@ -91,7 +94,7 @@ def _apply(t: Term, args: list[Any], infinite: bool) -> Any:
         return _settled(number(*arrays), type_, infinite)
     try:
         out = fn(*arrays, *attrs)
-    except (ZeroDivisionError, ValueError):
+    except (ZeroDivisionError, ValueError, IndexError):
         return _nowhere(type_)
     if several:
         return tuple(_settled(o, x, infinite) for o, x in zip(out, type_.items, strict=True))

@@ -38,6 +38,8 @@ def all_admitted(guards: Sequence[Guard], binding: Mapping[LVar, Term], values: 
 
 def _masks(guards: Sequence[Guard], binding: Mapping[LVar, Term], values: Mapping[Term, Array]) -> Iterator[Array]:
     for g in guards:
+        if g.predicate.scope in ("shape", "dtype"):  # of every value of a plan's types, or of none
+            continue
         args = []
         for a in g.args:
             found = typed_or_attr(a, binding)
@@ -74,7 +76,8 @@ def _variable(v: LVar, shape: tuple[int, ...], dtype: np.dtype[Any], plan: Plan,
         for scaled in (_scaled(x, kind), x):
             if all(bool(np.all(h.predicate.holds(scaled))) for h in structured if len(h.args) == 1):
                 return scaled
-    x = _numbers(v, shape, dtype, kind, rng)
+    beside_floats = any(w.sort == "term" and plan.binding[w].type.dtype.kind in "fc" for w, _ in plan.shapes)
+    x = _numbers(v, shape, dtype, kind, rng, beside_floats)
     for g in own:
         if g.predicate.scope == "element":
             others = [_operand(a, plan, values) for a in g.args[1:]]
@@ -109,11 +112,14 @@ def _scaled(x: Array, kind: str) -> Array:
         return np.asarray(x * factor[kind], x.dtype) if kind in factor and x.dtype.kind in "fc" else x
 
 
-def _numbers(v: LVar, shape: tuple[int, ...], dtype: np.dtype[Any], kind: str, rng: np.random.Generator) -> Array:
+def _numbers(v: LVar, shape: tuple[int, ...], dtype: np.dtype[Any], kind: str, rng: np.random.Generator,
+             beside_floats: bool) -> Array:
     if v.sort == "literal":
         choice = np.asarray(_LITERALS)[rng.integers(0, len(_LITERALS), shape)]
         return np.asarray(np.abs(np.round(choice)) if dtype.kind in "bu" else choice).astype(dtype)
     x = normal(rng, shape, dtype)
+    if dtype.kind in "iu" and beside_floats:  # positions in the others, which have at least two elements along an axis
+        return np.asarray(rng.integers(0 if dtype.kind == "u" else -2, 2, shape), dtype)
     if dtype.kind not in "fc":
         hostile = pool(dtype)
         return hostile[rng.integers(0, len(hostile), shape)] if kind in ("hostile", "huge") else x * (kind != "zeros")

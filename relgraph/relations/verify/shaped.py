@@ -30,7 +30,11 @@ def find_trials(search: Search) -> tuple[list[Trial], list[Plan]]:
     good: list[Plan] = []
     wrong: list[Plan] = []
     other: list[Plan] = []
+    of_attrs: dict[object, int] = {}
     for plan in search.plans():
+        of_attrs[plan.attrs] = of_attrs.get(plan.attrs, 0) + (plan.right is not None)
+        if of_attrs[plan.attrs] > 4 and len(plan.attrs) > 1:
+            continue
         (good if plan.right is not None else wrong if plan.narrower else other).append(plan)
         if len(good) >= _PLANS:
             break
@@ -42,7 +46,7 @@ def find_trials(search: Search) -> tuple[list[Trial], list[Plan]]:
         if plan.attrs not in simplest:
             simplest[plan.attrs] = plan
     first = list(simplest.values())
-    for i, plan in enumerate(first[:4]):
+    for i, plan in enumerate(first[:6]):
         trials.append((plan, _ALL if i == 0 else _FEW))
         more = search.batched(plan)
         if more is not None and more.right is None:

@@ -7,6 +7,7 @@ sizes gets a number of its own, so that matrices are square only where they must
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
@@ -34,10 +35,13 @@ CANDIDATES: Mapping[str, tuple[Any, ...]] = {
     "dtype": tuple(np.dtype(n) for n in ("float64", "int64", "float32", "complex128", "bool")),
     "offset": (0, 1, -1), "k": (0, 1, -1), "n": (4, 1), "rows": (4,), "columns": (4, 3), "size": (3, 4), "part": (0, 1),
     "shape": ((12,), (3, 4), (4, 3), (4, 4), (1, 12), (2, 3, 4), (24,), (), (4, 4, 4)),
-    "spec": (((1, 1, 2),), ((0, 0, None),), ((2, -1, 2),), ((0, 1, 1), (0, 2, 2))),
+    "spec": (((1, 1, 2),), ((0, 0, None),), ((2, -1, 3),), ((0, 1, 1), (0, 2, 2)), ((2, 0, None),), ((0, 1, 2),), ((0, 1, 1),),
+             ((1, 0, None), (2, -1, 2)), ((2, 0, None), (1, 0, None)), ((0, 1, 3),), ((1, 0, None), (0, 1, 4))),
     "lower": (False, True), "unit": (False, True), "facts": ((),)}
 SIZES = (3, 4, 5, 6, 7, 8)
+POSITIONS = 2  # elements along an axis of an array of positions, so that there are no more than an axis has elements
 CONCRETE = ((12,), (3, 4), (4, 3), (4,), (4, 1), (2, 3, 4), (24,), ())  # for equations whose sizes are no names, as of reshape
+SPECIAL = ((0,), (3,), (0, 4), (3, 0), (3, 4))  # for equations whose guards hold of no arrays with all sizes different
 ERRORS = (RelgraphError, ValueError, IndexError, TypeError, AttributeError, ZeroDivisionError)
 
 
@@ -107,6 +111,12 @@ class Search:
         self.result, self.reasons = dtype, list[str]()
 
     @property
+    def _positions(self) -> frozenset[Any]:
+        """The variables that stand for positions in others: integers beside floats."""
+        whole = {v for v in self.terms if self.dtypes[v].kind in "iu"}
+        return frozenset(whole) if len(whole) < len(self.terms) else frozenset()
+
+    @property
     def flat(self) -> bool:
         """Whether only elementwise ops occur: such an equation is judged on flat arrays of points."""
         return (not self.attrs and _elementwise_only(self.left, self.right)
@@ -122,6 +132,12 @@ class Search:
                     key = (plan.shapes, plan.attrs)
                     if key not in seen:
                         seen.add(key)
+                        yield plan
+        if not seen and len(self.terms) <= 2:
+            for attrs in self._attr_choices():
+                for shapes in itertools.product(SPECIAL, repeat=len(self.terms)):
+                    plan = self.concrete(dict(zip(self.terms, shapes, strict=True)), attrs)
+                    if plan is not None:
                         yield plan
 
     def batched(self, plan: Plan) -> Plan | None:
@@ -156,11 +172,11 @@ class Search:
 
     def _admitted(self, binding: Mapping[LVar, Term]) -> bool:
         for g in self.guards:
-            if g.predicate.scope in ("shape", "dtype", "matrix"):
+            if g.predicate.scope != "element":
                 args = [typed_or_attr(a, binding) for a in g.args]
                 if None in args:
                     return False
-                if g.predicate.scope != "matrix" and not g.predicate.holds(*[_dummy(a) for a in args]):
+                if g.predicate.scope in ("shape", "dtype") and not g.predicate.holds(*[_dummy(a) for a in args]):
                     return False
         return True
 
@@ -181,14 +197,14 @@ class Search:
                 if plan is not None and plan.right is not None:
                     yield plan
             return
-        plan = self.concrete(_sized(named, notes.equal), attrs)
+        plan = self.concrete(_sized(named, notes.equal, self._positions), attrs)
         if plan is not None and plan.right is not None:
             yield plan
             return
         first = plan  # if any, the left side has a type at sizes for which the right side has none
         right = typed(self.right, binding, left.type.dtype)
         if not isinstance(right, str) and _note(notes, right) and not notes.opaque:
-            plan = self.concrete(_sized(named, notes.equal), attrs)
+            plan = self.concrete(_sized(named, notes.equal, self._positions), attrs)
             if plan is not None and plan.right is not None:
                 if first is not None:
                     yield replace(first, narrower=True)
@@ -210,8 +226,10 @@ class Search:
 
     def attr_choices(self) -> list[dict[Any, Any]]:
         options = [CANDIDATES.get(use_of(v, self.left, self.right, self.guards), (0,)) for v in self.attrs]
-        found = sorted(itertools.product(*map(enumerate, options)), key=lambda c: sum(i for i, _ in c))  # firsts come early
-        return [dict(zip(self.attrs, [v for _, v in c], strict=True)) for c in found][:64]
+        found = [dict(zip(self.attrs, c, strict=True)) for c in itertools.product(*options)]
+        step = next(k for k in range(max(1, round(0.38 * len(found))), len(found) + 2) if math.gcd(k, len(found)) == 1)
+        spread = [found[k * step % len(found)] for k in range(len(found))]  # values of every variable among the first
+        return (found if len(self.attrs) < 2 else spread)[:800]
 
 
 def _note(notes: _Notes, t: Term) -> bool:
@@ -225,8 +243,8 @@ def _note(notes: _Notes, t: Term) -> bool:
     return True
 
 
-def _sized(named: Mapping[Any, tuple[str, ...]], equal: Sequence[tuple[Any, Any]]) -> dict[Any, Shape]:
-    """A number for each class of equal names, in the order of their first appearance."""
+def _sized(named: Mapping[Any, tuple[str, ...]], equal: Sequence[tuple[Any, Any]], positions: frozenset[Any]) -> dict[Any, Shape]:
+    """A number for each class of equal names, in the order of their first appearance; those of ``positions`` are small."""
     parent: dict[Any, Any] = {}
 
     def root(d: Any) -> Any:
@@ -237,7 +255,7 @@ def _sized(named: Mapping[Any, tuple[str, ...]], equal: Sequence[tuple[Any, Any]
         a, b = root(a), root(b)
         if a != b:
             parent.update({b: a} if isinstance(a, int) else {a: b})
-    numbers: dict[Any, int] = {}
+    numbers: dict[Any, int] = {root(d): POSITIONS for v in positions for d in named[v]}
     fresh = itertools.cycle(SIZES)
 
     def size(d: str) -> int:

@@ -79,14 +79,22 @@ def measure(name: str, left: Any, right: Any, guards: Any = (), dtypes: Sequence
         evidences = _all_evidence(f"{name}: {equation}", left, right, guards, groups)
         needed = None
         if guards:
-            without = _all_evidence(name, left, right, Guards(), groups[:1], brief=True)
-            needed = any(LEVELS.index(without[0].level[d]) > LEVELS.index(evidences[0].level[d]) for d in ("->", "<-"))
+            needed = _guard_needed(name, left, right, groups[:1], evidences[0])
     finally:
         track_origins(tracked)
     found = [f for e in evidences for f in e.findings()]
     return Verdict(name, str(show(left)), str(show(right)), tuple(map(repr, guards)), tuple(found),
                    sum(e.points for e in evidences), sum(e.admitted for e in evidences), sum(e.judged for e in evidences),
                    sum(e.undecided for e in evidences), needed)
+
+
+def _guard_needed(name: str, left: Term, right: Term, groups: Sequence[DType], guarded: Evidence) -> bool:
+    """Whether an equation is weaker without its guards."""
+    try:
+        without = _all_evidence(name, left, right, Guards(), groups, brief=True)
+    except RefusedRelation:  # of other types wherever its guards do not hold
+        return True
+    return any(LEVELS.index(without[0].level[d]) > LEVELS.index(guarded.level[d]) for d in ("->", "<-"))
 
 
 def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Sequence[DType], *,

@@ -1,0 +1,87 @@
+"""Wrong rules about shapes, joins, reads, writes and order that the field has had: each is refused, with what refutes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import relgraph.numpy as rnp
+from relgraph.errors import RefusedRelation
+from relgraph.numpy import argmax, argsort, broadcast_to, cumsum, exp, expand_dims, reshape, sort, sum, take, transpose
+from relgraph.relations import attrs, literals, lvars
+from relgraph.relations.predicates import in_range, neighbours, unique_indices
+from relgraph.relations.reads import axis_length, axis_size, read_part, tail
+from relgraph.relations.verify import judge
+from relgraph.terms.indexing import index_, place_, take_add_
+from relgraph.terms.joining import concat_, diagonal_
+from relgraph.terms.ordering import take_along
+from relgraph.terms.writes import put_, take_set_
+
+x, y, z = lvars("x y z")
+i, = lvars("i", kinds="iu")
+c, = literals("c")
+axis, axes, shape, spec, first, second, size = attrs("axis axes shape spec first second size")
+known = in_range(i, axis_length(x, axis))
+softmax = rnp.special.softmax
+
+WRONG: list[tuple[str, Any, Any, Any]] = [
+    # writes at positions that may repeat
+    ("set_to_inc", take_set_(x, i, take(x, i, axis) + y, axis), x + take_add_(y, i, axis, axis_size(x, axis)), known),
+    ("read_of_inc", take(take_add_(x, i, axis, size), i, axis), x, in_range(i, axis_length(take_add_(x, i, axis, size), axis))),
+    ("read_of_set", take(take_set_(x, i, y, axis), i, axis), y, known),
+    ("set_of_zeros_is_inc", take_set_(0 * x, i, y, axis), 0 * x + take_add_(y, i, axis, axis_size(x, axis)), known),
+    ("inc_keeps_what_is_set", take_add_(x, i, axis, size) + take_add_(y, i, axis, size), take_add_(y, i, axis, size), None),
+    ("out_of_range_is_forgotten", take_set_(x, i, take(x, i, axis), axis), x, None),
+    ("unique_is_not_in_range", take(take_set_(x, i, y, axis), i, axis), y, unique_indices(i)),
+    # writes of parts
+    ("read_of_another_write", index_(put_(x, y, first), second), y, None),
+    ("write_over_another_write", put_(put_(x, y, first), z, second), put_(x, z, second), None),
+    ("add_forgets_the_base", put_(x, index_(x, spec) + y, spec), place_(y, tail(x, spec), spec), None),
+    ("set_is_add", put_(x, y, spec), x + place_(y, tail(x, spec), spec), None),
+    ("exp_of_place", exp(place_(x, shape, spec)), place_(exp(x), shape, spec), None),
+    # reads
+    ("reads_commute", index_(index_(x, first), second), index_(index_(x, second), first), None),
+    ("read_of_read_is_the_last", index_(index_(x, first), second), index_(x, second), None),
+    ("read_of_transpose", index_(transpose(x, axes), spec), index_(x, spec), None),
+    ("read_of_softmax", index_(softmax(x, axis), spec), softmax(index_(x, spec), axis), None),
+    ("read_of_cumsum", index_(cumsum(x, -1), spec), cumsum(index_(x, spec), -1), None),
+    ("read_of_sort", index_(sort(x), spec), sort(index_(x, spec)), None),
+    ("read_of_sum_of_one", index_(x + y, spec), read_part(x, spec) + y, None),
+    ("negative_index_without_length", take(x, i, axis), take(x, -i, axis), known),
+    ("diagonal_of_sum", sum(diagonal_(x, 0), -1), sum(x, (-2, -1)), None),
+    # joins
+    ("join_commutes", concat_(x, y, axis), concat_(y, x, axis), None),
+    ("sum_over_a_join", sum(concat_(x, y, axis), axis), sum(x + y, axis), None),
+    ("max_of_join_is_of_one", rnp.max(concat_(x, y, axis), axis), rnp.max(x, axis), None),
+    ("slices_that_do_not_meet", concat_(index_(x, first), index_(x, second), axis), x, None),
+    # shapes
+    ("sum_of_spread", sum(broadcast_to(x, shape), axis), sum(x, axis), None),
+    ("reshape_is_transpose", reshape(transpose(x, axes), shape), reshape(x, shape), None),
+    ("softmax_of_reshape", softmax(reshape(x, shape), -1), reshape(softmax(x, -1), shape), None),
+    ("cumsum_of_reshape", cumsum(reshape(x, shape), -1), reshape(cumsum(x, -1), shape), None),
+    # order
+    ("argmax_of_sort", argmax(sort(x), -1), argmax(x, -1), None),
+    ("argsort_is_its_inverse", argsort(argsort(x)), argsort(x), None),
+    ("argmax_of_square", argmax(rnp.square(x), -1), argmax(x, -1), None),
+    ("argmax_of_scaled", argmax(c * x, -1), argmax(x, -1), None),
+    ("argmax_of_shifted", argmax(x + y, -1), argmax(x, -1), None),
+    ("sort_of_negative", sort(-x), -sort(x), None),
+    ("sort_of_square", sort(rnp.square(x)), rnp.square(sort(x)), None),
+    ("sort_is_a_read_at_the_ranks", take_along(x, argsort(argsort(x))), sort(x), None),
+    ("sort_of_sums", sort(x) + sort(y), sort(x + y), None),
+    ("cumsum_of_factor", cumsum(y * x, -1), y * cumsum(x, -1), None),
+    ("cumsum_of_exp", cumsum(exp(x), -1), exp(cumsum(x, -1)), None),
+    ("last_of_cumsum", index_(cumsum(x, -1), spec), sum(x, -1), None),
+    ("diff_of_cumsum_shifts", index_(cumsum(x, -1), second) - cumsum(index_(x, first), -1), index_(x, first),
+     neighbours(x, second, first)),
+    ("argmax_of_softmax_with_nan", argmax(softmax(x, -1), -1), argmax(x, -1), None),
+    ("expand_then_sum", sum(expand_dims(x, -1), -2), x, None),
+]
+
+
+@pytest.mark.parametrize(("name", "left", "right", "guard"), WRONG, ids=[w[0] for w in WRONG])
+def test_wrong_rules_are_refused_with_a_counterexample(name: str, left: Any, right: Any, guard: Any) -> None:
+    with pytest.raises(RefusedRelation) as e:
+        judge(name, left, right, guard)
+    assert "at " in str(e.value) and "left" in str(e.value) and "right" in str(e.value)
