@@ -116,7 +116,8 @@ def same_memory(t: Term, memo: dict[Term, Term]) -> Term:
     while t not in memo:
         path.append(t)
         found = _plain(t)
-        if found is None or linear(found[0].type.shape, found[1]) != linear(t.type.shape, found[2]):
+        if found is None or dims.product(found[0].type.shape) != dims.product(t.type.shape) \
+                or linear(found[0].type.shape, found[1]) != linear(t.type.shape, found[2]):
             memo[t] = t
             break
         t = found[0]

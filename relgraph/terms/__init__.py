@@ -6,7 +6,8 @@ import importlib
 
 from .term import Op
 
-FAMILIES = ("elementwise", "structure", "reduction", "indexing", "joining", "linalg", "binders")
+FAMILIES = ("elementwise", "structure", "reduction", "indexing", "joining", "linalg", "products", "decompositions",
+            "fourier", "binders")
 
 
 def rows() -> dict[str, Op]:

@@ -59,14 +59,15 @@ def source(p: Program) -> str:
     body = "\n\n".join([*declared, *functions, plan, run])
     externals, prelude, library = needed(body)
     parts = [_HEAD]
-    if library:
+    allocates = bool(library) or any("rg_malloc" in text for text in prelude)
+    if allocates:
         parts.append("static void *(*rg_malloc)(size_t);\nstatic void (*rg_free)(void *);")
-        parts.append("\n".join(f"static void *{r};" for r in library))
+        parts += ["\n".join(f"static void *{r};" for r in library)] if library else []
     if externals:
         parts.append("\n".join(externals))
     parts += prelude
     parts.append(body)
-    parts.append(_init(library))
+    parts.append(_init(library, allocates))
     return "\n\n".join(parts) + "\n"
 
 
@@ -79,9 +80,9 @@ def _comment(text: str) -> str:
     return text.replace("*/", "* /")
 
 
-def _init(library: list[str]) -> str:
+def _init(library: list[str], allocates: bool) -> str:
     lines = ["void rg_init(void *(*allocate)(size_t), void (*release)(void *), void **library)", "{"]
-    if library:
+    if allocates:
         lines += ["    rg_malloc = allocate;", "    rg_free = release;"]
     lines += [f"    {r} = library[{i}];" for i, r in enumerate(library)]
     return "\n".join([*lines, "}"])

@@ -94,7 +94,7 @@ class Executable:
 
     def _initialise(self, library: ctypes.CDLL, text: str) -> None:
         wanted = routines(text)
-        if wanted:
+        if wanted or "rg_malloc = allocate" in text:
             table = (ctypes.c_void_p * len(wanted))(*[blas.address(n) for n in wanted])
             libc = ctypes.CDLL(None)
             library.rg_init(ctypes.cast(libc.malloc, ctypes.c_void_p), ctypes.cast(libc.free, ctypes.c_void_p), table)

@@ -80,8 +80,8 @@ def _apply(t: Term, args: list[Any], infinite: bool) -> Any:
         simpler = op.definition(*t.args)
         return evaluate_exactly(simpler, dict(zip(t.args[:n], arrays, strict=True)), infinite=infinite)
     several = type(type_) is TupleType
-    if op.operands is not None and not several:
-        wanted = op.operands(type_.dtype, *[x.dtype for x in types])
+    if op.operands is not None:
+        wanted = op.operands(type_.items[0].dtype if several else type_.dtype, *[x.dtype for x in types])
         arrays = [_moved(a, d) for a, d in zip(arrays, wanted, strict=True)]
     elif several:  # computed in the dtype of the first
         arrays = [_moved(a, type_.items[0].dtype) for a in arrays]
