@@ -118,7 +118,7 @@ class FactBase:
     def _prove(self, predicate: Predicate, t: Term, others: tuple[Term, ...]) -> bool:
         if t.type is UNKNOWN and t.op is not CONST:
             return False
-        values = [x.data for x in others]
+        values = [x.type if type(x.type) is Type and predicate.scope in ("shape", "dtype") else x.data for x in others]
         if predicate.scope in ("shape", "dtype"):
             return type(t.type) is Type and _of_type(predicate, t.type, values)
         if t.op is CONST:
@@ -159,5 +159,5 @@ def _of_type(predicate: Predicate, type_: Type, values: Sequence[Any]) -> bool:
     """A property of dtype or shape, read off the type; what a symbolic size leaves open is unknown."""
     try:
         return bool(predicate.holds(type_, *values))
-    except (AttributeError, TypeError):
+    except (AttributeError, IndexError, TypeError):
         return False

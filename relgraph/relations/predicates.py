@@ -176,6 +176,16 @@ new_leading = Predicate("new_leading", lambda x, axes: all(-a > x.ndim for a in 
                         doc="Axes that all stand before those of x, as broadcasting puts them there by itself.")
 at_most_rank = Predicate("at_most_rank", lambda x, n: x.ndim <= int(n), "shape", doc="At most so many axes.")
 
+
+
+def _chains(x: Any, y: Any) -> bool:
+    return x.ndim >= 2 and y.ndim >= 2 and x.shape[-1] == y.shape[-2]
+
+
+chains = Predicate("chains", _chains, "shape", doc="Two matrices of which the first has as many columns as the second has rows.")
+has_length = Predicate("has_length", lambda x, n: x.ndim >= 1 and x.shape[-1] == n, "shape", doc="A last axis of this length.")
+tall = Predicate("tall", lambda x: x.ndim >= 2 and bool(x.shape[-1] < x.shape[-2]), "shape", doc="More rows than columns.")
+
 # -- about matrices -------------------------------------------------------------------------------------------------------
 
 

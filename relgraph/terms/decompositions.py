@@ -236,7 +236,7 @@ def _pinv_pullback(g: Term, y: Term, a: Term) -> tuple[Term]:
     return (once + left + right,)
 
 
-pinv = _row("pinv", "(m,n)->(n,m)", _nan_if_refused(_pinv_numpy), _pinv_pullback, n3=16, infer=_pinv_type, kind="composite",
+pinv = _row("pinv", "(m,n)->(n,m)", _nan_if_refused(_pinv_numpy), _pinv_pullback, n3=16, infer=_pinv_type,
             lower={}, definition=_pinv_definition,
             doc="Moore and Penrose's pseudo-inverse; singular values below max(m, n) eps times the largest count as zero.")
 

@@ -37,7 +37,7 @@ CANDIDATES: Mapping[str, tuple[Any, ...]] = {
     "spec": (((1, 1, 2),), ((0, 0, None),), ((2, -1, 2),), ((0, 1, 1), (0, 2, 2))),
     "lower": (False, True), "unit": (False, True), "facts": ((),)}
 SIZES = (3, 4, 5, 6, 7, 8)
-CONCRETE = ((12,), (3, 4), (4, 3), (2, 3, 4), (24,), ())  # for equations whose sizes are no names, as of reshape
+CONCRETE = ((12,), (3, 4), (4, 3), (2, 3, 4), (24,), (), (3, 3), (2, 2), (2, 2, 2), (3, 1), (1, 3), (3,), (2,))  # for equations whose sizes are no names, as of reshape
 ERRORS = (RelgraphError, ValueError, IndexError, TypeError, AttributeError, ZeroDivisionError)
 
 
@@ -165,6 +165,13 @@ class Search:
                     return False
         return True
 
+    def _sampled(self, plan: Plan) -> bool:
+        """Whether there are matrices of these shapes for which the guards hold: none is positive definite and not square."""
+        shapes = dict(plan.shapes)
+        return all(g.predicate.sample(np.random.default_rng(0), shapes[v], self.dtypes[v]) is not None
+                   for g in self.guards if g.predicate.sample is not None for v in g.args[:1]
+                   if isinstance(v, LVar) and v in shapes)
+
     def _solve(self, named: Mapping[Any, tuple[str, ...]], attrs: Mapping[Any, Any]) -> Iterator[Plan]:
         binding: dict[LVar, Term] = {v: input_term(v.data[0], Type(self.dtypes[v], named.get(v, ())))
                                      for v in self.terms + self.literals}
@@ -176,13 +183,15 @@ class Search:
         notes = _Notes()
         if not _note(notes, left):
             return
-        if notes.opaque:
-            for choice in itertools.product(CONCRETE, repeat=len(self.terms)):
+        plan = None if notes.opaque else self.concrete(_sized(named, notes.equal), attrs)
+        guarded = any(g.predicate.scope in ("shape", "matrix") for g in self.guards)
+        if notes.opaque or (guarded and (plan is None or plan.right is None)):
+            options = [[s for s in CONCRETE if len(s) == len(named[v])] for v in self.terms]
+            for choice in itertools.product(*options):
                 plan = self.concrete(dict(zip(self.terms, choice, strict=True)), attrs)
-                if plan is not None and plan.right is not None:
-                    yield plan
+                if plan is not None and self._sampled(plan):
+                    yield plan if plan.right is not None else replace(plan, narrower=True)
             return
-        plan = self.concrete(_sized(named, notes.equal), attrs)
         if plan is not None and plan.right is not None:
             yield plan
             return

@@ -79,8 +79,11 @@ def measure(name: str, left: Any, right: Any, guards: Any = (), dtypes: Sequence
         evidences = _all_evidence(f"{name}: {equation}", left, right, guards, groups)
         needed = None
         if guards:
-            without = _all_evidence(name, left, right, Guards(), groups[:1], brief=True)
-            needed = any(LEVELS.index(without[0].level[d]) > LEVELS.index(evidences[0].level[d]) for d in ("->", "<-"))
+            try:
+                without = _all_evidence(name, left, right, Guards(), groups[:1], brief=True)
+                needed = any(LEVELS.index(without[0].level[d]) > LEVELS.index(evidences[0].level[d]) for d in ("->", "<-"))
+            except (RefusedRelation, TheoryError):  # without them the sides have no shape in common
+                needed = True
     finally:
         track_origins(tracked)
     found = [f for e in evidences for f in e.findings()]
