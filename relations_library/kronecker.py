@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from relgraph.numpy import conj, diag, eye, linalg, matmul, matrix_transpose, matvec, reshape, sum
+from relgraph.numpy import conj, diag, linalg, matmul, matrix_transpose, matvec, reshape, sum
 from relgraph.relations import attribute_function, attrs, literals, lvars, theory
-from relgraph.relations.predicates import chains, invertible, pd, same_shape, square
+from relgraph.relations.predicates import chains, pd, same_shape, square
 from relgraph.terms import dims
-from relgraph.terms.joining import eye_
-from relgraph.terms.products import kron_
 from relgraph.terms.structure import size_term
-from relgraph.terms.term import Term, attr, const
+from relgraph.terms.term import Term, const
 
 
 def _order(x: Term) -> Term:

@@ -184,7 +184,10 @@ def _chains(x: Any, y: Any) -> bool:
 
 chains = Predicate("chains", _chains, "shape", doc="Two matrices of which the first has as many columns as the second has rows.")
 has_length = Predicate("has_length", lambda x, n: x.ndim >= 1 and x.shape[-1] == n, "shape", doc="A last axis of this length.")
-tall = Predicate("tall", lambda x: x.ndim >= 2 and bool(x.shape[-1] < x.shape[-2]), "shape", doc="More rows than columns.")
+same_length = Predicate("same_length", lambda x, y: x.ndim >= 1 and y.ndim >= 1 and x.shape[-1] == y.shape[-1], "shape",
+                        doc="Two operands whose last axes have one length.")
+tall = Predicate("tall", lambda x: x.ndim >= 2 and type(x.shape[-1]) is type(x.shape[-2]) is int and x.shape[-1] < x.shape[-2],
+                 "shape", doc="More rows than columns.")
 
 # -- about matrices -------------------------------------------------------------------------------------------------------
 

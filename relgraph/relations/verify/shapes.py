@@ -37,7 +37,8 @@ CANDIDATES: Mapping[str, tuple[Any, ...]] = {
     "spec": (((1, 1, 2),), ((0, 0, None),), ((2, -1, 2),), ((0, 1, 1), (0, 2, 2))),
     "lower": (False, True), "unit": (False, True), "facts": ((),)}
 SIZES = (3, 4, 5, 6, 7, 8)
-CONCRETE = ((12,), (3, 4), (4, 3), (2, 3, 4), (24,), (), (3, 3), (2, 2), (2, 2, 2), (3, 1), (1, 3), (3,), (2,))  # for equations whose sizes are no names, as of reshape
+CONCRETE = ((12,), (3, 4), (4, 3), (2, 3, 4), (24,), (), (3, 3), (2, 2), (2, 2, 2), (3, 1), (1, 3), (1, 1), (3,), (2,))
+# for equations whose sizes are no names, as of reshape, or whose guards ask for more than the sides
 ERRORS = (RelgraphError, ValueError, IndexError, TypeError, AttributeError, ZeroDivisionError)
 
 
@@ -184,13 +185,13 @@ class Search:
         if not _note(notes, left):
             return
         plan = None if notes.opaque else self.concrete(_sized(named, notes.equal), attrs)
-        guarded = any(g.predicate.scope in ("shape", "matrix") for g in self.guards)
-        if notes.opaque or (guarded and (plan is None or plan.right is None)):
+        shaped = any(g.predicate.scope == "shape" for g in self.guards)
+        if notes.opaque or (plan is None and shaped) or (plan is not None and not self._sampled(plan)):
             options = [[s for s in CONCRETE if len(s) == len(named[v])] for v in self.terms]
-            for choice in itertools.product(*options):
-                plan = self.concrete(dict(zip(self.terms, choice, strict=True)), attrs)
-                if plan is not None and self._sampled(plan):
-                    yield plan if plan.right is not None else replace(plan, narrower=True)
+            tried = [self.concrete(dict(zip(self.terms, choice, strict=True)), attrs) for choice in itertools.product(*options)]
+            typed_ = [p for p in tried if p is not None and self._sampled(p)]
+            fits = any(p.right is not None for p in typed_)  # else these ranks are none for the right side
+            yield from (p if p.right is not None or not fits else replace(p, narrower=True) for p in typed_)
             return
         if plan is not None and plan.right is not None:
             yield plan
