@@ -45,8 +45,8 @@ def _other_part(v: Term, a: Term, b: Term) -> Term:
 
 
 x, y, z, w, u, v = lvars("x y z w u v")
-block, cholesky, det, inv, pinv, slogdet, solve, trace = (linalg.block_diag, linalg.cholesky, linalg.det, linalg.inv, linalg.pinv,
-                                                          linalg.slogdet, linalg.solve, linalg.trace)
+block, cholesky, det, inv, pinv = linalg.block_diag, linalg.cholesky, linalg.det, linalg.inv, linalg.pinv
+slogdet, solve, trace = linalg.slogdet, linalg.solve, linalg.trace
 diag_of, t = linalg.diagonal, matrix_transpose
 
 first_rows, other_rows = attribute_function(_first_rows, "term"), attribute_function(_other_rows, "term")
@@ -57,12 +57,12 @@ top, bottom = first_rows(z, x), other_rows(z, x, y)
 blocks = theory(
     name            = "blocks",
     block_matmul    = (matmul(block(x, y), block(z, w)),    block(matmul(x, z), matmul(y, w)),  chains(x, z) & chains(y, w)),
-    block_matvec    = (matvec(block(x, y), v),              joined(matvec(x, first_part(v, x)), matvec(y, other_part(v, x, y)))),
+    block_matvec    = (matvec(block(x, y), v),             joined(matvec(x, first_part(v, x)), matvec(y, other_part(v, x, y)))),
     block_transpose = (t(block(x, y)),                      block(t(x), t(y))),
     block_conj      = (conj(block(x, y)),                   block(conj(x), conj(y))),
-    block_inv       = (inv(block(x, y)),                    block(inv(x), inv(y)),              square(x) & square(y), "domain"),
+    block_inv       = (inv(block(x, y)),                    block(inv(x), inv(y)),             square(x) & square(y), "domain"),
     block_pinv      = (pinv(block(x, y)),                   block(pinv(x), pinv(y))),
-    block_solve     = (solve(block(x, y), z),               below(solve(x, top), solve(y, bottom)),   square(x) & square(y), "domain"),
+    block_solve     = (solve(block(x, y), z),          below(solve(x, top), solve(y, bottom)), square(x) & square(y), "domain"),
     block_cholesky  = (cholesky(block(x, y)),               block(cholesky(x), cholesky(y)),    pd(x) & pd(y)),
     block_expm      = (expm(block(x, y)),                   block(expm(x), expm(y)),            square(x) & square(y)),
     block_det       = (det(block(x, y)),                    det(x) * det(y),                    square(x) & square(y)),
@@ -73,7 +73,7 @@ blocks = theory(
     block_diag_diag = (block(diag(u), diag(v)),             diag(joined(u, v))),
     block_sum       = (sum(block(x, y), (-2, -1)),          sum(x, (-2, -1)) + sum(y, (-2, -1))),
     block_neg       = (block(-x, -y),                       -block(x, y)),
-    block_add       = (block(x, y) + block(z, w),           block(x + z, y + w),                same_shape(x, z) & same_shape(y, w)),
+    block_add       = (block(x, y) + block(z, w),           block(x + z, y + w),           same_shape(x, z) & same_shape(y, w)),
     block_assoc     = (block(block(x, y), z),               block(x, block(y, z))),
     precedence      = "inv > solve > matmul > block_diag, matvec > block_diag, transpose > block_diag, conj > block_diag, "
                       "pinv > block_diag, cholesky > block_diag, expm > block_diag, block_diag > diag, add > block_diag",

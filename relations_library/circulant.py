@@ -76,6 +76,7 @@ circulants = theory(
     circulant_trace     = (trace(circulant(c)),                     length(c) * first(c)),
     circulant_add       = (circulant(c) + circulant(d),             circulant(c + d)),
     circulant_neg       = (circulant(-c),                           -circulant(c)),
-    precedence          = "inv > solve > matmul > circulant, matvec > rfft, vecmat > rfft, matmul > rfft, solve > rfft, inv > rfft, "
-                          "det > fft, det > prod, det > real, transpose > circulant, vecmat > conj, solve > transpose > expand_dims, solve > expand_dims",
+    precedence          = "inv > solve > matmul > circulant, matvec > rfft, vecmat > rfft, matmul > rfft, solve > rfft, "
+                          "inv > rfft, det > fft, det > prod, det > real, transpose > circulant, vecmat > conj, "
+                          "solve > transpose, solve > expand_dims",
 )

@@ -71,7 +71,7 @@ log_determinants = theory(
     log_det_pd      = (log_det(x),                          2 * sum(log(diag_of(cholesky(x))), -1), pd(x)),
     sign_det_pd     = (sign_det(x),                         1,                                  pd(x)),
     log_det_expm    = (log_det(expm(x)),                    trace(x),                           "domain"),
-    precedence      = "slogdet > log > sum, log > abs, slogdet > diagonal > cholesky, slogdet > prod, slogdet > sign, "
+    precedence      = "slogdet > log > sum, log > abs, slogdet > diagonal, slogdet > cholesky, slogdet > prod, slogdet > sign, "
                       "slogdet > trace, slogdet > inv",
 )
 
@@ -85,7 +85,7 @@ cholesky_factors = theory(
     cholesky_diagonal = (cholesky(x),                       diag(sqrt(diag_of(x))),             diagonal(x) & pd(x)),
     cholesky_eye    = (cholesky(eye),                       eye),
     cholesky_scale  = (cholesky(c * x),                     sqrt(c) * cholesky(x),              positive(c) & differs(c, 1)),
-    cholesky_number = (cholesky(x),                         sqrt(x),                            size_one(x, both) & positive(x)),
+    cholesky_number = (cholesky(x),                         sqrt(x),                           size_one(x, both) & positive(x)),
     precedence      = "cholesky > diag > sqrt, cholesky > diagonal",
 )
 
@@ -97,7 +97,7 @@ spectra = theory(
     scale_eigenvalues = (eigvalsh(c * x),                   c * eigvalsh(x),                    positive(c)),
     eigenvalues_transpose = (eigvalsh(t(x)),                eigvalsh(x),                        symmetric(x)),
     eigenvalues_number = (eigvalsh(x),                      squeeze(x, (-1,)),                  size_one(x, both)),
-    eigenvalues_gram = (eigvalsh(matmul(x, matmul(y, t(x)))), eigvalsh(y),         orthogonal(x) & at_most_rank(x, 2) & symmetric(y)),
+    eigenvalues_gram = (eigvalsh(matmul(x, matmul(y, t(x)))), eigvalsh(y),   orthogonal(x) & at_most_rank(x, 2) & symmetric(y)),
     eigenvectors    = (matmul(nth(eigh_(x), 1) * row(nth(eigh_(x), 0)), t(nth(eigh_(x), 1))), x, symmetric(x)),
     eigenvectors_h  = (matmul(nth(eigh_(q), 1) * row(nth(eigh_(q), 0)), h(nth(eigh_(q), 1))), q, hermitian(q)),
     prod_singular   = (prod(svdvals(x), -1),                abs(det(x)),                        square(x)),
@@ -105,13 +105,13 @@ spectra = theory(
     sum_singular_psd = (sum(svdvals(x), -1),                trace(x),                           psd(x)),
     scale_singular  = (svdvals(c * x),                      abs(c) * svdvals(x),                differs(c, 1)),
     singular_transpose = (svdvals(t(x)),                    svdvals(x)),
-    singular_left   = (svdvals(matmul(x, y)),               svdvals(y),                         orthogonal(x) & at_most_rank(x, 2)),
-    singular_right  = (svdvals(matmul(y, x)),               svdvals(y),                         orthogonal(x) & at_most_rank(x, 2)),
+    singular_left   = (svdvals(matmul(x, y)),               svdvals(y),                     orthogonal(x) & at_most_rank(x, 2)),
+    singular_right  = (svdvals(matmul(y, x)),               svdvals(y),                     orthogonal(x) & at_most_rank(x, 2)),
     singular_number = (svdvals(x),                          squeeze(abs(x), (-1,)),             size_one(x, both)),
     singular_vectors = (matmul(nth(svd_(q), 0) * row(nth(svd_(q), 1)), nth(svd_(q), 2)), q),
     qr_product      = (matmul(nth(qr_(q), 0), nth(qr_(q), 1)), q),
     lu_product      = (matmul(nth(lu_(x), 0), matmul(nth(lu_(x), 1), nth(lu_(x), 2))), x),
-    precedence      = "sum > trace, prod > det, prod > abs, eigvalsh > squeeze, svdvals > squeeze, svdvals > abs",
+    precedence      = "svdvals > det, prod > abs, eigvalsh > squeeze, svdvals > squeeze, svdvals > abs",
 )
 
 exponentials = theory(

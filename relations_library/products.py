@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from relgraph.numpy import (broadcast_to, conj, diag, expand_dims, linalg, matmul, matrix_transpose, matvec, sum, vecdot, vecmat)
+from relgraph.numpy import (broadcast_to, conj, diag, expand_dims, linalg, matmul, matrix_transpose, matvec, sum, vecdot,
+                            vecmat)
 from relgraph.relations import attribute_function, attrs, literals, lvars, theory
 from relgraph.relations.predicates import (diagonal, orthogonal, same_shape, semi_orthogonal, size_one, square, symmetric,
                                            unitary)
@@ -70,8 +71,8 @@ diagonals = theory(
     diagonal_add    = (diag_of(x) + diag_of(y),             diag_of(x + y),             same_shape(x, y)),
     diagonal_neg    = (diag_of(-x),                         -diag_of(x)),
     scaled_diagonal = (diag_of(diag(u) * x),                u * diag_of(x)),
-    precedence      = "matmul > diag > multiply, matmul > expand_dims, matmul > diagonal, matmul > transpose, matvec > diagonal, "
-                      "diagonal > sum, diagonal > transpose",
+    precedence      = "matmul > diag > multiply, matmul > expand_dims, matmul > diagonal, matmul > transpose, "
+                      "matvec > diagonal, diagonal > sum, diagonal > transpose",
 )
 
 outer_products = theory(
@@ -120,7 +121,7 @@ linearity = theory(
 
 forms = theory(
     name            = "forms",
-    trace_cube      = (trace(matmul(matmul(x, y), z)),      sum(matmul(x, y) * t(z), (-2, -1)), square(matmul(matmul(x, y), z))),
+    trace_cube      = (trace(matmul(matmul(x, y), z)),     sum(matmul(x, y) * t(z), (-2, -1)), square(matmul(matmul(x, y), z))),
     frobenius       = (trace(matmul(t(x), x)),              sum(x**2, (-2, -1))),
     frobenius2      = (trace(matmul(x, t(x))),              sum(x**2, (-2, -1))),
     gram_diagonal   = (diag_of(matmul(x, t(x))),            sum(x**2, -1)),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from relgraph.numpy import diag, linalg, matmul, matrix_transpose, matvec, vecmat
-from relgraph.relations import attrs, literals, lvars, theory
-from relgraph.relations.predicates import (diagonal, invertible, lower_triangular, nonzero, orthogonal, pd, permutation, size_one,
-                                           square, unitary, upper_triangular)
+from relgraph.relations import attribute_function, attrs, literals, lvars, theory
+from relgraph.relations.predicates import (diagonal, invertible, lower_triangular, nonzero, orthogonal, pd, permutation,
+                                           size_one, square, unitary, upper_triangular)
 from relgraph.terms.decompositions import expm
 from relgraph.terms.joining import eye_
 from relgraph.terms.linalg import solve_triangular_
@@ -13,6 +13,21 @@ from relgraph.terms.structure import squeeze
 from relgraph.terms.term import Term, attr
 
 from .products import column, h, unit
+
+def _solution(a: Term, w: Term) -> Term:
+    """``inv(a) @ w`` for vectors."""
+    return squeeze(linalg.solve(a, column(w)), -1)
+
+
+def _left_solution(a: Term, w: Term) -> Term:
+    """``w @ inv(a)`` for vectors."""
+    return _solution(matrix_transpose(a), w)
+
+
+def _left_solutions(a: Term, b: Term) -> Term:
+    """``b @ inv(a)`` for matrices."""
+    return matrix_transpose(linalg.solve(matrix_transpose(a), matrix_transpose(b)))
+
 
 x, y, z, u, v = lvars("x y z u v")
 q, b = lvars("q b", kinds="fc")
@@ -23,9 +38,10 @@ diag_of, t = linalg.diagonal, matrix_transpose
 eye, no, yes, both = eye_(n, n, attr(0), dtype), attr(False), attr(True), attr((-2, -1))
 
 
-def solve_vector(a: Term, w: Term) -> Term:
-    """The solution for one right side."""
-    return squeeze(solve(a, column(w)), -1)
+# A product is above a solution here, and below it where orthogonal systems are solved: what makes these three end is that
+# an inverse is gone, and none comes back.
+solution, left_solution = attribute_function(_solution, "term"), attribute_function(_left_solution, "term")
+left_solutions = attribute_function(_left_solutions, "term")
 
 
 def lower_solve(a: Term, w: Term) -> Term:
@@ -38,8 +54,9 @@ def upper_solve(a: Term, w: Term) -> Term:
 
 inverse_products = theory(
     name            = "inverse_products",
-    inv_matvec      = (matvec(inv(x), v),                   solve_vector(x, v)),
-    vecmat_inv      = (vecmat(v, inv(x)),                   solve_vector(t(x), v)),
+    inv_matvec      = (matvec(inv(x), v),                   solution(x, v)),
+    vecmat_inv      = (vecmat(v, inv(x)),                   left_solution(x, v)),
+    matmul_inv      = (matmul(y, inv(x)),                   left_solutions(x, y)),
     inv_transposed  = (inv(t(x)),                           t(inv(x))),
     inv_matmul      = (inv(matmul(x, y)),                   matmul(inv(y), inv(x)),         square(x)),
     inv_scale       = (inv(c * x),                          inv(x) / c,                     nonzero(c)),
@@ -50,16 +67,7 @@ inverse_products = theory(
     inv_number      = (inv(x),                              1 / x,                          size_one(x, both)),
     inv_expm        = (inv(expm(x)),                        expm(-x)),
     matmul_solve    = (matmul(x, solve(x, y)),              y,                              invertible(x)),
-    precedence      = "inv > solve > matmul > transpose, matvec > solve, vecmat > solve, inv > diag, inv > diagonal, inv > conj, "
-                      "solve > expand_dims, solve > squeeze, vecmat > transpose, matvec > squeeze, matvec > expand_dims, "
-                      "vecmat > squeeze, vecmat > expand_dims",
-)
-
-# for a stage of its own: products are above solutions here, and below them where orthogonal systems are solved
-right_inverses = theory(
-    name            = "right_inverses",
-    matmul_inv      = (matmul(y, inv(x)),                   t(solve(t(x), t(y)))),
-    precedence      = "matmul > solve > transpose",
+    precedence      = "inv > solve > matmul > transpose, inv > diag, inv > diagonal, inv > conj",
 )
 
 solutions = theory(
@@ -82,13 +90,13 @@ solutions = theory(
     solve_upper     = (solve(q, b),                         upper_solve(q, b),              upper_triangular(q)),
     solve_pd        = (solve(x, y),                         upper_solve(t(cholesky(x)), lower_solve(cholesky(x), y)), pd(x)),
     precedence      = "solve > matmul > transpose, solve > solve_triangular > cholesky, solve > transpose, solve > conj, "
-                      "solve > diagonal, solve > expand_dims, solve > inv, solve > matmul",
+                      "solve > diagonal, solve > expand_dims",
 )
 
 triangular_solutions = theory(
     name            = "triangular_solutions",
-    lower_product   = (lower_solve(x, matmul(x, y)),        y,                              lower_triangular(x) & invertible(x)),
-    upper_product   = (upper_solve(x, matmul(x, y)),        y,                              upper_triangular(x) & invertible(x)),
+    lower_product   = (lower_solve(x, matmul(x, y)),        y,                             lower_triangular(x) & invertible(x)),
+    upper_product   = (upper_solve(x, matmul(x, y)),        y,                             upper_triangular(x) & invertible(x)),
     triangular_diag = (solve_triangular_(diag(v), y, lower, no), y / column(v),             nonzero(v)),
     unit_diag       = (solve_triangular_(diag(v), y, lower, yes), y),
     triangular_eye  = (solve_triangular_(eye, y, lower, one), y),

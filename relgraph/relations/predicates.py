@@ -182,7 +182,7 @@ def _chains(x: Any, y: Any) -> bool:
     return x.ndim >= 2 and y.ndim >= 2 and x.shape[-1] == y.shape[-2]
 
 
-chains = Predicate("chains", _chains, "shape", doc="Two matrices of which the first has as many columns as the second has rows.")
+chains = Predicate("chains", _chains, "shape", doc="As many columns as another matrix has rows.")
 has_length = Predicate("has_length", lambda x, n: x.ndim >= 1 and x.shape[-1] == n, "shape", doc="A last axis of this length.")
 same_length = Predicate("same_length", lambda x, y: x.ndim >= 1 and y.ndim >= 1 and x.shape[-1] == y.shape[-1], "shape",
                         doc="Two operands whose last axes have one length.")

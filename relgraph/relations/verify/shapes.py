@@ -1,4 +1,4 @@
-"""The type search: for which ranks, sizes and attributes do both sides of an equation have one and the same type?
+"""The type search: which ranks, sizes and attributes give both sides one type (over 300 lines because it is one search).
 
 Ranks are tried with a name per size; what the left side then assumes to be equal is written down, and every class of
 sizes gets a number of its own, so that matrices are square only where they must be.
@@ -37,8 +37,8 @@ CANDIDATES: Mapping[str, tuple[Any, ...]] = {
     "spec": (((1, 1, 2),), ((0, 0, None),), ((2, -1, 2),), ((0, 1, 1), (0, 2, 2))),
     "lower": (False, True), "unit": (False, True), "facts": ((),)}
 SIZES = (3, 4, 5, 6, 7, 8)
+# For equations whose sizes are no names, as of reshape, or whose guards ask for more than the sides.
 CONCRETE = ((12,), (3, 4), (4, 3), (2, 3, 4), (24,), (), (3, 3), (2, 2), (2, 2, 2), (3, 1), (1, 3), (1, 1), (3,), (2,))
-# for equations whose sizes are no names, as of reshape, or whose guards ask for more than the sides
 ERRORS = (RelgraphError, ValueError, IndexError, TypeError, AttributeError, ZeroDivisionError)
 
 
