@@ -5,8 +5,8 @@ from __future__ import annotations
 from relgraph.numpy import (broadcast_to, conj, diag, expand_dims, linalg, matmul, matrix_transpose, matvec, sum, vecdot,
                             vecmat)
 from relgraph.relations import attribute_function, attrs, literals, lvars, theory
-from relgraph.relations.predicates import (diagonal, orthogonal, same_shape, semi_orthogonal, size_one, square, symmetric,
-                                           unitary)
+from relgraph.relations.predicates import (diagonal, orthogonal, same_length, same_shape, semi_orthogonal, size_one, square,
+                                           symmetric, unitary)
 from relgraph.terms.joining import eye as make_eye
 from relgraph.terms.joining import eye_
 from relgraph.terms.term import Term, attr
@@ -19,7 +19,8 @@ def _unit(x: Term) -> Term:
 
 
 x, y, z, u, v, w = lvars("x y z u v w")
-q, = lvars("q", kinds="fc")
+q, = lvars("q", kinds="c")  # what is conjugated: of a real matrix `conj` is no op
+p, = lvars("p", kinds="fc")
 c, = literals("c")
 n, dtype = attrs("rows dtype")
 trace, diag_of, t = linalg.trace, linalg.diagonal, matrix_transpose
@@ -45,12 +46,12 @@ identities = theory(
     eye_matmul      = (matmul(eye, x),                      x),
     eye_matvec      = (matvec(eye, v),                      v),
     vecmat_eye      = (vecmat(v, eye),                      v),
-    orthogonal_left = (matmul(t(q), q),                     unit(q),                    orthogonal(q)),
-    orthogonal_right = (matmul(q, t(q)),                    unit(q),                    orthogonal(q)),
+    orthogonal_left = (matmul(t(p), p),                     unit(p),                    orthogonal(p)),
+    orthogonal_right = (matmul(p, t(p)),                    unit(p),                    orthogonal(p)),
     unitary_left    = (matmul(h(q), q),                     unit(q),                    unitary(q)),
     unitary_right   = (matmul(q, h(q)),                     unit(q),                    unitary(q)),
     semi_orthogonal_left = (matmul(t(x), x),                unit(x),                    semi_orthogonal(x)),
-    transpose_symmetric = (t(q),                            q,                          symmetric(q)),
+    transpose_symmetric = (t(p),                            p,                          symmetric(p)),
     precedence      = "matmul > transpose",
 )
 
@@ -58,8 +59,8 @@ diagonals = theory(
     name            = "diagonals",
     diag_matmul     = (matmul(diag(u), x),                  column(u) * x),
     matmul_diag     = (matmul(x, diag(u)),                  x * row(u)),
-    diag_rows       = (column(u) * diag(v),                 diag(u * v),                "domain"),
-    diag_columns    = (row(u) * diag(v),                    diag(u * v),                "domain"),
+    diag_rows       = (column(u) * diag(v),                 diag(u * v),                same_length(u, v), "domain"),
+    diag_columns    = (row(u) * diag(v),                    diag(u * v),                same_length(u, v), "domain"),
     diag_matvec     = (matvec(diag(u), v),                  u * v),
     vecmat_diag     = (vecmat(v, diag(u)),                  v * u),
     diagonal_matmul = (matmul(x, y),                        column(diag_of(x)) * y,     diagonal(x) & square(x)),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from relgraph.numpy import diag, linalg, matmul, matrix_transpose, matvec, vecmat
 from relgraph.relations import attribute_function, attrs, literals, lvars, theory
-from relgraph.relations.predicates import (diagonal, invertible, lower_triangular, nonzero, orthogonal, pd, permutation,
-                                           size_one, square, unitary, upper_triangular)
+from relgraph.relations.predicates import (diagonal, differs, invertible, lower_triangular, nonzero, orthogonal, pd,
+                                           permutation, size_one, square, unitary, upper_triangular)
 from relgraph.terms.decompositions import expm
 from relgraph.terms.joining import eye_
 from relgraph.terms.linalg import solve_triangular_
@@ -13,6 +13,11 @@ from relgraph.terms.structure import squeeze
 from relgraph.terms.term import Term, attr
 
 from .products import column, h, unit
+
+def _inverse_of(c: Term) -> Term:
+    """The reciprocal of a number."""
+    return 1 / c
+
 
 def _solution(a: Term, w: Term) -> Term:
     """``inv(a) @ w`` for vectors."""
@@ -31,6 +36,7 @@ def _left_solutions(a: Term, b: Term) -> Term:
 
 x, y, z, u, v = lvars("x y z u v")
 q, b = lvars("q b", kinds="fc")
+k, = lvars("k", kinds="c")  # what is conjugated: of a real matrix `conj` is no op
 c, = literals("c")
 n, dtype, lower, one = attrs("rows dtype lower unit")
 cholesky, inv, pinv, solve = linalg.cholesky, linalg.inv, linalg.pinv, linalg.solve
@@ -40,6 +46,7 @@ eye, no, yes, both = eye_(n, n, attr(0), dtype), attr(False), attr(True), attr((
 
 # A product is above a solution here, and below it where orthogonal systems are solved: what makes these three end is that
 # an inverse is gone, and none comes back.
+inverse_of = attribute_function(_inverse_of, "term")
 solution, left_solution = attribute_function(_solution, "term"), attribute_function(_left_solution, "term")
 left_solutions = attribute_function(_left_solutions, "term")
 
@@ -59,9 +66,9 @@ inverse_products = theory(
     matmul_inv      = (matmul(y, inv(x)),                   left_solutions(x, y)),
     inv_transposed  = (inv(t(x)),                           t(inv(x))),
     inv_matmul      = (inv(matmul(x, y)),                   matmul(inv(y), inv(x)),         square(x)),
-    inv_scale       = (inv(c * x),                          inv(x) / c,                     nonzero(c)),
+    inv_scale       = (inv(c * x),                          inverse_of(c) * inv(x),         nonzero(c) & differs(c, 1)),
     inv_eye         = (inv(eye),                            eye),
-    inv_unitary     = (inv(q),                              h(q),                           unitary(q)),
+    inv_unitary     = (inv(k),                              h(k),                           unitary(k)),
     inv_permutation = (inv(q),                              t(q),                           permutation(q)),
     inv_diagonal    = (inv(x),                              diag(1 / diag_of(x)),           diagonal(x) & invertible(x)),
     inv_number      = (inv(x),                              1 / x,                          size_one(x, both)),
@@ -78,13 +85,13 @@ solutions = theory(
     solve_self      = (solve(x, x),                         unit(x),                        invertible(x)),
     solve_eye       = (solve(x, eye),                       inv(x)),
     eye_solve       = (solve(eye, y),                       y),
-    solve_scale     = (solve(c * x, y),                     solve(x, y) / c,                nonzero(c)),
+    solve_scale     = (solve(c * x, y),                     inverse_of(c) * solve(x, y),    nonzero(c) & differs(c, 1)),
     solve_scale_right = (solve(x, c * y),                   c * solve(x, y)),
     solve_diag      = (solve(diag(v), y),                   y / column(v),                  nonzero(v)),
     solve_diagonal  = (solve(x, y),                         y / column(diag_of(x)),         diagonal(x) & invertible(x)),
     solve_number    = (solve(x, y),                         y / x,                          size_one(x, both)),
     solve_orthogonal = (solve(q, b),                        matmul(t(q), b),                orthogonal(q)),
-    solve_unitary   = (solve(q, b),                         matmul(h(q), b),                unitary(q)),
+    solve_unitary   = (solve(k, b),                         matmul(h(k), b),                unitary(k)),
     solve_permutation = (solve(q, b),                       matmul(t(q), b),                permutation(q)),
     solve_lower     = (solve(q, b),                         lower_solve(q, b),              lower_triangular(q)),
     solve_upper     = (solve(q, b),                         upper_solve(q, b),              upper_triangular(q)),

@@ -175,6 +175,21 @@ def _unit_triangular(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Array:
     return x + _eye(x)
 
 
+def _is_positive_diagonal(x: Array) -> bool:
+    if not _square(x):
+        return False
+    d = np.diagonal(x, 0, -2, -1)
+    return bool(np.all((np.real(d) > 0) & (np.imag(d) == 0)))
+
+
+def _positive_diagonal(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Array:
+    """Often a triangle, since the two are asked for together."""
+    x = normal(rng, shape, dtype)
+    kind = int(rng.integers(0, 3))
+    x = np.tril(x) if kind == 0 else np.triu(x) if kind == 1 else x
+    return np.where(np.eye(shape[-1], dtype=bool), np.abs(x) + 0.5, x)
+
+
 STRUCTURES: dict[str, tuple[Callable[[Array], bool], Sample]] = {
     "symmetric": (lambda x: _square(x) and _near(x, _t(x)), _squares(_symmetric)),
     "hermitian": (lambda x: _square(x) and _near(x, _h(x)), _squares(_hermitian)),
@@ -189,4 +204,5 @@ STRUCTURES: dict[str, tuple[Callable[[Array], bool], Sample]] = {
     "semi_orthogonal": (lambda x: x.ndim >= 2 and _near(np.matmul(_t(x), x), _eye(x)), _semi_orthogonal),
     "permutation": (_is_permutation, _squares(_permutation)),
     "invertible": (_is_invertible, _squares(_invertible, "fc")),
+    "positive_diagonal": (_is_positive_diagonal, _squares(_positive_diagonal, "fc")),
 }

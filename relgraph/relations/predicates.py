@@ -210,5 +210,6 @@ unitary = _matrix("unitary", "Square, and its conjugate transpose is its inverse
 semi_orthogonal = _matrix("semi_orthogonal", "Orthonormal columns: x.mT @ x is the identity; square or tall.")
 permutation = _matrix("permutation", "Exactly one 1 in each row and column, else 0.")
 invertible = _matrix("invertible", "Square with an inverse.")
+positive_diagonal = _matrix("positive_diagonal", "Square, with positive numbers on the diagonal.")
 
 PREDICATES: dict[str, Predicate] = {p.name: p for p in list(globals().values()) if isinstance(p, Predicate)}
