@@ -55,7 +55,7 @@ determinants = theory(
     log_det_psd     = (log(det(x)),                     2 * sum(log(diag_of(cholesky(x))), axis=-1),    psd(x)),
     log_det_lower   = (log(abs(det(x))),                sum(log(abs(diag_of(x))), axis=-1),             lower_triangular(x)),
     log_abs_det     = (log(abs(det(x))),                linalg.slogdet(x)[1]),
-    precedence      = "slogdet > log > sum, log > abs, slogdet > diagonal, det > diagonal > cholesky",
+    precedence      = "slogdet > log > sum, log > abs, slogdet > diagonal, det > diagonal, det > cholesky",
 )
 
 inverses = theory(
@@ -66,7 +66,7 @@ inverses = theory(
     inv_product     = (matmul(inv(x), y),               solve(x, y)),
     inv_pd          = (inv(x),                          matmul(t(inv_factor), inv_factor),                      pd(x)),
     inv_orthogonal  = (inv(x),                          t(x),                           orthogonal(x)),
-    precedence      = "inv > solve > matmul > transpose > solve_triangular > cholesky > identity_like",
+    precedence      = "inv > solve > matmul > transpose, solve > solve_triangular > cholesky > identity_like",
 )
 
 linear_algebra = theory(inverses, products, traces, determinants, name="linear_algebra")

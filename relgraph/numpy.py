@@ -10,9 +10,13 @@ import numpy as _np
 
 from .errors import AxisError as _AxisError
 from .errors import MisuseError as _MisuseError
+from .terms import decompositions as _decompositions
 from .terms import elementwise as _elementwise
+from .terms import fourier as _fourier
 from .terms import linalg as _rows
+from .terms import norms as _norms
 from .terms import operators as _operators  # gives terms their operators
+from .terms import products as _products
 from .terms import reduction as _reduction
 from .terms import special as _special
 from .terms.elementwise import abs_ as abs
@@ -43,6 +47,7 @@ from .terms.linalg import diagonal as _diagonal
 from .terms.linalg import dot, matmul, matvec, outer, tril, triu, vecdot, vecmat
 from .terms.ordering import argmax, argmin, argsort, searchsorted, sort, take_along_axis
 from .terms.rearranging import flip, linspace, meshgrid, repeat, roll, split, tile
+from .terms.products import kron
 from .terms.reduction import all, any, max, mean, min, prod, std, var
 from .terms.structure import broadcast_to, expand_dims, matrix_transpose, permute_dims, reshape, squeeze, sum
 from .terms.structure import permute_dims as transpose
@@ -200,6 +205,33 @@ class linalg:
     trace = staticmethod(_rows.trace)
     vecdot = staticmethod(vecdot)
 
+    eigh = staticmethod(_decompositions.eigh)
+    eigvalsh = staticmethod(_decompositions.eigvalsh)
+    matrix_norm = staticmethod(_norms.matrix_norm)
+    matrix_power = staticmethod(_norms.matrix_power)
+    pinv = staticmethod(_decompositions.pinv)
+    svd = staticmethod(_decompositions.svd)
+    svdvals = staticmethod(_decompositions.svdvals)
+    vector_norm = staticmethod(_norms.vector_norm)
+
+    # names of scipy.linalg
+    block_diag = staticmethod(_products.block_diag)
+    cho_solve = staticmethod(_norms.cho_solve)
+    circulant = staticmethod(_products.circulant)
+    expm = staticmethod(_decompositions.expm)
+    kron = staticmethod(_products.outer_kron)
+    lu = staticmethod(_decompositions.lu)
+    toeplitz = staticmethod(_products.toeplitz)
+
+
+class fft:
+    """Discrete Fourier transforms under the names of ``numpy.fft``."""
+
+    fft = staticmethod(_fourier.fft)
+    ifft = staticmethod(_fourier.ifft)
+    irfft = staticmethod(_fourier.irfft)
+    rfft = staticmethod(_fourier.rfft)
+
 
 class special:
     """Special functions under the names of ``scipy.special``."""
@@ -277,7 +309,7 @@ _Term.__array_function__ = _array_function  # type: ignore[attr-defined]
 def __getattr__(name: str) -> _Any:
     """Say where a name of NumPy's is, or that it is not there."""
     if not name.startswith("_"):
-        homes = [f"rnp.{home.__name__}.{name}" for home in (linalg, special) if hasattr(home, name)]
+        homes = [f"rnp.{home.__name__}.{name}" for home in (linalg, fft, special) if hasattr(home, name)]
         if name in ("append", "column_stack", "dstack", "hstack", "vstack"):
             homes = ["rnp.stack or rnp.concat"]
         hint = f"; write {homes[0]}" if homes else "; dir(rnp) lists what is there"

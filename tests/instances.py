@@ -1,4 +1,6 @@
-"""Operand examples for every op row: plain and hostile values of every dtype, broadcast, empty, 0-d and batched shapes.
+"""Operand examples for every op row (over 300 lines because it is one table).
+
+Plain and hostile values of every dtype; broadcast, empty, 0-d and batched shapes.
 
 An elementwise row needs no entry here.  Any other row has its shapes and attributes in `SHAPES`; a row that is not
 defined everywhere has its values in `VALUES`.
@@ -116,10 +118,32 @@ def _signed_below(high: int) -> Any:
     return make
 
 
+def _well_apart(dtype: Any, shape: Sequence[int], seed: int) -> Array:
+    """Hermitian matrices of distinct eigenvalues; small integers for integer dtypes."""
+    a = plain(dtype, shape, seed)
+    spread = np.asarray(9 * np.diag(np.arange(shape[-1]) + 1))
+    if a.dtype.kind == "b":
+        return np.broadcast_to(np.eye(shape[-1], dtype=bool), shape).copy()
+    if a.dtype.kind == "u":
+        return np.broadcast_to(spread, shape).astype(a.dtype)
+    return ((a + np.conj(np.swapaxes(a, -1, -2))) / 2 + spread).astype(a.dtype)
+
+
+def _distinct(dtype: Any, shape: Sequence[int], seed: int) -> Array:
+    """Matrices of distinct singular values."""
+    a = plain(dtype, shape, seed)
+    if a.dtype.kind == "b":
+        return np.broadcast_to(np.eye(shape[-2], shape[-1], dtype=bool), shape).copy()
+    spread = np.eye(shape[-2], shape[-1]) * 7 * (1 + np.arange(shape[-1]))
+    return (a + spread.astype(a.dtype)).astype(a.dtype)
+
+
 # Values per operand, where `plain` ones are outside the op's domain.
 VALUES: dict[str, tuple[Any, ...]] = {
     "det": (_regular,), "inv": (_regular,), "slogdet": (_regular,), "solve": (_regular, plain),
     "solve_triangular": (_regular, plain), "cholesky": (_positive_definite,), "qr": (_regular,),
+    "eigh": (_well_apart,), "eigvalsh": (_well_apart,), "svd": (_distinct,), "svdvals": (_distinct,), "lu": (_regular,),
+    "pinv": (_distinct,),
     "take": (plain, _signed_below(3)), "take_add": (plain, _signed_below(3)),
     "take_along": (plain, _signed_below(3)), "take_set": (plain, _signed_below(3), plain),
     "polygamma": (lambda dtype, shape, seed: np.abs(plain(dtype, shape, seed)),),
@@ -192,6 +216,22 @@ SHAPES: dict[str, Sequence[tuple[Any, Any]]] = {
     "tril": [(((3, 3),), (0,)), (((2, 2, 4),), (1,)), (((4, 2),), (-1,))],
     "triu": [(((3, 3),), (0,)), (((2, 2, 4),), (1,)), (((4, 2),), (-1,))],
     "trace": [(((3, 3),), ()), (((2, 2, 4),), ()), (((0, 2),), ())],
+    "kron": [(((2, 3), (3, 2)), ()), (((2, 2, 1), (3, 2)), ()), (((2, 2), (3, 1, 2)), ()), (((0, 2), (2, 2)), ())],
+    "block_diag": [(((2, 3), (3, 2)), ()), (((2, 2, 1), (3, 2)), ()), (((2, 2), (3, 1, 2)), ()), (((0, 2), (2, 2)), ())],
+    "circulant": [(((4,),), ()), (((2, 3),), ()), (((1,),), ()), (((0,),), ())],
+    "toeplitz": [(((4,), (3,)), ()), (((2, 3), (4,)), ()), (((2,), (3, 5)), ()), (((0,), (2,)), ())],
+    "eigh": [(((3, 3),), ()), (((2, 2, 2),), ()), (((1, 1),), ()), (((0, 2, 2),), ())],
+    "eigvalsh": [(((3, 3),), ()), (((2, 2, 2),), ()), (((1, 1),), ()), (((0, 2, 2),), ())],
+    "svd": [(((3, 3),), ()), (((2, 3, 2),), ()), (((2, 3),), ()), (((1, 1),), ()), (((0, 2, 2),), ())],
+    "svdvals": [(((3, 3),), ()), (((2, 3, 2),), ()), (((2, 3),), ()), (((0, 2, 2),), ())],
+    "lu": [(((3, 3),), ()), (((2, 4, 4),), ()), (((1, 1),), ()), (((0, 2, 2),), ())],
+    "pinv": [(((3, 3),), ()), (((2, 3, 2),), ()), (((2, 3),), ()), (((0, 2, 2),), ())],
+    "expm": [(((3, 3),), ()), (((2, 2, 2),), ()), (((1, 1),), ()), (((0, 2, 2),), ())],
+    "expm_frechet": [(((3, 3), (3, 3)), ()), (((2, 2, 2), (2, 2)), ()), (((1, 1), (3, 1, 1)), ()), (((0, 2, 2), (2, 2)), ())],
+    "fft": [(((4,),), ()), (((2, 3),), ()), (((1,),), ()), (((7,),), ()), (((0, 4),), ())],
+    "ifft": [(((4,),), ()), (((2, 3),), ()), (((1,),), ()), (((7,),), ()), (((0, 4),), ())],
+    "rfft": [(((4,),), ()), (((2, 3),), ()), (((1,),), ()), (((7,),), ())],
+    "irfft": [(((3,),), (4,)), (((2, 3),), (5,)), (((1,),), (1,)), (((2,),), (2,))],
 }
 _ELEMENTWISE = {1: [((3,),), ((),), ((0,),), ((2, 3),)],
                 2: [((3,), (3,)), ((2, 3), (3,)), ((2, 1), (1, 3)), ((), (3,)), ((0, 3), (1, 3)), ((), ())],

@@ -8,6 +8,7 @@ from typing import Any
 
 import mpmath
 import numpy as np
+import scipy.linalg
 import scipy.special
 from instances import Instance
 
@@ -140,7 +141,40 @@ DIRECT: dict[str, Any] = {
     "cholesky": np.linalg.cholesky,
     "qr": lambda a: tuple(np.linalg.qr(a)),
     "trace": lambda x: np.trace(x, axis1=-2, axis2=-1),
+    "kron": lambda a, b: _batched(np.kron, a, b),
+    "block_diag": lambda a, b: _batched(scipy.linalg.block_diag, a, b),
+    "circulant": lambda c: _batched(lambda v: scipy.linalg.circulant(v[0]), c[..., None, :]),
+    "toeplitz": lambda c, r: _batched(lambda v, w: scipy.linalg.toeplitz(v[0], w[0]), c[..., None, :], r[..., None, :]),
+    "eigh": lambda a: tuple(np.linalg.eigh(a)),
+    "eigvalsh": np.linalg.eigvalsh,
+    "svd": lambda a: tuple(np.linalg.svd(a, full_matrices=False)),
+    "svdvals": lambda a: np.linalg.svd(a, compute_uv=False),
+    "lu": lambda a: tuple(_batched(lambda m, k=k: np.asarray(scipy.linalg.lu(m)[k], m.dtype), a.astype(_double(a)))
+                          for k in range(3)),
+    "pinv": lambda a: np.linalg.pinv(a) if a.size else a.astype(_double(a)),
+    "expm": lambda a: _batched(scipy.linalg.expm, a.astype(_double(a))),
+    "expm_frechet": lambda a, e: _batched(
+        lambda m, d: scipy.linalg.expm(np.block([[m, d], [0 * m, m]]))[: len(m), len(m):],
+        a.astype(np.result_type(_double(a), _double(e))), e.astype(np.result_type(_double(a), _double(e)))),
+    "fft": lambda x: np.fft.fft(x.astype(_double(x))), "ifft": lambda x: np.fft.ifft(x.astype(_double(x))),
+    "rfft": lambda x: np.fft.rfft(x.astype(_double(x))),
+    "irfft": lambda x, n: np.fft.irfft(x.astype(_double(x)), n),
 }
+
+
+def _double(x: Array) -> Any:
+    return x.dtype if x.dtype.kind in "fc" else np.dtype("float64")
+
+
+def _batched(fn: Any, *arrays: Array) -> Array:
+    """A function of matrices over leading axes."""
+    lead = np.broadcast_shapes(*[a.shape[:-2] for a in arrays])
+    wide = [np.broadcast_to(a, lead + a.shape[-2:]) for a in arrays]
+    one = np.asarray(fn(*[np.ones(a.shape[-2:], a.dtype) for a in arrays]))
+    out = np.empty(lead + one.shape, one.dtype)
+    for i in np.ndindex(lead):
+        out[i] = fn(*[a[i] for a in wide])
+    return out
 
 
 def _triangle(a: Array, lower: bool, unit: bool) -> Array:
@@ -161,7 +195,9 @@ def direct(x: Instance) -> list[Array]:
 
 # Where the other function computes small integers in float64, and relgraph in the float that NumPy's own ufuncs take.
 MORE_PRECISE = {"polygamma", "erf", "erfc", "mean"}
-DIRECT_ULP = {"betaln": 32, "det": 16, "log1mexp": 8, "matmul": 16, "matvec": 16, "vecmat": 16, "vecdot": 16, "solve": 256,
+DIRECT_ULP = {"betaln": 32, "fft": 64, "ifft": 64, "rfft": 64, "irfft": 64, "expm": 16, "expm_frechet": 4096,
+              "pinv": 64, "lu": 16, "eigh": 64, "svd": 64,
+              "det": 16, "log1mexp": 8, "matmul": 16, "matvec": 16, "vecmat": 16, "vecdot": 16, "solve": 256,
               "solve_triangular": 64, "logsumexp": 16}
 
 

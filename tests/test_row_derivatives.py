@@ -47,6 +47,8 @@ SMOOTH: dict[str, tuple[tuple[float, float], ...]] = {
     "erfinv": ((-0.8, 0.8),), "logit": ((0.2, 0.9),), "xlogy": ((0.3, 2), (0.3, 3)), "xlog1py": ((0.3, 2), (-0.6, 3)),
     "betaln": ((0.4, 4), (0.4, 4)),
 }
+# The phases of complex vectors are nobody's promise: tests/terms/test_decompositions.py differentiates what is free of them.
+PHASES = {"eigh", "svd"}
 PRECISE = ("float64", "complex128")  # precise enough for finite differences
 
 
@@ -79,7 +81,7 @@ def directions(x: Instance, seed: int) -> list[Array | None]:
     out = []
     for k, a in enumerate(x.arrays):
         v = plain(a.dtype, a.shape, seed + k) if a.dtype.kind in "fc" else None
-        if v is not None and x.op.name == "cholesky":
+        if v is not None and x.op.name in ("cholesky", "eigh", "eigvalsh"):
             v = v + np.conj(np.swapaxes(v, -1, -2))  # the row reads one triangle and takes the other to be its mirror
         out.append(v)
     return out
@@ -107,7 +109,7 @@ def unique_inputs(x: Instance) -> tuple[Term, list[Term]]:
 @pytest.mark.parametrize("dtype", ["float64", "complex128"])
 @pytest.mark.parametrize("op", OPS, ids=IDS)
 def test_pullback_is_the_derivative(op: Op, dtype: str) -> None:
-    if op.name in NO_GRADIENT:
+    if op.name in NO_GRADIENT or (op.name in PHASES and dtype == "complex128"):
         return
     tried = smooth(op, dtype)
     assert tried or dtype == "complex128", f"{op.name} has no float64 example"

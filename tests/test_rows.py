@@ -73,6 +73,8 @@ ULP: dict[str, float] = {
     "log1mexp": 8, "logaddexp": 8, "softmax": 16, "logsumexp": 16, "power": 16, "tan": 8, "tanh": 8,
     "erfcx": 128, "log_ndtr": 600,  # SciPy's, near -16 and near 30
     "betaln": 32,
+    "eigh": 256, "eigvalsh": 64, "svd": 256, "svdvals": 64, "lu": 64, "pinv": 256, "fft": 64, "ifft": 64, "rfft": 64,
+    "irfft": 64, "expm": 4096, "expm_frechet": 4096,  # SciPy's own error is 1,100 on one of the examples
 }
 # The same for complex numbers: exp(p log x) is as wrong as p log x is large.
 COMPLEX_ULP: dict[str, float] = {"power": 600}
@@ -84,7 +86,9 @@ LINKER_ULP: dict[tuple[str, str], float] = {
 }
 # Rows whose result passes through zero: the error is measured against 1 where the result is smaller.
 ABSOLUTE = {"gammaln", "digamma", "logaddexp", "log1mexp", "slogdet", "logsumexp", "matmul", "matvec", "vecmat", "vecdot",
-            "inv", "solve", "solve_triangular", "cholesky", "qr", "betaln"}
+            "inv", "solve", "solve_triangular", "cholesky", "qr", "betaln",
+            "eigh", "eigvalsh", "svd", "svdvals", "lu", "pinv", "expm",
+            "expm_frechet", "fft", "ifft", "rfft", "irfft"}
 # XLA reads denormal numbers as zero, and loses the sign of zero in complex functions.
 FLUSHES = {"jax"}
 # SciPy has a convention at -inf where the C library and XLA have another, and overflows next to the pole at zero.

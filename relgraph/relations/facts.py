@@ -247,5 +247,5 @@ def _of_type(predicate: Predicate, type_: Type, others: Sequence[Term]) -> bool:
     """A property of dtype or shape, read off the type; what a symbolic size leaves open is unknown."""
     try:
         return bool(predicate.holds(type_, *[x.data if x.op is CONST or x.op is ATTRIBUTE else x.type for x in others]))
-    except (AttributeError, TypeError):
+    except (AttributeError, IndexError, TypeError):
         return False

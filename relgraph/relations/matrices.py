@@ -212,6 +212,19 @@ def is_unique(x: Array) -> bool:
 def distinct(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Any:
     """The first positions of an axis, in some order; None for other dtypes than integers."""
     return rng.permutation(int(np.prod(shape))).reshape(shape).astype(dtype) if dtype.kind in "iu" else None
+def _is_positive_diagonal(x: Array) -> bool:
+    if not _square(x):
+        return False
+    d = np.diagonal(x, 0, -2, -1)
+    return bool(np.all((np.real(d) > 0) & (np.imag(d) == 0)))
+
+
+def _positive_diagonal(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Array:
+    """Often a triangle, since the two are asked for together."""
+    x = normal(rng, shape, dtype)
+    kind = int(rng.integers(0, 3))
+    x = np.tril(x) if kind == 0 else np.triu(x) if kind == 1 else x
+    return np.where(np.eye(shape[-1], dtype=bool), np.abs(x) + 0.5, x)
 
 
 STRUCTURES: dict[str, tuple[Callable[[Array], bool], Sample]] = {
@@ -232,4 +245,5 @@ STRUCTURES: dict[str, tuple[Callable[[Array], bool], Sample]] = {
     "skew_symmetric": (lambda x: _square(x) and _near(x, -_t(x)), _squares(_skew, "ifc")),
     "circulant": (_is_circulant, _squares(_circulant)),
     "idempotent": (lambda x: _square(x) and _near(np.matmul(x, x), x), _squares(_idempotent, "fc")),
+    "positive_diagonal": (_is_positive_diagonal, _squares(_positive_diagonal, "fc")),
 }

@@ -239,6 +239,18 @@ sized_as, whole = map(_layout, ("sized_as", "whole"))
 
 in_range = Predicate("in_range", layouts.in_range, "array", doc=layouts.in_range.__doc__ or "")
 
+
+def _chains(x: Any, y: Any) -> bool:
+    return x.ndim >= 2 and y.ndim >= 2 and x.shape[-1] == y.shape[-2]
+
+
+chains = Predicate("chains", _chains, "shape", doc="As many columns as another matrix has rows.")
+has_length = Predicate("has_length", lambda x, n: x.ndim >= 1 and x.shape[-1] == n, "shape", doc="A last axis of this length.")
+same_length = Predicate("same_length", lambda x, y: x.ndim >= 1 and y.ndim >= 1 and x.shape[-1] == y.shape[-1], "shape",
+                        doc="Two operands whose last axes have one length.")
+tall = Predicate("tall", lambda x: x.ndim >= 2 and type(x.shape[-1]) is type(x.shape[-2]) is int and x.shape[-1] < x.shape[-2],
+                 "shape", doc="More rows than columns.")
+
 # -- about matrices -------------------------------------------------------------------------------------------------------
 
 
@@ -260,6 +272,7 @@ unitary = _matrix("unitary", "Square, and its conjugate transpose is its inverse
 semi_orthogonal = _matrix("semi_orthogonal", "Orthonormal columns: x.mT @ x is the identity; square or tall.")
 permutation = _matrix("permutation", "Exactly one 1 in each row and column, else 0.")
 invertible = _matrix("invertible", "Square with an inverse.")
+positive_diagonal = _matrix("positive_diagonal", "Square, with positive numbers on the diagonal.")
 
 tridiagonal = _matrix("tridiagonal", "Square, and zero beyond the diagonals beside the main one.")
 skew_symmetric = _matrix("skew_symmetric", "Square, and equal to minus its transpose.")

@@ -70,3 +70,11 @@ def test_sizes_with_any_name_become_identifiers() -> None:
     found = source(cgen.program([t, u], [rnp.exp(t), rnp.sum(u)]))
     assert "n_batch_20_size" in found
     assert "n_i0" in found
+
+
+def test_a_part_of_a_result_does_not_share_its_memory() -> None:
+    """A routine that wrote the whole inverse into the memory of its first row would write past the end."""
+    a = rg.matrix("a", shape=(40, 40))
+    p = cgen.program([a], [rnp.linalg.inv(a)[:1]])
+    whole = [b for b in p.buffers if b.shape == (40, 40) and b.kind == "scratch"]
+    assert len(whole) == 1

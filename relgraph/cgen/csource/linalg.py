@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from .linalg_text import CONTRACTIONS, FACTORISATIONS, PLAIN
 from .scalars import C_TYPES
+from .spectral_text import COMPLEX, SPECTRAL
 from .vector_text import VECTOR
 
 __all__ = ["LINALG", "routine"]
 
-LINALG = {**PLAIN, **CONTRACTIONS, **FACTORISATIONS, **VECTOR}
+LINALG = {**PLAIN, **CONTRACTIONS, **FACTORISATIONS, **SPECTRAL, **VECTOR}
 _LETTER = {"float32": "s", "float64": "d", "complex64": "c", "complex128": "z"}
 
 
 def routine(name: str, dtype: str) -> str:
     """A routine for a dtype: loops alone where BLAS has no such type."""
     letter = _LETTER.get(dtype)
-    text = PLAIN[name] if letter is None and name in PLAIN else LINALG[name]
     single = dtype in ("float32", "complex64")
     complex_ = dtype.startswith("complex")
+    text = PLAIN[name] if letter is None and name in PLAIN else COMPLEX[name] if complex_ and name in COMPLEX else LINALG[name]
     times, plus = ("&", "|") if dtype == "bool" else ("*", "+")
     return (text.replace("@T", C_TYPES[dtype]).replace("@R", "float" if single else "double").replace("@t", dtype)
             .replace("@orgqr", "ungqr" if complex_ else "orgqr").replace("@l", letter or "").replace("@f", "f" * single)

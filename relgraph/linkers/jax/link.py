@@ -92,8 +92,9 @@ def trace(order: Sequence[Term], outputs: Sequence[Term], values: Mapping[Term, 
         else:
             n = len(t.args) - len(t.op.attrs)
             operands = [known[a] for a in t.args[:n]]
-            if t.op.operands is not None and type(t.type) is Type:
-                wanted = t.op.operands(t.type.dtype, *[a.type.dtype for a in t.args[:n]])
+            if t.op.operands is not None and type(t.type) in (Type, TupleType):
+                first = t.type.items[0] if type(t.type) is TupleType else t.type
+                wanted = t.op.operands(first.dtype, *[a.type.dtype for a in t.args[:n]])
                 operands = [x.astype(d) for x, d in zip(operands, wanted, strict=True)]
             elif type(t.type) is TupleType:
                 operands = [x.astype(t.type.items[0].dtype) for x in operands]

@@ -93,6 +93,13 @@ def _vanishes(a: tuple[Array, Array], b: tuple[Array, Array]) -> bool:
     return True
 
 
+def _slow(t: Term) -> bool:
+    """Whether the reference takes its time over an op: a function of a number, or of matrices in many steps."""
+    if not callable(t.op.cost):
+        return t.op.cost >= 60
+    return t.op.cost(*[a.type.shape for a in t.args[: t.op.arity]]) >= 400
+
+
 def settle(left: Term, right: Term, values: Mapping[Term, Array], *, bits: int | None = None,
            normwise: bool = False) -> tuple[Array, Array, bool] | None:
     """The exact values of both sides and whether they are equal; None where the reference cannot tell.
@@ -101,7 +108,7 @@ def settle(left: Term, right: Term, values: Mapping[Term, Array], *, bits: int |
     that agree to so many bits are equal, for equations with rounded constants or matrices.
     """
     before: tuple[Array, Array] | None = None
-    slow = any(not callable(t.op.cost) and t.op.cost >= 60 for t in toposort(left, right))
+    slow = any(map(_slow, toposort(left, right)))
     for precision in SLOW_PRECISIONS if slow else PRECISIONS:
         with workprec(precision):
             try:

@@ -83,8 +83,8 @@ def _apply(t: Term, args: list[Any], infinite: bool) -> Any:
         simpler = op.definition(*t.args)
         return evaluate_exactly(simpler, dict(zip(t.args[:n], arrays, strict=True)), infinite=infinite)
     several = type(type_) is TupleType
-    if op.operands is not None and not several:
-        wanted = op.operands(type_.dtype, *[x.dtype for x in types])
+    if op.operands is not None:
+        wanted = op.operands(type_.items[0].dtype if several else type_.dtype, *[x.dtype for x in types])
         arrays = [_moved(a, d) for a, d in zip(arrays, wanted, strict=True)]
     elif several:  # computed in the dtype of the first
         arrays = [_moved(a, type_.items[0].dtype) for a in arrays]
@@ -96,9 +96,29 @@ def _apply(t: Term, args: list[Any], infinite: bool) -> Any:
         out = fn(*arrays, *attrs)
     except (ZeroDivisionError, ValueError, IndexError):
         return _nowhere(type_)
+    if op.kind == "call":
+        out = tuple(map(_without_noise, out)) if several else _without_noise(out)
     if several:
         return tuple(_settled(o, x, infinite) for o, x in zip(out, type_.items, strict=True))
     return _settled(out, type_, infinite)
+
+
+def _without_noise(a: Any) -> Any:
+    """What a routine leaves of numbers that cancel is zero: it would count as too small for the precision."""
+    import mpmath
+    if not isinstance(a, np.ndarray) or a.dtype != object:
+        return a
+    sizes = [abs(v) for v in a.flat if isinstance(v, (mpmath.mpf, mpmath.mpc)) and mpmath.isfinite(v)]
+    least = max(sizes, default=mpmath.mpf(0)) * mpmath.mpf(2) ** (60 - _bits())
+
+    def clean(v: Any) -> Any:
+        if isinstance(v, mpmath.mpc):
+            return mpmath.mpc(clean(v.real), clean(v.imag))
+        return mpmath.mpf(0) if isinstance(v, mpmath.mpf) and abs(v) < least else v
+    out = np.empty(a.shape, object)
+    for i in np.ndindex(a.shape):
+        out[i] = clean(a[i])
+    return out
 
 
 def _native(a: Any) -> bool:

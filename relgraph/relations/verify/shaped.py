@@ -58,6 +58,9 @@ def find_trials(search: Search) -> tuple[list[Trial], list[Plan]]:
     trials += [(rest[int(k)], _FEW) for k in dict.fromkeys(np.linspace(0, len(rest) - 1, 2).astype(int))] if rest else []
     trials += _other_sizes(search, first[0])
     trials += _equal_sizes(search, other)
+    full = next((p for p in good if all(s for v, s in p.shapes if v.sort == "term")), first[0])
+    if full is not first[0]:  # where no variable is a scalar, one of length 1 may broadcast
+        trials += _other_sizes(search, full)
     return trials, wrong
 
 

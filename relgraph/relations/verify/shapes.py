@@ -1,4 +1,4 @@
-"""The type search: for which ranks, sizes and attributes do both sides of an equation have one and the same type?
+"""The type search: which ranks, sizes and attributes give both sides one type (over 300 lines because it is one search).
 
 Ranks are tried with a name per size; what the left side then assumes to be equal is written down, and every class of
 sizes gets a number of its own, so that matrices are square only where they must be.
@@ -40,7 +40,8 @@ CANDIDATES: Mapping[str, tuple[Any, ...]] = {
     "lower": (False, True), "unit": (False, True), "facts": ((),)}
 SIZES = (3, 4, 5, 6, 7, 8)
 POSITIONS = 2  # elements along an axis of an array of positions, so that there are no more than an axis has elements
-CONCRETE = ((12,), (3, 4), (4, 3), (4,), (4, 1), (2, 3, 4), (24,), ())  # for equations whose sizes are no names, as of reshape
+# For equations whose sizes are no names, as of reshape, or whose guards ask for more than the sides.
+CONCRETE = ((12,), (3, 4), (4, 3), (4,), (4, 1), (2, 3, 4), (24,), (), (3, 3), (2, 2), (2, 2, 2), (3, 1), (1, 3), (1, 1), (3,), (2,))
 SPECIAL = ((0,), (3,), (0, 4), (3, 0), (3, 4))  # for equations whose guards hold of no arrays with all sizes different
 ERRORS = (RelgraphError, ValueError, IndexError, TypeError, AttributeError, ZeroDivisionError)
 
@@ -134,7 +135,7 @@ class Search:
                         seen.add(key)
                         yield plan
         if not seen and len(self.terms) <= 2:
-            for attrs in self._attr_choices():
+            for attrs in self.attr_choices():
                 for shapes in itertools.product(SPECIAL, repeat=len(self.terms)):
                     plan = self.concrete(dict(zip(self.terms, shapes, strict=True)), attrs)
                     if plan is not None:
@@ -180,6 +181,13 @@ class Search:
                     return False
         return True
 
+    def _sampled(self, plan: Plan) -> bool:
+        """Whether there are matrices of these shapes for which the guards hold: none is positive definite and not square."""
+        shapes = dict(plan.shapes)
+        return all(g.predicate.sample(np.random.default_rng(0), shapes[v], self.dtypes[v]) is not None
+                   for g in self.guards if g.predicate.sample is not None for v in g.args[:1]
+                   if isinstance(v, LVar) and v in shapes)
+
     def _solve(self, named: Mapping[Any, tuple[str, ...]], attrs: Mapping[Any, Any]) -> Iterator[Plan]:
         binding: dict[LVar, Term] = {v: input_term(v.data[0], Type(self.dtypes[v], named.get(v, ())))
                                      for v in self.terms + self.literals}
@@ -191,13 +199,15 @@ class Search:
         notes = _Notes()
         if not _note(notes, left):
             return
-        if notes.opaque:
-            for choice in itertools.product(CONCRETE, repeat=len(self.terms)):
-                plan = self.concrete(dict(zip(self.terms, choice, strict=True)), attrs)
-                if plan is not None and plan.right is not None:
-                    yield plan
+        plan = None if notes.opaque else self.concrete(_sized(named, notes.equal, self._positions), attrs)
+        shaped = any(g.predicate.scope == "shape" for g in self.guards)
+        if notes.opaque or (plan is None and shaped) or (plan is not None and not self._sampled(plan)):
+            options = [[s for s in CONCRETE if len(s) == len(named[v])] for v in self.terms]
+            tried = [self.concrete(dict(zip(self.terms, choice, strict=True)), attrs) for choice in itertools.product(*options)]
+            typed_ = [p for p in tried if p is not None and self._sampled(p)]
+            fits = any(p.right is not None for p in typed_)  # else these ranks are none for the right side
+            yield from (p if p.right is not None or not fits else replace(p, narrower=True) for p in typed_)
             return
-        plan = self.concrete(_sized(named, notes.equal, self._positions), attrs)
         if plan is not None and plan.right is not None:
             yield plan
             return

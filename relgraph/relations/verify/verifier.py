@@ -92,7 +92,7 @@ def _guard_needed(name: str, left: Term, right: Term, groups: Sequence[DType], g
     """Whether an equation is weaker without its guards."""
     try:
         without = _all_evidence(name, left, right, Guards(), groups, brief=True)
-    except RefusedRelation:  # of other types wherever its guards do not hold
+    except (RefusedRelation, TheoryError):  # of other types wherever its guards do not hold
         return True
     return any(LEVELS.index(without[0].level[d]) > LEVELS.index(guarded.level[d]) for d in ("->", "<-"))
 

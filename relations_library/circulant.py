@@ -1,0 +1,82 @@
+"""Fourier transforms and circulant matrices, which they diagonalise: products and solutions in n log n operations."""
+
+from __future__ import annotations
+
+from relgraph.numpy import (abs, conj, expand_dims, linalg, matmul, matrix_transpose, matvec, prod, real, sum, vecmat)
+from relgraph.relations import attribute_function, attrs, lvars, theory
+from relgraph.relations.predicates import has_length, same_shape
+from relgraph.terms import dims
+from relgraph.terms.fourier import fft_, ifft_, irfft_, rfft_
+from relgraph.terms.indexing import index_axis
+from relgraph.terms.joining import concat
+from relgraph.terms.structure import size_term
+from relgraph.terms.term import Term, attr, const
+
+
+def _length(x: Term) -> Term:
+    """How many elements the last axis has, as a number of the dtype of ``x``."""
+    n = size_term(x.type.shape[-1])
+    return const(n, x.type.dtype) if isinstance(n, int) else n.astype(x.type.dtype)
+
+
+def _real_length(z: Term) -> Term:
+    """How many elements the last axis of a complex array has, as a real number."""
+    return _length(real(z))
+
+
+def _turned(v: Term) -> Term:
+    """The first element, then the others from the last one back: ``v[(-k) mod n]``."""
+    n = v.type.shape[-1]
+    last = dims.sub(n, 1)
+    return v if n == 0 else index_axis(concat([index_axis(v, -1, last, n, -1)] * 2, -1), -1, last, n)
+
+
+def _half(x: Term, like: Term) -> Term:
+    """The real vector of the length of ``like`` with these first coefficients."""
+    return irfft_(x, attr(like.type.shape[-1]))
+
+
+def _first(v: Term) -> Term:
+    return v[..., 0]
+
+
+c, d, v, x = lvars("c d v x")
+z, w = lvars("z w", kinds="c")
+n, = attrs("n")
+circulant, det, inv, solve, trace = linalg.circulant, linalg.det, linalg.inv, linalg.solve, linalg.trace
+t = matrix_transpose
+
+length, first = attribute_function(_length, "term"), attribute_function(_first, "term")
+real_length = attribute_function(_real_length, "term")
+half, turned = attribute_function(_half, "term"), attribute_function(_turned, "term")
+
+transforms = theory(
+    name            = "transforms",
+    fft_ifft        = (fft_(ifft_(z)),                      z),
+    ifft_fft        = (ifft_(fft_(z)),                      z),
+    irfft_rfft      = (irfft_(rfft_(x), n),                 x,                              has_length(x, n), "domain"),
+    fft_neg         = (fft_(-z),                            -fft_(z)),
+    ifft_neg        = (ifft_(-z),                           -ifft_(z)),
+    fft_add         = (fft_(z) + fft_(w),                   fft_(z + w),                    same_shape(z, w)),
+    ifft_add        = (ifft_(z) + ifft_(w),                 ifft_(z + w),                    same_shape(z, w)),
+    parseval        = (sum(abs(fft_(z))**2, -1),            real_length(z) * sum(abs(z)**2, -1)),
+    fft_sum         = (sum(fft_(z), -1),                    length(z) * first(z),           "domain"),
+    ifft_sum        = (sum(ifft_(z), -1),                   first(z),                       "domain"),
+)
+
+circulants = theory(
+    name            = "circulants",
+    circulant_matvec    = (matvec(circulant(c), v),                 half(rfft_(c) * rfft_(v), c)),
+    circulant_vecmat    = (vecmat(v, circulant(c)),                 half(conj(rfft_(c)) * rfft_(v), c)),
+    circulant_matmul    = (matmul(circulant(c), circulant(d)),      circulant(half(rfft_(c) * rfft_(d), c))),
+    circulant_transpose = (t(circulant(c)),                         circulant(turned(c))),
+    circulant_inv       = (inv(circulant(c)),                       circulant(half(1 / rfft_(c), c))),
+    circulant_solve     = (solve(circulant(c), x),                  t(half(rfft_(t(x)) / expand_dims(rfft_(c), -2), c))),
+    circulant_det       = (det(circulant(c)),                       real(prod(fft_(c), -1))),
+    circulant_trace     = (trace(circulant(c)),                     length(c) * first(c)),
+    circulant_add       = (circulant(c) + circulant(d),             circulant(c + d)),
+    circulant_neg       = (circulant(-c),                           -circulant(c)),
+    precedence          = "inv > solve > matmul > circulant, matvec > rfft, vecmat > rfft, matmul > rfft, solve > rfft, "
+                          "inv > rfft, det > fft, det > prod, det > real, transpose > circulant, vecmat > conj, "
+                          "solve > transpose, solve > expand_dims",
+)

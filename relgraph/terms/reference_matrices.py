@@ -1,0 +1,129 @@
+"""What decompositions and Fourier transforms mean in unlimited range and precision, as `reference` says it of the others."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from .reference import _array, _batched, _identity, _matrix, _mp
+
+__all__ = ["eigh", "eigvalsh", "expm", "fft", "ifft", "irfft", "lu", "pinv", "rfft", "svd", "svdvals"]
+
+
+def _is_complex(a: Any) -> bool:
+    return any(isinstance(v, _mp().mpc) for v in a.flat)
+
+
+def _conj(a: Any) -> Any:
+    return np.frompyfunc(_mp().conj, 1, 1)(a) if a.size else a
+
+
+def _vector(xs: Any) -> Any:
+    out = np.empty(len(xs), object)
+    for i in range(len(xs)):
+        out[i] = xs[i]
+    return out
+
+
+def _eigh(a: Any) -> tuple[Any, Any]:
+    """Of the lower triangle, whose diagonal counts as real."""
+    if not a.size:
+        return np.empty(0, object), a
+    full = np.array(a, object)
+    for i, j in np.ndindex(full.shape):
+        if i <= j:
+            full[i, j] = _mp().re(a[i, i]) if i == j else _mp().conj(a[j, i])
+    w, v = (_mp().eighe if _is_complex(full) else _mp().eigsy)(_matrix(full))
+    return _vector(w), _array(v)
+
+
+def _svd(a: Any) -> tuple[Any, Any, Any]:
+    (m, n), k = a.shape, min(a.shape)
+    if not k:
+        return _identity(m, k), np.empty(0, object), _identity(k, n)
+    u, s, vh = (_mp().svd_c if _is_complex(a) else _mp().svd_r)(_matrix(a))
+    return _array(u), _vector(s), _array(vh)
+
+
+def _pinv(a: Any) -> Any:
+    """What is zero but for rounding counts as zero."""
+    u, s, vh = _svd(a)
+    if not len(s):
+        return np.full(a.shape[::-1], _mp().mpf(0), object)
+    least = s[0] * _mp().mpf(2) ** -(_mp().mp.prec // 2)
+    return np.matmul(_conj(vh).T * _vector([1 / x if x > least else _mp().mpf(0) for x in s]), _conj(u).T)
+
+
+def _expm(a: Any) -> Any:
+    if not a.size:
+        return a
+    if max(operator.abs(v) for v in a.flat) * len(a) > 0.3 * _mp().mp.prec:
+        raise OverflowError(f"expm: of too large a matrix for a precision of {_mp().mp.prec} bits")
+    return _mp().expm(_matrix(a))
+
+
+def _lu(a: Any) -> tuple[Any, Any, Any]:
+    """By partial pivoting, with the size of a complex number as LAPACK takes it."""
+    n = len(a)
+    u, low, rows = np.array(a, object), _identity(n, n), list(range(n))
+    for k in range(n):
+        sizes = [operator.abs(_mp().re(u[i, k])) + operator.abs(_mp().im(u[i, k])) for i in range(k, n)]
+        p = k + sizes.index(max(sizes))
+        if p != k:
+            u[[k, p]], low[[k, p], :k] = u[[p, k]], low[[p, k], :k]
+            rows[k], rows[p] = rows[p], rows[k]
+        for i in range(k + 1, n):
+            if u[k, k] != 0:
+                low[i, k] = u[i, k] / u[k, k]
+                u[i, k:] = u[i, k:] - low[i, k] * u[k, k:]
+                u[i, k] = _mp().mpf(0)
+    return _permutation(rows), low, u
+
+
+def _permutation(rows: list[int]) -> Any:
+    """The matrix p with ``x = p @ l @ u`` where row k of ``l @ u`` is row ``rows[k]`` of x."""
+    out = np.full((len(rows), len(rows)), _mp().mpf(0), object)
+    for k, i in enumerate(rows):
+        out[i, k] = _mp().mpf(1)
+    return out
+
+
+eigh = _batched(_eigh, 2)
+eigvalsh = _batched(lambda a: _eigh(a)[0])
+svd = _batched(_svd, 3)
+svdvals = _batched(lambda a: _svd(a)[1])
+pinv = _batched(_pinv)
+expm = _batched(_expm)
+lu = _batched(_lu, 3)
+
+
+# -- Fourier transforms -----------------------------------------------------------------------------------------------------
+
+def _sums(x: Any, sign: int) -> Any:
+    """The sums over the last axis of x[j] exp(sign 2 pi i j k / n)."""
+    n = x.shape[-1]
+    turn = [_mp().expjpi(_mp().mpf(sign * 2 * j) / n) for j in range(n)]
+    out = np.empty(x.shape, object)
+    for i in np.ndindex(x.shape):
+        out[i] = _mp().fsum(x[(*i[:-1], j)] * turn[(j * i[-1]) % n] for j in range(n))
+    return out
+
+
+def fft(x: Any) -> Any:
+    return _sums(x, -1)
+
+
+def ifft(x: Any) -> Any:
+    return _sums(x, 1) / max(x.shape[-1], 1)
+
+
+def rfft(x: Any) -> Any:
+    return _sums(x, -1)[..., : x.shape[-1] // 2 + 1]
+
+
+def irfft(x: Any, n: int) -> Any:
+    mirror = _conj(x[..., n - x.shape[-1]:0:-1] if n - x.shape[-1] > 0 else x[..., :0])
+    y = ifft(np.concatenate([x, mirror], axis=-1))
+    return np.frompyfunc(_mp().re, 1, 1)(y) if y.size else y

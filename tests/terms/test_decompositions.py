@@ -1,0 +1,141 @@
+"""Decompositions and products: names, sizes that are not known, gradients free of phases, what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import scipy.linalg
+
+import relgraph as rg
+import relgraph.numpy as rnp
+from relgraph.errors import RelgraphError
+from relgraph.terms.evaluate import evaluate
+
+la = rnp.linalg
+numpy_fft: Any = np.fft
+numpy_linalg: Any = np.linalg
+RNG = np.random.default_rng(5)
+A, B, V, W = RNG.normal(size=(4, 4)), RNG.normal(size=(2, 3)), RNG.normal(size=6), RNG.normal(size=4)
+S = A @ A.T + np.eye(4)
+Z = RNG.normal(size=(4, 4)) + 1j * RNG.normal(size=(4, 4))
+
+NAMES: dict[str, tuple[Callable[..., Any], Callable[..., Any], tuple[Any, ...]]] = {
+    "kron": (rnp.kron, np.kron, (A, B)),
+    "kron of vectors": (rnp.kron, np.kron, (V, W)),
+    "kron of a vector and a matrix": (rnp.kron, np.kron, (V, A)),
+    "block_diag": (la.block_diag, scipy.linalg.block_diag, (A, B, S)),
+    "circulant": (la.circulant, scipy.linalg.circulant, (V,)),
+    "toeplitz": (la.toeplitz, scipy.linalg.toeplitz, (V, W)),
+    "toeplitz of one": (la.toeplitz, scipy.linalg.toeplitz, (Z[0],)),
+    "expm": (la.expm, scipy.linalg.expm, (A,)),
+    "pinv": (la.pinv, np.linalg.pinv, (B,)),
+    "svdvals": (lambda x: la.svd(x, compute_uv=False), np.linalg.svdvals, (B,)),
+    "eigvalsh": (la.eigvalsh, np.linalg.eigvalsh, (S,)),
+    "cho_solve": (lambda x, y: la.cho_solve((la.cholesky(x), True), y), np.linalg.solve, (S, A)),
+    "cho_solve upper, a vector": (lambda x, y: la.cho_solve((la.cholesky(x, upper=True), False), y), np.linalg.solve, (S, W)),
+    "vector_norm": (la.vector_norm, np.linalg.vector_norm, (A,)),
+    **{f"matrix_power {n}": (lambda x, n=n: la.matrix_power(x, n), lambda x, n=n: np.linalg.matrix_power(x, n), (A,))
+       for n in (-3, -1, 0, 1, 2, 7)},
+    **{f"vector_norm {p}": (lambda x, p=p: la.vector_norm(x, axis=1, ord=p),
+                            lambda x, p=p: np.linalg.vector_norm(x, axis=1, ord=p), (A,))
+       for p in (0, 1, 2, 3, np.inf, -np.inf)},
+    **{f"matrix_norm {p}": (lambda x, p=p: la.matrix_norm(x, p), lambda x, p=p: numpy_linalg.matrix_norm(x, ord=p), (B,))
+       for p in ("fro", "nuc", 1, -1, 2, -2, np.inf, -np.inf)},
+    **{f"fft {n} {axis} {norm}": (lambda x, n=n, a=axis, m=norm: rnp.fft.fft(x, n, a, m),
+                                  lambda x, n=n, a=axis, m=norm: numpy_fft.fft(x, n, a, m), (Z,))
+       for n in (None, 3, 6) for axis in (-1, 0) for norm in (None, "ortho", "forward")},
+    **{f"ifft {norm}": (lambda x, m=norm: rnp.fft.ifft(x, 6, 0, m), lambda x, m=norm: numpy_fft.ifft(x, 6, 0, m), (Z,))
+       for norm in (None, "ortho", "forward")},
+    **{f"rfft {n}": (lambda x, n=n: rnp.fft.rfft(x, n, 0), lambda x, n=n: np.fft.rfft(x, n, 0), (A,)) for n in (None, 3, 6)},
+    **{f"irfft {n}": (lambda x, n=n: rnp.fft.irfft(x, n), lambda x, n=n: np.fft.irfft(x, n), (Z,)) for n in (None, 3, 6)},
+}
+
+
+@pytest.mark.parametrize("symbolic", [False, True])
+@pytest.mark.parametrize("name", NAMES)
+def test_names_mean_what_numpy_or_scipy_means(name: str, symbolic: bool) -> None:
+    ours, theirs, arrays = NAMES[name]
+    if symbolic and name.split()[0] in ("fft", "ifft", "rfft", "irfft") and name not in (
+            "fft None -1 None", "fft None 0 ortho", "rfft None", "irfft None"):
+        pytest.skip("whether a length cuts or fills is known of known sizes only")
+    inputs = [rg.tensor(f"x{k}", shape=tuple(f"n{k}{d}" for d in range(a.ndim)) if symbolic else a.shape, dtype=a.dtype.name)
+              for k, a in enumerate(arrays)]
+    found = evaluate([ours(*inputs)], dict(zip(inputs, arrays, strict=True)))[0]
+    wanted = theirs(*arrays)
+    assert found.shape == np.shape(wanted)
+    np.testing.assert_allclose(found, wanted, rtol=1e-10, atol=1e-10)
+
+
+@pytest.mark.parametrize("shape", [(4, 4), (3, 4, 4)])
+def test_decompositions_compose_to_the_matrix(shape: tuple[int, ...]) -> None:
+    x = rg.tensor("x", shape=shape, dtype="complex128")
+    a = RNG.normal(size=shape) + 1j * RNG.normal(size=shape)
+    w, v = la.eigh(x)
+    u, s, vh = la.svd(x)
+    p, low, up = la.lu(x)
+    h = rnp.tril(x, -1) + rnp.conj(rnp.matrix_transpose(rnp.tril(x, -1))) + la.diagonal(x).real[..., None] * rnp.eye(4)
+    pairs = [(v * w[..., None, :] @ rnp.conj(rnp.matrix_transpose(v)), h), (u * s[..., None, :] @ vh, x), (p @ low @ up, x),
+             (x @ la.pinv(x) @ x, x)]
+    for left, right in pairs:
+        found, wanted = evaluate([left, right], {x: a})
+        np.testing.assert_allclose(found, wanted, atol=1e-10)
+
+
+# Of complex matrices: what does not change when a vector is turned by a phase.
+FREE: dict[str, Callable[[Any], Any]] = {
+    "weights of eigenvectors": lambda h: rnp.sum(rnp.abs(la.eigh(h)[1]) ** 2 * W),
+    "a function of a Hermitian matrix": lambda h: rnp.sum(rnp.abs(
+        la.eigh(h)[1] * rnp.exp(la.eigh(h)[0])[None, :] @ rnp.conj(la.eigh(h)[1]).T) ** 2 * W),
+    "the unitary factor": lambda h: rnp.sum(rnp.abs(la.svd(h)[0] @ la.svd(h)[2] + Z) ** 2 * W),
+    "weights of singular vectors": lambda h: rnp.sum(rnp.abs(la.svd(h)[0]) ** 2 * W + rnp.abs(la.svd(h)[2]) ** 2 * W[:, None]),
+}
+
+
+@pytest.mark.parametrize("name", FREE)
+def test_complex_gradients_of_what_is_free_of_phases(name: str) -> None:
+    x = rg.tensor("x", shape=(4, 4), dtype="complex128")
+    h = Z + Z.conj().T + np.diag([0.0, 9, 20, 30])
+    y = FREE[name]((x + rnp.conj(x.T)) / 2)
+    g = rg.grad(y, x)
+    d = RNG.normal(size=(4, 4)) + 1j * RNG.normal(size=(4, 4))
+    up, down = (float(evaluate([y], {x: h + e * d})[0]) for e in (1e-5, -1e-5))
+    found = float(np.sum(np.real(np.conj(evaluate([g], {x: h})[0]) * d)))
+    np.testing.assert_allclose(found, (up - down) / 2e-5, rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["eigh", "eigvalsh", "svd", "svdvals", "pinv", "expm"])
+@pytest.mark.parametrize("linker", ["numpy", "c"])
+def test_a_matrix_with_nan_spoils_itself_only(name: str, linker: str) -> None:
+    x = rg.tensor("x", shape=(2, 3, 3))
+    y = getattr(la, name)(x)
+    parts = list(y) if isinstance(y, tuple) else [y]
+    a = np.stack([np.full((3, 3), np.nan), np.diag([1.0, 2.0, 3.0])])
+    for found in rg.function([x], parts, linker=linker)(a):
+        assert np.all(np.isnan(found[0])) and np.all(np.isfinite(found[1])), name
+
+
+some_n: Any = rg.scalar("n")
+X3, x1 = rg.tensor("X3", shape=(2, 3, 3)), rg.vector("x1", shape=3)
+REFUSED: list[tuple[str, Callable[[], Any], str]] = [
+    ("kron of three axes", lambda: rnp.kron(X3, x1), "rnp.linalg.kron"),
+    ("full svd", lambda: la.svd(X3, full_matrices=True), "reduced"),
+    ("norm of no order", lambda: la.matrix_norm(X3, 3), "no order 3"),
+    ("power of a term", lambda: la.matrix_power(X3, some_n), "no int"),
+    ("power of a vector", lambda: la.matrix_power(x1, 2), "no matrix"),
+    ("nothing on the diagonal", lambda: la.block_diag(), "at least one matrix"),
+    ("a vector on the diagonal", lambda: la.block_diag(x1, x1), "at least 2 are needed"),
+    ("eigenvalues of no square", lambda: la.eigvalsh(rnp.ones((2, 3))), "2 and 3"),
+    ("rfft of complex numbers", lambda: rnp.fft.rfft(rnp.ones(3, "complex128")), "rnp.fft.fft"),
+    ("a norm of transforms", lambda: rnp.fft.fft(x1, norm="unit"), "'unit'"),
+    ("an unknown length", lambda: rnp.fft.fft(rg.vector("v"), n=4), "cuts or fills"),
+    ("no axis", lambda: rnp.fft.fft(x1, axis=1), "axis 1 is out of range"),
+]
+
+
+@pytest.mark.parametrize(("name", "make", "said"), REFUSED, ids=[r[0] for r in REFUSED])
+def test_what_is_refused_says_what_to_write(name: str, make: Callable[[], Any], said: str) -> None:
+    with pytest.raises(RelgraphError, match=said):
+        make()
