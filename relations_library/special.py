@@ -53,7 +53,6 @@ gammas = theory(
     name            = "gammas",
     gammaln_step    = (gammaln(x) + log(x),             gammaln(1 + x),         positive(x)),
     gammaln_steps   = (gammaln(1 + x) - gammaln(x),     log(x),                 positive(x)),
-    digamma_step    = (digamma(x) + 1 / x,              digamma(1 + x),         positive(x)),
     digamma_steps   = (digamma(1 + x) - digamma(x),     1 / x,                  positive(x)),
     betaln          = (gammaln(x) + gammaln(y) - gammaln(x + y), betaln(x, y),  positive(x) & positive(y)),
     betaln_one      = (betaln(x, 1),                    -log(x)),
