@@ -6,8 +6,7 @@ from relgraph.numpy import exp, expm1, log, log1p, maximum, sign, special, where
 from relgraph.numpy import abs as abs_
 from relgraph.relations import lvars, theory
 from relgraph.relations.predicates import finite, greater_than, less_than, nonzero, positive
-from relgraph.terms.elementwise import digamma, gammaln, polygamma_, trigamma
-from relgraph.terms.term import attr
+from relgraph.terms.elementwise import digamma, gammaln
 
 x, y, z = lvars("x y z")
 erf, erfc, erfcx, erfinv, log_ndtr = special.erf, special.erfc, special.erfcx, special.erfinv, special.log_ndtr
@@ -17,7 +16,7 @@ root_half = 0.7071067811865476
 # log_erfc is exact where asymptotic series approximate
 error_tails = theory(
     name            = "error_tails",
-    log_erfc        = (log(erfc(x)),                    where(x < 1, log1p(-erf(x)), log(erfcx(maximum(x, 1))) - x*x)),
+    log_erfc        = (log(erfc(x)),                    where(x < 1, log1p(-erf(x)), log(erfcx(maximum(x, 0))) - x*x)),
     log_ndtr        = (log(0.5 * erfc(-root_half * x)), log_ndtr(x)),
     erfc_mills      = (exp(-x**2) / erfc(x),            1 / erfcx(x)),
     erfc_scaled     = (exp(x**2) * erfc(x),             erfcx(x)),
@@ -54,10 +53,8 @@ gammas = theory(
     name            = "gammas",
     gammaln_step    = (gammaln(x) + log(x),             gammaln(1 + x),         positive(x)),
     gammaln_steps   = (gammaln(1 + x) - gammaln(x),     log(x),                 positive(x)),
-    digamma_step    = (digamma(x) + 1 / x,              digamma(1 + x),         positive(x)),
     digamma_steps   = (digamma(1 + x) - digamma(x),     1 / x,                  positive(x)),
-    first_polygamma = (polygamma_(x, attr(1)),          trigamma(x),            positive(x)),
     betaln          = (gammaln(x) + gammaln(y) - gammaln(x + y), betaln(x, y),  positive(x) & positive(y)),
     betaln_one      = (betaln(x, 1),                    -log(x)),
-    precedence      = "gammaln > log, betaln > log, polygamma > trigamma",
+    precedence      = "gammaln > log, betaln > log",
 )

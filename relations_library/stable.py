@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from relgraph.numpy import (abs, cosh, exp, expand_dims, expm1, log, log1p, logaddexp, maximum, sigmoid, sinh, softplus,
-                            special, sqrt, sum)
+                            special, sqrt, sum, where)
 from relgraph.relations import attrs, literals, lvars, theory
 from relgraph.relations.predicates import all_axes, greater_than, less_than, negative, nonnegative, nonzero, positive
 
@@ -36,6 +36,7 @@ logarithms = theory(
     exp_log1p       = (exp(log1p(x)),               1 + x,                      greater_than(x, -1)),
     expm1_log       = (expm1(log(x)),               x - 1,                      positive(x)),
     expm1_log1p     = (expm1(log1p(x)),             x,                          greater_than(x, -1)),
+    expm1_plus_one  = (expm1(x) + 1,                exp(x)),
     expm1_ratio     = (exp(-x) * expm1(x),          -expm1(-x)),
     precedence      = "power > log > log1p, power > reciprocal > exp > expm1, log > log1mexp, log > abs",
 )
@@ -81,8 +82,9 @@ sigmoids = theory(
     log1mexp_log    = (log1mexp(log(x)),            log1p(-x),                  positive(x)),
     log1mexp_twice  = (log1mexp(log1mexp(x)),       x,                          negative(x)),
     log_sinh        = (log(sinh(x)),                x + log1mexp(-2*x) - ln2),
-    log_cosh        = (log(cosh(x)),                abs(x) + log1p(expm1(-2*abs(x)) / 2)),
-    precedence      = "log > log1p > softplus > expm1, softplus > exp > sigmoid, log > log1mexp > log1p, log > abs",
+    log_cosh        = (log(cosh(x)), where(abs(x) < 1, log1p(2*sinh(x/2)*sinh(x/2)), abs(x) + log1p(expm1(-2*abs(x)) / 2))),
+    precedence      = "log > log1p > softplus > expm1, softplus > exp > sigmoid, log > log1mexp > log1p, log > abs,"
+                      "log > where, log > less, log > sinh",
 )
 
 odds = theory(

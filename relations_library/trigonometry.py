@@ -167,5 +167,4 @@ secants = theory(
     name            = "secants",
     sec             = (1 + tan(x)**2,                       1 / cos(x)**2),
     sech            = (1 - tanh(x)**2,                      1 / cosh(x)**2),
-    precedence      = "tan > cos > power, tanh > cosh > power",
 )

@@ -1,4 +1,5 @@
-"""The user's array namespace: NumPy 2 and array-API names for terms, ``import relgraph.numpy as rnp``."""
+"""The user's array namespace: NumPy 2 and array-API names for terms, ``import relgraph.numpy as rnp``
+(over 300 lines because it is one list of names)."""
 
 from __future__ import annotations
 

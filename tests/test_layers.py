@@ -22,8 +22,8 @@ LAYERS = [["errors", "version", "cache"], ["terms"], ["numpy"], ["relations"], [
 TERMS = [["dims"], ["access", "origins"], ["type"], ["laws"], ["term"], ["binders", "evaluate", "reference", "__init__"],
          ["reference_special", "reference_matrices"],
          ["elementwise"], ["trigonometry"], ["special"], ["structure"], ["batching"], ["reduction"], ["indexing"],
-         ["joining"], ["linalg"], ["products"], ["decompositions"], ["fourier", "norms"], ["cumulative"], ["ordering"],
-         ["writes"], ["rearranging"], ["inputs"], ["operators"], ["show"]]
+         ["joining"], ["linalg"], ["products"], ["decompositions"], ["fourier", "norms"], ["rearranging"],
+         ["cumulative"], ["ordering"], ["writes"], ["inputs"], ["operators"], ["show"]]
 
 # Imported when first used, so that `import relgraph` is fast and a missing one harms nobody who does not need it.
 LAZY = {"jax", "numba", "scipy", "kanren", "unification", "etuples", "cons", "mpmath", "platformdirs", "rich",

@@ -1,4 +1,4 @@
-"""Predicates: what a guard can claim about a value, as masks over arrays, and arrays of which it is true.
+"""Predicates: what a guard can claim about a value (over 300 lines because it is one table).
 
 Here stands only what verification needs: whether a predicate holds for given numbers, and how to make numbers for
 which it does.  Proving that it holds for a term is the business of facts, keyed by the predicate's name.

@@ -89,15 +89,17 @@ def _erfcx_definition(x: Term) -> Term:
     return astype(where(greater(wide, FAR), series, near), x.type.dtype)
 
 
-def _erfcx_slope(y: Term, x: Term) -> Term:
-    """``2*x*y - 2/sqrt(pi)``, which cancels far out; there the derivative of the series."""
-    r = 0.5 * reciprocal(square(maximum(x, FAR)))
-    slopes = [(2 * k + 1) * c for k, c in enumerate(_double_factorials(9))]
+def _erfcx_slope(x: Term) -> Term:
+    """``2*x*erfcx(x) - 2/sqrt(pi)``, which cancels far out; there the derivative of the series."""
+    x, = _floats(x)
+    wide = astype(x, "float64")
+    r = 0.5 * reciprocal(square(maximum(wide, 11)))
+    slopes = [(2 * k + 1) * c for k, c in enumerate(_double_factorials(13))]
     far = -2 / SQRT_PI * r * _series(r, *slopes)
-    return where(greater(x, FAR), far, 2 * x * y - 2 / SQRT_PI)
+    return astype(where(greater(wide, 12), far, 2 * wide * erfcx(wide) - 2 / SQRT_PI), x.type.dtype)
 
 
-erfcx = _row("erfcx", "scipy.special.erfcx", lambda g, y, x: (g * _erfcx_slope(y, x),), n=1, cost=60,
+erfcx = _row("erfcx", "scipy.special.erfcx", lambda g, y, x: (g * _erfcx_slope(x),), n=1, cost=60,
              definition=_erfcx_definition, doc="``exp(x**2) * erfc(x)``, evaluated without overflow or underflow.")
 
 
@@ -191,8 +193,8 @@ def _betaln_definition(a: Term, b: Term) -> Term:
 
 def _digamma_drop(a: Term, b: Term) -> Term:
     """``digamma(a) - digamma(a + b)``, by the asymptotic series where a is large (Abramowitz and Stegun 6.3.18)."""
-    far = maximum(a, 10)
-    near = where(less(a, 10), a, 10)
+    far = maximum(a, 9)  # below 10, where a tie would halve the derivative
+    near = minimum(a, 11)
     series = _digamma_tail(far) - _digamma_tail(far + b) - log1p(b / far)
     return where(less(a, 10), digamma(near) - digamma(near + b), series)
 

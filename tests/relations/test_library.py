@@ -113,10 +113,13 @@ DROPPED = {
     "sigmoid": "follows from the other rules", "sigmoid_neg": "follows from the other rules",
     "sum_neg": "follows from the other rules"}
 REDUCED = [
+    "expm1_ratio (inverse): exp(x)*reciprocal(expm1(x)) -> -reciprocal(expm1(-x))",
     "sigmoid_ratio (inverse): (1 + exp(x))*exp(-x) -> reciprocal(sigmoid(x))",
     "sigmoid_odds (inverse): reciprocal(sigmoid(x))*sigmoid(-x) -> exp(-x)",
     "sigmoid_exp (inverse): exp(x)*reciprocal(sigmoid(x)) -> reciprocal(sigmoid(-x))",
     "sigmoid_square (inverse): exp(x)*reciprocal(sigmoid(x)**2) -> reciprocal(sigmoid(x))*reciprocal(sigmoid(-x))",
+    "softplus_max: maximum(0, x) + softplus(-abs(x)) -> softplus(x)",
+    "softplus_max (inverse): -maximum(0, x) + -softplus(-abs(x)) -> -softplus(x)",
     "softmax (inverse): exp(-x)*expand_dims(sum(exp(x), axis=axis), axis=axis) -> reciprocal(softmax(x, axis=axis))",
     "softmax_all (inverse): exp(-x)*sum(exp(x), axis=axis) -> reciprocal(softmax(x, axis=axis))   if all_axes(x, axis)",
     "log_det_lower: slogdet(x)[1] -> sum(log(abs(diagonal(x, offset=0))), axis=-1)   if lower_triangular(x)",
