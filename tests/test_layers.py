@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = [["errors", "version", "cache"], ["terms"], ["numpy"], ["relations"], ["strategies"], ["autodiff", "cgen"],
           ["linkers"], ["arguments", "debugging", "sizes"], ["function"], ["tracing"], ["__init__"], ["cli"], ["__main__"]]
 TERMS = [["dims"], ["access", "origins"], ["type"], ["laws"], ["term"], ["binders", "evaluate", "reference", "__init__"],
-         ["elementwise"], ["structure"], ["batching"], ["reduction"], ["indexing"], ["joining"], ["linalg"], ["inputs"],
+         ["elementwise"], ["structure"], ["batching"], ["reduction"], ["indexing"], ["joining"],
+         ["rearranging"], ["cumulative", "reference_order"], ["ordering"], ["writes"], ["at"], ["linalg"], ["inputs"],
          ["operators"], ["show"]]
 
 # Imported when first used, so that `import relgraph` is fast and a missing one harms nobody who does not need it.

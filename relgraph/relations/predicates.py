@@ -172,7 +172,8 @@ def _size_one(x: Any, axes: tuple[int, ...]) -> bool:
 size_one = Predicate("size_one", _size_one, "shape", doc="Axes that are missing or have length 1: it does not vary along them.")
 same_shape = Predicate("same_shape", lambda x, y: x.shape == y.shape, "shape", doc="Two operands of one shape.")
 scalar = Predicate("scalar", lambda x: x.ndim == 0, "shape", doc="No axes.")
-nonempty = Predicate("nonempty", lambda x: all(isinstance(d, int) and d > 0 for d in x.shape), "shape", doc="At least one element.")
+nonempty = Predicate("nonempty", lambda x: all(isinstance(d, int) and d > 0 for d in x.shape), "shape",
+                     doc="At least one element.")
 all_axes = Predicate("all_axes", lambda x, axes: len(axes) == x.ndim, "shape", doc="Axes that are all the axes of x.")
 new_leading = Predicate("new_leading", lambda x, axes: all(-a > x.ndim for a in axes), "shape",
                         doc="Axes that all stand before those of x, as broadcasting puts them there by itself.")
@@ -200,7 +201,8 @@ def _positions(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype
     return rng.permutation(int(np.prod(shape))).reshape(shape).astype(dtype) if dtype.kind in "iu" else None
 
 
-unique_indices = Predicate("unique_indices", layouts.unique_indices, "matrix", _positions, doc=layouts.unique_indices.__doc__ or "")
+unique_indices = Predicate("unique_indices", layouts.unique_indices, "matrix", _positions,
+                           doc=layouts.unique_indices.__doc__ or "")
 in_range = Predicate("in_range", layouts.in_range, "matrix", doc=layouts.in_range.__doc__ or "")
 
 # -- about matrices -------------------------------------------------------------------------------------------------------

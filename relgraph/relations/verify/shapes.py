@@ -1,4 +1,4 @@
-"""The type search: for which ranks, sizes and attributes do both sides of an equation have one and the same type?
+"""The type search: for which shapes do both sides have one type? (over 300 lines because its parts share the search)
 
 Ranks are tried with a name per size; what the left side then assumes to be equal is written down, and every class of
 sizes gets a number of its own, so that matrices are square only where they must be.
@@ -244,7 +244,8 @@ def _note(notes: _Notes, t: Term) -> bool:
     return True
 
 
-def _sized(named: Mapping[Any, tuple[str, ...]], equal: Sequence[tuple[Any, Any]], positions: frozenset[Any]) -> dict[Any, Shape]:
+def _sized(named: Mapping[Any, tuple[str, ...]], equal: Sequence[tuple[Any, Any]],
+           positions: frozenset[Any]) -> dict[Any, Shape]:
     """A number for each class of equal names, in the order of their first appearance; those of ``positions`` are small."""
     parent: dict[Any, Any] = {}
 
