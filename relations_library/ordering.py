@@ -60,7 +60,8 @@ order = theory(
     argmax_softmax  = (argmax(softmax(x, -1), -1),                          argmax(x, -1),                      finite(x)),
     read_argmax     = (take_along(x, expand_dims(argmax(x, -1), -1)),       expand_dims(max(x, -1), -1)),
     read_argmin     = (take_along(x, expand_dims(argmin(x, -1), -1)),       expand_dims(min(x, -1), -1)),
-    precedence = "take_along > sort > floor, sort > ceil, sort > multiply, take_along > expand_dims, take_along > max, take_along > min, "
+    precedence = "take_along > sort > floor, sort > ceil, sort > multiply, take_along > expand_dims, "
+                 "take_along > max, take_along > min, "
                       "argmax = argmin, max = min",
 )
 

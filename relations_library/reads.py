@@ -14,7 +14,8 @@ from relgraph.relations import Theory, attrs, literals, lvars, theory
 from relgraph.relations.reads import (axes_after, axes_under, axis_length, counted, diagonal_element, first_of, merged,
                                       read_expanded, read_matmul, read_part, read_spread, read_squeezed, read_transposed,
                                       read_under)
-from relgraph.relations.predicates import (element_read, in_range, last_read, of_rank, prefix_read, reverses, same_shape, sized_along,
+from relgraph.relations.predicates import (element_read, in_range, last_read, of_rank, prefix_read, reverses, same_shape,
+                                            sized_along,
                                            untouched, whole)
 from relgraph.terms.indexing import index_
 from relgraph.terms.joining import diagonal_
@@ -37,8 +38,8 @@ def read_inside(ops: Sequence[Op]) -> Theory:
         relations |= {f"{f.name}_index":    (index_(f(x), spec),        f(index_(x, spec))),
                       f"{f.name}_take":     (take(f(x), i, axis),       f(take(x, i, axis))),
                       f"{f.name}_diagonal": (diagonal_(f(x), offset),   f(diagonal_(x, offset)))}
-    return theory(name="read_inside", precedence=", ".join(f"{r} > {f.name}" for f in ops for r in ("index", "take", "diagonal")),
-                  **relations)
+    return theory(name="read_inside", precedence=", ".join(f"{r} > {f.name}" for f in ops
+                                                           for r in ("index", "take", "diagonal")), **relations)
 
 
 def read_both(ops: Sequence[Op]) -> Theory:
@@ -71,7 +72,8 @@ reading = theory(
     index_mul       = (index_(x * y, spec),                         read_part(x, spec) * read_part(y, spec)),
     index_power     = (index_(x**c, spec),                          index_(x, spec)**c),
     index_where     = (index_(where(p, x, y), spec),    where(read_part(p, spec), read_part(x, spec), read_part(y, spec))),
-    index_softmax = (index_(softmax(x, axis), spec),  softmax(index_(x, spec), axes_after(x, axis, spec)), untouched(x, spec, axis)),
+    index_softmax = (index_(softmax(x, axis), spec),  softmax(index_(x, spec), axes_after(x, axis, spec)),
+                       untouched(x, spec, axis)),
     index_matmul    = (index_(matmul(x, y), spec),                  read_matmul(x, y, spec)),
     index_cumsum    = (index_(cumsum(x, axis=-1), spec),            cumsum(index_(x, spec), axis=-1),   prefix_read(x, spec)),
     index_cumprod   = (index_(cumprod(x, axis=-1), spec),           cumprod(index_(x, spec), axis=-1),  prefix_read(x, spec)),
@@ -82,7 +84,8 @@ reading = theory(
     index_arange    = (index_(arange_(n), spec),                    counted(n, spec)),
     index_diag      = (index_(diag_matrix(x), spec),    diagonal_element(x, spec),          element_read(diag_matrix(x), spec)),
     precedence      = "index > transpose > broadcast_to, index > expand_dims > broadcast_to, index > squeeze > broadcast_to, "
-                      "index > where, index > power, index > softmax, index > cumsum > sum, index > cumprod > prod, index > sort, index > argsort",
+                      "index > where, index > power, index > softmax, index > cumsum > sum, index > cumprod > prod, "
+                      "index > sort, index > argsort",
 )
 
 positions = theory(

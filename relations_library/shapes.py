@@ -7,7 +7,8 @@ from typing import Any
 
 from relgraph import Op
 from relgraph.numpy import (abs, all, any, broadcast_to, cos, exp, expand_dims, expm1, log, log1p, logaddexp, max, maximum,
-                            min, minimum, negative, power, prod, reshape, sigmoid, sin, softplus, special, sqrt, square, squeeze,
+                            min, minimum, negative, power, prod, reshape, sigmoid, sin, softplus, special, sqrt, square,
+                            squeeze,
                             sum, tanh, transpose)
 from relgraph.relations import Theory, attrs, lvars, theory
 from relgraph.relations.attributes import permuted, union_axes

@@ -67,7 +67,7 @@ def entry(outer: Any, inner: Any) -> Any:
 def of_operand(x: Term, spec: Sequence[Any]) -> Term:
     """What of an operand an elementwise op reads where its result is read: an axis of length 1 is read at 0."""
     shape = x.type.shape
-    out = list(entries(shape, spec[len(spec) - min(len(spec), len(shape)):] if shape else ()))
+    out = list(entries(shape, tuple(spec[len(spec) - min(len(spec), len(shape)):])))
     for k, d in enumerate(shape):
         start, _, length = out[k]
         if d == 1 and (start, length) != (0, 1):

@@ -58,7 +58,7 @@ def element_read(x: Any, spec: Spec) -> bool:
 def adjacent(x: Any, first: Spec, second: Spec, axis: tuple[int, ...]) -> bool:
     """Two slices of which the second begins where the first ends, along one axis, and which agree along the others."""
     a, b = entries(x.shape, first), entries(x.shape, second)
-    if len(axis) != 1 or len(first) > x.ndim or len(second) > x.ndim or kept(a) != list(range(x.ndim)) or kept(b) != list(range(x.ndim)):
+    if len(axis) != 1 or not len(a) == len(b) == len(kept(a)) == len(kept(b)) == x.ndim:
         return False
     k = axis[0] + x.ndim
     others = all(p == q for i, (p, q) in enumerate(zip(a, b, strict=True)) if i != k)
@@ -114,7 +114,7 @@ def sized_as(x: Any, axis: tuple[int, ...], n: Any, size: Any) -> bool:
 
 
 def joined_read(x: Any, y: Any, axis: tuple[int, ...], spec: Spec) -> bool:
-    """A read of two joined arrays that is made of a read of each: lengths along the axis are known, and the step is positive."""
+    """A read of two joined arrays that is made of a read of each: known lengths along the axis, a positive step."""
     a = axis[0] if len(axis) == 1 else 0
     if a == 0 or x.ndim != y.ndim or -a > x.ndim or len(spec) > x.ndim:
         return False

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import MisuseError
-from . import dims, elementwise, evaluate, indexing, linalg, reduction, structure, writes
+from . import at, dims, elementwise, evaluate, indexing, linalg, reduction, structure
 from .term import INPUT, Op, Term, _short, toposort
 from .type import UNKNOWN, TupleType
 
@@ -99,8 +99,8 @@ def _number(kind: str) -> Callable[[Term], Any]:
 
 
 def _setitem(t: Term, key: Any, value: Any) -> None:
-    raise MisuseError(f"x[i] = v: {_short(t)}: {t.type!r} never changes; write rnp.where(mask, v, x), "
-                      "or rnp.concat([x[:i], v, x[i+1:]])")
+    raise MisuseError(f"x[i] = v: {_short(t)}: {t.type!r} never changes; write y = x.at[i].set(v), "
+                      "or rnp.where(mask, v, x)")
 
 
 def _eval(t: Term, values: Mapping[Any, Any] | None = None) -> Any:
@@ -141,7 +141,7 @@ def install(cls: type[Term]) -> None:
         "__getitem__": indexing.getitem, "__len__": _len, "__iter__": _iter, "__bool__": _bool, "__setitem__": _setitem,
         "__array__": _array, "__float__": _number("float"), "__int__": _number("int"), "__index__": _number("index"),
         "__complex__": _number("complex"), "eval": _eval,
-        "shape": property(_shape), "at": property(writes.At),
+        "shape": property(_shape), "at": property(at.At),
         "ndim": property(_axes), "dtype": property(lambda x: x.type.dtype),
         "size": property(lambda x: structure.size_term(dims.product(x.type.shape))),
         "T": property(lambda x: structure.permute_dims(x)), "mT": property(structure.matrix_transpose),

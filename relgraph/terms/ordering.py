@@ -88,7 +88,7 @@ argsort_ = Op(name="argsort", signature="(n)->(n)", kind="call", dtype=_int64, o
               numpy=lambda x: np.argsort(x, axis=-1, kind="stable"), reference="relgraph.terms.reference_order.argsort",
               pullback=lambda g, y, x: (None,), cost=20,
               lower={"c": "rg_argsort", "numba": "rg_argsort", "jax": "relgraph.linkers.jax.argsort"},
-              doc="The positions of the elements of the last axis in ascending order; equal ones keep their order, NaN is last.")
+              doc="The positions of the elements of the last axis in ascending order, stable, NaN last.")
 
 sort_ = Op(name="sort", signature="(n)->(n)", kind="composite", dtype=real_valued, operands=_own,
            numpy=lambda x: np.sort(x, axis=-1, kind="stable"), reference="relgraph.terms.reference_order.sort",
@@ -116,8 +116,8 @@ def _position(name: str, numpy: Any, extremum: Op, doc: str) -> Op:
               definition=lambda x: _first(extremum, x), lower={"jax": f"relgraph.linkers.jax.{name}"}, doc=doc)
 
 
-argmax_ = _position("argmax", np.argmax, max_, "The position of the greatest element of the last axis, of the first of equal ones.")
-argmin_ = _position("argmin", np.argmin, min_, "The position of the least element of the last axis, of the first of equal ones.")
+argmax_ = _position("argmax", np.argmax, max_, "The position of the greatest element of the last axis, the first of equals.")
+argmin_ = _position("argmin", np.argmin, min_, "The position of the least element of the last axis, the first of equals.")
 
 
 # -- the NumPy functions ----------------------------------------------------------------------------------------------------

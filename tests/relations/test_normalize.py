@@ -228,3 +228,15 @@ def test_recording_gives_the_same_result() -> None:
     t = logs(200)
     derivation = derive(default, t)
     assert derivation.end is rg.rewrite(t) and len(derivation.steps) >= 40
+
+
+def test_what_an_attribute_function_makes_is_reduced_too() -> None:
+    """The read that `index_transpose` computes meets `exp_index` inside it, at any depth without recursion."""
+    from relations_library.reads import reads
+    m = rg.tensor("m", (3, 4))
+    assert normalize(reads).run(rnp.transpose(rnp.exp(m))[1]) is rnp.exp(m[:, 1])
+    t = m
+    for _ in range(3000):
+        t = rnp.transpose(rnp.exp(t))
+    found = normalize(reads).run(t[1])
+    assert found is not None and found.type.shape == (4,)

@@ -21,7 +21,8 @@ m, w = rg.matrix("m"), rg.vector("w")  # of unknown sizes
 PAIRS = {x: X, v: V, m: X, w: V}
 
 SAME: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
-    ("cumsum", (), {"axis": 0}), ("cumsum", (), {}), ("cumprod", (), {"axis": 1}), ("diff", (), {"axis": 0}), ("diff", (2,), {}),
+    ("cumsum", (), {"axis": 0}), ("cumsum", (), {}), ("cumprod", (), {"axis": 1}), ("diff", (), {"axis": 0}),
+    ("diff", (2,), {}),
     ("sort", (), {"axis": 0}), ("sort", (), {"axis": None}), ("argmax", (), {"axis": 0}), ("argmax", (), {}),
     ("argmin", (), {"axis": 1, "keepdims": True}), ("flip", (), {}), ("flip", (), {"axis": 0}), ("roll", (1,), {"axis": 0}),
     ("roll", (-2,), {}), ("roll", ((1, 2),), {"axis": (0, 1)}), ("repeat", (2,), {"axis": 1}), ("repeat", (3,), {}),

@@ -253,7 +253,8 @@ def _note(notes: _Notes, t: Term) -> bool:
     return True
 
 
-def _sized(named: Mapping[Any, tuple[str, ...]], equal: Sequence[tuple[Any, Any]], positions: frozenset[Any]) -> dict[Any, Shape]:
+def _sized(named: Mapping[Any, tuple[str, ...]], equal: Sequence[tuple[Any, Any]],
+           positions: frozenset[Any]) -> dict[Any, Shape]:
     """A number for each class of equal names, in the order of their first appearance; those of ``positions`` are small."""
     parent: dict[Any, Any] = {}
 
