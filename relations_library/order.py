@@ -27,6 +27,12 @@ order = theory(
     min_zero        = (minimum(x, 0),                       x,                      nonpositive(x)),
     max_zero_neg    = (maximum(x, 0),                       0,                      nonpositive(x) & finite(x)),
     min_zero_pos    = (minimum(x, 0),                       0,                      nonnegative(x) & finite(x)),
+    clip_clip       = (minimum(maximum(minimum(maximum(m, n), k), n), k),   minimum(maximum(m, n), k)),
+)
+
+# what a maximum and a minimum of the same two add up to; tried at every sum and product, and rarely met
+extremes = theory(
+    name            = "extremes",
     max_shift       = (maximum(x + y, x + z),               x + maximum(y, z)),
     min_shift       = (minimum(x + y, x + z),               x + minimum(y, z)),
     max_scale       = (maximum(z*x, z*y),                   z * maximum(x, y),      nonnegative(z)),
@@ -40,7 +46,6 @@ order = theory(
     relu_parts      = (maximum(x, 0) - maximum(-x, 0),      x),
     relu_abs        = (maximum(x, 0) + maximum(-x, 0),      abs(x)),
     mean_and_half   = (0.5*x + 0.5*y + 0.5*abs(x - y),      maximum(x, y)),
-    clip_clip       = (minimum(maximum(minimum(maximum(m, n), k), n), k),   minimum(maximum(m, n), k)),
     precedence      = "maximum > abs, minimum > abs",
 )
 

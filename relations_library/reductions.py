@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from relgraph.numpy import (abs, add, broadcast_to, exp, expand_dims, log, max, maximum, mean, min, minimum, multiply, prod,
-                            reciprocal, sign, sqrt, square, sum, vecdot)
+                            sign, sqrt, square, sum, vecdot)
 from relgraph.relations import attribute_function, attrs, literals, lvars, theory
 from relgraph.relations.attributes import drop_axes, size
 from relgraph.relations.predicates import integer, negative, nonempty, nonnegative, positive, same_shape, size_one
@@ -76,7 +76,6 @@ extrema = theory(
     max_flip_out    = (max(y * x, axis),            drop_axes(y, axis) * min(x, axis),  size_one(y, axis) & negative(y)),
     min_flip_out    = (min(y * x, axis),            drop_axes(y, axis) * max(x, axis),  size_one(y, axis) & negative(y)),
     max_of_square   = (max(square(x), axis),        square(max(abs(x), axis))),
-    max_of_inverse  = (max(reciprocal(x), axis),    reciprocal(min(x, axis)),           positive(x)),
     max_of_abs      = (max(abs(x), axis),           maximum(max(x, axis), -min(x, axis))),
     precedence  = "max = min, max > maximum, max > multiply, max > square > abs > maximum, max > negative",
 )
