@@ -11,8 +11,10 @@ import numpy as np
 from ..errors import TheoryError
 from ..terms.term import ATTRIBUTE, CONST, LVar, Term
 from ..terms.type import UNKNOWN
+from .algebra import algebra
 from .canonical import build
 from .matcher import compile_matchers
+from .operands import join
 from .predicates import Guard, Predicate, all_of
 from .relation import Relation, Rule
 from .template import Template, instantiate, template, variables
@@ -52,7 +54,7 @@ def clause(head: Guard, *body: Any) -> Clause:
 class Entry:
     """A clause made ready: what its head binds, and programs for its premises."""
 
-    __slots__ = ("body", "clause", "kinds", "loose", "matcher", "op", "order", "pattern", "premises", "rest")
+    __slots__ = ("body", "clause", "kinds", "loose", "matcher", "op", "order", "pattern", "premises", "rest", "split")
 
     def __init__(self, c: Clause, loose: bool = False) -> None:
         self.clause, self.body = c, c.body
@@ -66,7 +68,10 @@ class Entry:
         self.op = self.pattern.op
         own = variables(self.pattern)
         self.order = (*own, *[v for v in variables(*self.rest) if v not in own])
-        self.loose = loose or bool(self.rest)  # a matcher does not know the other operands: it yields all, to be tried
+        # Of x + y in a sum of many, halves: any two parts would do for the clauses of two operands, and there are 2**n pairs.
+        self.split = self.op in algebra().groups and len(self.pattern.args) == 2 == len(own) and all(
+            isinstance(a, LVar) and a.data[1] == "term" for a in self.pattern.args)
+        self.loose = loose or self.split or bool(self.rest)  # a matcher does not know the other operands: it yields all, to be tried
         self.premises: tuple[tuple[Predicate, tuple[int | Template, ...]], ...] = tuple(
             (g.predicate, tuple(self.order.index(a) if a in self.order else template(a, self.order) for a in g.args))
             for g in c.body)
@@ -88,12 +93,23 @@ class Entry:
         n = len(variables(self.pattern))
         if self.kinds is not None:
             own: Iterable[Any] = ((t,),) if t.type is UNKNOWN or t.type.dtype.kind in self.kinds else ()
+        elif self.split:
+            own = self._halves(t)
         else:  # a clause is about all of the operands of a flat node
             own = (b for b, left in self.matcher(t) if not left)
         for b in own:
             whole = self._rest(b[:n], others)
             if whole is not None:
                 yield whole
+
+    def _halves(self, t: Term) -> Iterator[tuple[Term, Term]]:
+        """The operands of a flat node in two parts, one for each variable, both ways round."""
+        middle = len(t.args) // 2
+        left, right = join(t.op, list(t.args[:middle])), join(t.op, list(t.args[middle:]))
+        x, y = self.order[:2]
+        for a, b in ((left, right), (right, left)):
+            if a.type.dtype.kind in x.data[2] and b.type.dtype.kind in y.data[2]:
+                yield a, b
 
     def _rest(self, binding: tuple[Term, ...], others: Sequence[Term]) -> tuple[Term, ...] | None:
         known = dict(zip(self.order, binding, strict=False))
@@ -118,7 +134,8 @@ def _same(p: Term, o: Term) -> bool:
 
 def with_matchers(entries: Sequence[Entry], holds: Callable[..., bool], title: str) -> None:
     """Compile the matchers of heads; those that are not loose test the premises inside."""
-    if entries:
-        rules = [e.rule(() if e.loose else e.body) for e in entries]
-        for e, m in zip(entries, compile_matchers(rules, holds, title, every=True), strict=True):
+    needed = [e for e in entries if not e.split]
+    if needed:
+        rules = [e.rule(() if e.loose else e.body) for e in needed]
+        for e, m in zip(needed, compile_matchers(rules, holds, title, every=True), strict=True):
             e.matcher = m

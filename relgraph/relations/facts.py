@@ -24,7 +24,7 @@ from .predicates import OF_TYPES, Predicate, implied_bound
 __all__ = ["Clause", "FactBase", "Goal", "Reason", "clause"]
 
 DEPTH = 40  # steps of a proof on the stack; what lies deeper is proved first
-BUDGET = 20_000  # goals that one question may lead to; after that, unknown
+BUDGET = 50_000  # goals that one question may lead to; after that, unknown
 _ids = itertools.count()
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +52,7 @@ class _Query(threading.local):
         self.low: list[int] = []  # for each: the lowest place that a failure inside it rests on
         self.failed: dict[Any, int] = {}  # goals that failed, but perhaps only for the goal at this place
         self.cut: list[Goal] = []  # goals that were too deep
-        self.tried = 0
+        self.tried: list[Term] = []  # kept, as their memos are: terms made for a premise would be tried again and again
 
 
 class FactBase:
@@ -163,7 +163,7 @@ class FactBase:
             p, a, k = todo[-1]
             found = self._inner(p, a, k)
             deeper = []
-            if found is None and query.tried < BUDGET:
+            if found is None and len(query.tried) < BUDGET:
                 for q, b in query.cut:
                     k2 = (self.key, q, *b[1:])
                     if (b[0], k2) not in seen:
@@ -184,7 +184,7 @@ class FactBase:
         goal = (t, key)
         place = len(query.low)
         at = query.running.get(goal, query.failed.get(goal))
-        if at is not None or place > DEPTH or query.tried > BUDGET:
+        if at is not None or place > DEPTH or len(query.tried) > BUDGET:
             if at is None:
                 query.cut.append((predicate, args))
                 at = -1
@@ -193,7 +193,7 @@ class FactBase:
             return None
         query.running[goal] = place
         query.low.append(place)
-        query.tried += 1
+        query.tried.append(t)
         before = len(query.failed)
         try:
             found = self._prove(predicate, t, args[1:])
@@ -203,7 +203,8 @@ class FactBase:
         inside = list(itertools.islice(query.failed, before, None))
         if found is not None or low >= place:
             for u, k in inside:  # they took this goal for unprovable: wrongly, or now for certain
-                del query.failed[u, k]
+                if query.failed[u, k] >= 0:  # else something was too deep, and will be tried first when all is tried again
+                    del query.failed[u, k]
                 if found is None:
                     _remembered(u, k, None)
             return _remembered(t, key, found)

@@ -26,8 +26,8 @@ from relgraph.relations.predicates import (
 from relgraph.terms.term import Term
 
 x, y = rg.vector("x"), rg.vector("y")
-A = rg.matrix("A", shape=(3, 3))
-p = rg.assume(rg.vector("p"), positive=True)
+A = rg.matrix("G", shape=(3, 3))
+p = rg.assume(rg.vector("rate"), positive=True)
 K = rg.assume(A, pd=True)
 FACTS = theory(library.signs, library.matrices)
 q, f = var(), var()
@@ -75,11 +75,11 @@ def test_patterns_of_a_predicate() -> None:
 def test_a_proof_is_a_tree() -> None:
     proof = rg.why_fact(positive, rnp.exp(x) / p)
     assert proof and str(proof.clause) == "positive(x*y) if positive(x) and positive(y)"
-    assert [q.goal for q in proof.premises] == ["positive(exp(x))", "positive(1/p)"] and proof.failed == ()
-    assert str(proof) == """positive(exp(x)/p) by positive(x*y) if positive(x) and positive(y)
+    assert [q.goal for q in proof.premises] == ["positive(exp(x))", "positive(1/rate)"] and proof.failed == ()
+    assert str(proof) == """positive(exp(x)/rate) by positive(x*y) if positive(x) and positive(y)
   positive(exp(x)) by positive(exp(x))
-  positive(1/p) by positive(1/x) if positive(x)
-    positive(p): assumed at test_fact_goals.py:30"""
+  positive(1/rate) by positive(1/x) if positive(x)
+    positive(rate): assumed at test_fact_goals.py:30"""
 
 
 def test_what_is_missing() -> None:
@@ -92,13 +92,13 @@ def test_what_is_missing() -> None:
 
 
 @pytest.mark.parametrize(("predicate", "term", "numbers", "said"), [
-    (square, A, (), "square(A): its type is float64[3, 3]"),
+    (square, A, (), "square(G): its type is float64[3, 3]"),
     (square, rg.matrix("B"), (), "square(B) is unknown: the type of B is float64[B0, B1]"),
     (nonnegative, rnp.asarray(2.0), (), "nonnegative(2.0): a number"),
     (positive, rnp.asarray(-2.0), (), "positive(-2.0) is unknown: it is -2.0"),
     (at_least, rg.assume(x, at_least=2), (1,), "at_least(x, 1): assumed at test_fact_goals.py:"),
     (at_least, rg.assume(x, at_least=2), (3,), "at_least(x, 3) is unknown: at_least=2 is assumed at test_fact_goals.py:"),
-    (pd, rnp.linalg.inv(K), (), "pd(inv(A)) by pd(inv(A)) if pd(A)\n  pd(A): assumed at test_fact_goals.py:31"),
+    (pd, rnp.linalg.inv(K), (), "pd(inv(G)) by pd(inv(A)) if pd(A)\n  pd(G): assumed at test_fact_goals.py:31"),
     (finite, rnp.exp(x), (), "finite(exp(x)) is unknown: finite(exp(x)) if finite(x) and nonpositive(x)"),
     (symmetric, rnp.take(A, [0, 1, 2], axis=0), (), "no clause speaks of take"),
 ], ids=str)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from typing import Any
 
@@ -150,6 +151,17 @@ def test_many_paths() -> None:
     started = time.process_time()
     assert not FACTS.holds(positive, (unknown,))
     assert time.process_time() - started < 1
+
+
+def test_wide_sums_and_products() -> None:
+    """Subsets of operands are not tried one by one."""
+    terms = [rnp.exp(rg.vector(f"w{i}", shape=3)) for i in range(200)]
+    for op in (rnp.add, rnp.multiply):
+        known = functools.reduce(op, terms)
+        assert FACTS.holds(positive, (normal(known),))
+        started = time.process_time()
+        assert not FACTS.holds(positive, (normal(op(known, a)),)) and not FACTS.holds(nonnegative, (normal(op(known, b)),))
+        assert time.process_time() - started < 1
 
 
 def test_clauses_print() -> None:
