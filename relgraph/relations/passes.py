@@ -216,7 +216,8 @@ class Run:
             return frame.node
         node = self.engine.make_node(frame.node.op, args)
         if node.type is not frame.node.type:
-            node = fitted(node, frame.node) or frame.node
+            typed = fitted(node, frame.node)
+            node = frame.node if typed is None else typed
         if node.origin is None:
             node.origin = frame.node.origin
         return node

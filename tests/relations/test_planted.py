@@ -47,8 +47,9 @@ SHOWN = {
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_rule_is_refused_with_a_counterexample(name: str) -> None:
+    equation: dict[str, Any] = {name: WRONG[name]}
     with pytest.raises(RefusedRelation) as e:
-        theory(**{name: WRONG[name]}).check()
+        theory(**equation).check()
     text = str(e.value)
     assert text.startswith(f"{name}: ") and "at x = " in text.replace("u = ", "x = ") and SHOWN[name] in text, text
 

@@ -60,7 +60,7 @@ def test_the_weakest_condition(name: str) -> None:
 def test_no_alternative_implies_another() -> None:
     hunt = Hunt(x**c * x**d, x**(c + d), "real")
     found = list(hunt.weakest())
-    masks = [np.logical_and.reduce([hunt.masks[hunt.atoms.index(g)] for g in a.guards]) for a in found]
+    masks: list[Any] = [np.logical_and.reduce([hunt.masks[hunt.atoms.index(g)] for g in a.guards]) for a in found]
     assert len(found) > 1
     assert not any(np.all(a | ~b) for i, a in enumerate(masks) for j, b in enumerate(masks) if i != j)
 
