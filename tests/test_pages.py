@@ -38,9 +38,8 @@ def test_every_relation_stands_once() -> None:
 
 def test_relations_stand_in_the_file_that_states_them() -> None:
     """Not where theories are only joined, as in pipelines."""
-    found = [(m.__name__.rpartition(".")[2], t.name, r.name)
-             for m, parts in sections(modules()) for t, new in parts for r in new]
-    places = {name: (file, t) for file, t, name in found}
+    stated = [(m, t, r) for m, parts in sections(modules()) for t, new in parts for r in new]
+    places = {r.name: (m.__name__.rpartition(".")[2], t.name) for m, t, r in stated}
     assert places["log_one_plus"] == ("stable", "logarithms") and places["sum_sum"] == ("reductions", "reductions")
     assert places["cancel"] == ("algebra", "arithmetic") and "pipelines" not in {file for file, _ in places.values()}
 

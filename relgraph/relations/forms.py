@@ -24,11 +24,11 @@ def shown(roots: Sequence[Term], form: str, *, keep_assumptions: bool = False) -
     return (present_exact if form == "exact" else present)(roots, keep_assumptions=keep_assumptions)
 
 
-def normal(t: Term) -> Term:
+def normal(t: Term, form: str = "real") -> Term:
     """The canonical form of a term, without rules."""
-    return _form().normalize([t])[0]
+    return _form(form).normalize([t])[0]
 
 
 @cache
-def _form() -> Engine:
-    return Engine(())
+def _form(form: str) -> Engine:
+    return Engine((), make_node=FORMS[form], flatten=form == "real")

@@ -16,7 +16,7 @@ from .theory import Theory
 __all__ = ["formulas_page", "safety_page", "sections"]
 
 _ARROW = {"->": "→", "<-": "←"}
-_LONG = 90  # characters of an input that a table shows
+_LONG = 36  # characters of a value that a table shows
 
 
 def sections(modules: Sequence[ModuleType]) -> Iterator[tuple[ModuleType, list[tuple[Theory, list[Relation]]]]]:
@@ -156,6 +156,11 @@ def _rows(rows: Sequence[Row]) -> Iterator[str]:
 def _example(e: Any) -> str:
     if e is None:
         return ""
-    at = ", ".join(f"{n} = {' '.join(v.split())}" for n, v in e.inputs)
-    said = f"{at}: {' '.join(e.left.split())} and {' '.join(e.right.split())}"
-    return f"`{said if len(said) <= _LONG else said[:_LONG - 2] + ' …'}`".replace("|", "\\|")
+    at = ", ".join(f"{name} = {_cut(value)}" for name, value in e.inputs)
+    return f"`{at}: {_cut(e.left)} and {_cut(e.right)}`".replace("|", "\\|")
+
+
+def _cut(text: str) -> str:
+    """A number, or as much of an array as a table shows."""
+    line = " ".join(text.split()).replace("[ ", "[").replace(" ]", "]")
+    return line if len(line) <= _LONG else f"{line[:_LONG - 2].rstrip(', ')} …"

@@ -92,6 +92,11 @@ def _steps(derivation: Derivation) -> list[Step]:
     return [s for stage in derivation.stages if isinstance(stage.strategy, normalize) for s in stage.steps]
 
 
+def _spellings(term: Term) -> list[Term]:
+    """A term as it is written and in the forms that steps are recorded in."""
+    return [term, normal(term), normal(term, "exact")]
+
+
 def _leading_from(derivation: Derivation, term: Term) -> set[int]:
     """The steps that began at a term, or at what other steps made of it."""
     starting: dict[Term, list[Step]] = {}
@@ -99,7 +104,7 @@ def _leading_from(derivation: Derivation, term: Term) -> set[int]:
         starting.setdefault(s.before, []).append(s)
         if s.within is not None:
             starting.setdefault(s.within, []).append(s)
-    return _followed(toposort(term, normal(term)), starting, lambda s: toposort(s.after))
+    return _followed(toposort(*_spellings(term)), starting, lambda s: toposort(s.after))
 
 
 def _leading_to(derivation: Derivation, term: Term) -> set[int]:
@@ -110,7 +115,7 @@ def _leading_to(derivation: Derivation, term: Term) -> set[int]:
         for t in toposort(s.after):
             if t not in before:
                 ending.setdefault(t, []).append(s)
-    return _followed([term, normal(term)], ending, lambda s: [s.before])
+    return _followed(_spellings(term), ending, lambda s: [s.before])
 
 
 def _followed(first: Sequence[Term], steps: Mapping[Term, list[Step]], more: Callable[[Step], Iterable[Term]]) -> set[int]:

@@ -199,6 +199,13 @@ def test_why_through_several_stages() -> None:
     assert rg.why(f.derivation.filter("nothing"), a**2).became is rnp.square(a)
 
 
+def test_why_at_the_exact_level() -> None:
+    f = rg.function([a, b], 2 * rnp.sin(-(a - b)), safety="exact", linker="numpy")
+    found = rg.why(f, rnp.sin(-(a - b)))
+    assert [s.rule for s in found.steps] == ["sin_neg"] and found.became is -rnp.sin(a - b)
+    assert [s.rule for s in rg.why(f, -rnp.sin(a - b)).steps] == ["sin_neg"]
+
+
 def test_what_a_term_was_made_by() -> None:
     f = rg.function([a], 3 * log(1 + exp(a)), linker="numpy")
     found = rg.why(f, rnp.softplus(a))
