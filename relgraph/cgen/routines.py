@@ -7,11 +7,11 @@ from ..terms.dims import Dim
 from ..terms.term import Term, _where
 from ..terms.type import Type, parse_signature
 from .ir import Call, Failure, View
-from .layout import affine, index_names, operands, split_affine, strides
+from .layout import affine, has_call, index_names, linear, operands, split_affine, strides
 from .storage import Storage
 from .text import call_text
 
-__all__ = ["routine_call"]
+__all__ = ["reshaped", "routine_call"]
 
 
 def routine_call(storage: Storage, t: Term, target: str, failures: list[Failure]) -> Call:
@@ -36,6 +36,12 @@ def routine_call(storage: Storage, t: Term, target: str, failures: list[Failure]
                 batch, tuple(map(len, left + right)), call_text(t), len(failures))
 
 
+def reshaped(storage: Storage, t: Term) -> set[int]:
+    """The buffers that a routine reads in another shape, which is no view of an array of any strides."""
+    found = (affine(x, lambda a: a in storage.buffer) for x in operands(t))
+    return {storage.buffer[f[0]] for f in found if f is not None and any(map(has_call, f[1]))}
+
+
 def _part(storage: Storage, t: Term, k: int, y: Type) -> int:
     if type(t.type) is Type:
         return storage.buffer[t]
@@ -51,10 +57,12 @@ def _view(storage: Storage, x: Term) -> View:
         found = x, index_names(x.type.shape)
     base, at = found
     b = storage.buffer[base]
-    steps = tuple([f"%s{b}_{k}" for k in range(len(at))]) if storage.buffers[b].strided else strides(base.type.shape)
     position: Dim = 0
-    for i, s in zip(at, steps, strict=True):
-        position = dims.add(position, dims.mul(i, s))
+    if storage.buffers[b].strided:
+        for k, i in enumerate(at):
+            position = dims.add(position, dims.mul(i, f"%s{b}_{k}"))
+    else:
+        position = linear(base.type.shape, at)
     split = split_affine(position, index_names(x.type.shape))
     assert split is not None
     return View(b, split[0], x.type.shape, split[1])

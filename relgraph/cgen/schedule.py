@@ -16,7 +16,7 @@ from .groups import group
 from .ir import Failure, Kernel, Let, Load, Program, Step, walk
 from .nests import Nests
 from .roots import Roots
-from .routines import routine_call
+from .routines import reshaped, routine_call
 from .storage import Storage
 
 __all__ = ["program"]
@@ -45,7 +45,8 @@ def program(inputs: Sequence[Term], outputs: Sequence[Term], target: str = "c", 
     nests = Nests(storage, failures)
     kernels = [None if g.items[0].term.op.kind == "call" else nests.kernel(g) for g in groups]
     copies = [nests.copy(position, t) for position, t in storage.copies]
-    _mark_strided(storage, [k for k in (*kernels, *copies) if k is not None])
+    calls = [g.items[0].term for g in groups if g.items[0].term.op.kind == "call"]
+    _mark_strided(storage, [k for k in (*kernels, *copies) if k is not None], set().union(*[reshaped(storage, t) for t in calls]))
     steps: list[Step] = [routine_call(storage, g.items[0].term, target, failures) if k is None else k
                          for g, k in zip(groups, kernels, strict=True)]
     steps += copies
@@ -54,9 +55,9 @@ def program(inputs: Sequence[Term], outputs: Sequence[Term], target: str = "c", 
                    tuple(failures), tuple(storage.constants), buffers, slots, tuple(steps))
 
 
-def _mark_strided(storage: Storage, kernels: Sequence[Kernel]) -> None:
-    """Arguments that only routines read are taken with any strides."""
+def _mark_strided(storage: Storage, kernels: Sequence[Kernel], whole: set[int]) -> None:
+    """Arguments that only routines read are taken with any strides, but for those read in another shape."""
     loaded = {s.value.buffer for k in kernels for s in walk(k.body) if isinstance(s, Let) and isinstance(s.value, Load)}
     for i in range(len(storage.inputs)):
-        if i not in loaded:
+        if i not in loaded and i not in whole:
             storage.buffers[i] = replace(storage.buffers[i], strided=True)

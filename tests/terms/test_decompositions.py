@@ -139,3 +139,16 @@ REFUSED: list[tuple[str, Callable[[], Any], str]] = [
 def test_what_is_refused_says_what_to_write(name: str, make: Callable[[], Any], said: str) -> None:
     with pytest.raises(RelgraphError, match=said):
         make()
+
+
+@pytest.mark.parametrize("linker", ["numpy", "c", "numba"])
+def test_routines_read_what_is_reshaped(linker: str) -> None:
+    """Of an argument that has any strides, and of what was computed before."""
+    x, b = rg.tensor("x", shape=(3, 4, 3, 4)), rg.matrix("b", shape=(4, 4))
+    a = RNG.normal(size=(3, 4, 4, 3)).swapaxes(-1, -2)
+    flat = a.reshape(12, 12)
+    f = rg.function([x, b], [la.det(rnp.reshape(x, (12, 12))), la.det(rnp.reshape(x + 1, (12, 12))),
+                             la.svdvals(la.kron(b, b)), la.inv(b)[:1]], linker=linker)
+    wanted = [np.linalg.det(flat), np.linalg.det(flat + 1), np.linalg.svdvals(np.kron(S, S)), np.linalg.inv(S)[:1]]
+    for found, value in zip(f(a, S), wanted, strict=True):
+        np.testing.assert_allclose(found, value, rtol=1e-9, atol=1e-9)
