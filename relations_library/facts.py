@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from relgraph.numpy import abs, cosh, exp, matmul, matrix_transpose, maximum, minimum, sigmoid, softplus, sqrt, square
+from relgraph.numpy import (abs, arccosh, cos, cosh, exp, exp2, hypot, matmul, matrix_transpose, maximum, minimum, sigmoid,
+                            sin, softplus, special, sqrt, square, tanh)
 from relgraph.numpy import diag as diag_matrix
 from relgraph.numpy import linalg
 from relgraph.numpy import max as max_
 from relgraph.numpy import min as min_
 from relgraph.numpy import sum as sum_
 from relgraph.relations import attrs, clause, literals, lvars
-from relgraph.relations.predicates import (between_0_1, diagonal, hermitian, invertible, lower_triangular, negative,
+from relgraph.relations.predicates import (above_minus_1, at_least_1, between_0_1, between_minus_1_1, inside_0_1,
+                                           inside_minus_1_1, diagonal, hermitian, invertible, lower_triangular, negative,
                                            nonnegative, nonpositive, nonzero, pd, positive, psd, symmetric,
                                            upper_triangular)
 from relgraph.relations.predicates import square as square_matrix
@@ -38,6 +40,14 @@ signs = (
     clause(nonzero(1 / x), nonzero(x)),
     clause(between_0_1(sigmoid(x))), clause(between_0_1(1 - x), between_0_1(x)),
     clause(between_0_1(x * y), between_0_1(x), between_0_1(y)), clause(nonnegative(x), between_0_1(x)),
+    clause(between_minus_1_1(sin(x))), clause(between_minus_1_1(cos(x))), clause(between_minus_1_1(tanh(x))),
+    clause(between_minus_1_1(special.erf(x))), clause(between_minus_1_1(x), between_0_1(x)),
+    clause(between_minus_1_1(x), inside_minus_1_1(x)), clause(inside_minus_1_1(x), inside_0_1(x)),
+    clause(between_0_1(x), inside_0_1(x)), clause(positive(x), inside_0_1(x)), clause(above_minus_1(x), inside_minus_1_1(x)),
+    clause(above_minus_1(x), nonnegative(x)), clause(at_least_1(cosh(x))), clause(at_least_1(1 + x), nonnegative(x)),
+    clause(positive(x), at_least_1(x)),
+    clause(positive(special.erfc(x))), clause(positive(special.erfcx(x))), clause(positive(exp2(x))),
+    clause(nonnegative(hypot(x, y))), clause(nonnegative(arccosh(x))),
 )
 
 matrices = (

@@ -192,7 +192,7 @@ def test_goal_matcher_and_numbers_agree(name: str, direction: str) -> None:
         arrays = evaluate(terms, values)
     for t, v in zip(terms, arrays, strict=True):
         assert t.type is left.type
-        np.testing.assert_allclose(v, arrays[0], rtol=1e-9, atol=1e-9 * max(1.0, float(np.nanmax(np.abs(arrays[0])))),
+        np.testing.assert_allclose(v, arrays[0], rtol=1e-9, atol=1e-9 * float(np.nanmax(np.abs(arrays[0]), initial=1)),
                                    err_msg=f"{t}")
 
 
