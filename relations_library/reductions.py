@@ -6,7 +6,7 @@ from relgraph.numpy import (abs, add, broadcast_to, exp, expand_dims, log, max, 
                             sign, sqrt, square, sum, vecdot)
 from relgraph.relations import attribute_function, attrs, literals, lvars, theory
 from relgraph.relations.attributes import drop_axes, size
-from relgraph.relations.predicates import integer, negative, nonempty, nonnegative, positive, same_shape, size_one
+from relgraph.relations.predicates import integer, negative, nonempty, nonnegative, same_shape, size_one
 from relgraph.terms.term import Term, attr
 
 from relgraph.terms import dims

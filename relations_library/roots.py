@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from relgraph.numpy import (abs, cbrt, ceil, copysign, exp, exp2, floor, log, log2, log10, rint, sign, sinh, sqrt, tanh, trunc)
 from relgraph.relations import literals, lvars, theory
-from relgraph.relations.predicates import even, integer, nonnegative, nonpositive, nonzero, positive
+from relgraph.relations.predicates import integer, nonnegative, nonpositive, nonzero, positive
 
 x, y, z = lvars("x y z")
 c, = literals("c")
@@ -33,7 +33,7 @@ roots = theory(
 
 absolutes = theory(
     name            = "absolutes",
-    abs_even        = (abs(x)**c,                   x**c,                   even(c)),
+    abs_fourth      = (abs(x)**4,                   x**4),
     abs_power       = (abs(x**c),                   abs(x)**c,              integer(c)),
     abs_cbrt        = (cbrt(abs(x)),                abs(cbrt(x))),
     abs_sinh        = (sinh(abs(x)),                abs(sinh(x))),

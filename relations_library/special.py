@@ -5,7 +5,7 @@ from __future__ import annotations
 from relgraph.numpy import exp, expm1, log, log1p, maximum, sign, special, where
 from relgraph.numpy import abs as abs_
 from relgraph.relations import lvars, theory
-from relgraph.relations.predicates import finite, greater_than, less_than, nonzero, positive
+from relgraph.relations.predicates import finite, inside_minus_1_1, nonzero, positive
 from relgraph.terms.elementwise import digamma, gammaln
 
 x, y, z = lvars("x y z")
@@ -26,8 +26,8 @@ error_tails = theory(
     exp_log_ndtr    = (exp(log_ndtr(x)),                0.5 * erfc(-root_half * x)),
     expm1_log_ndtr  = (expm1(log_ndtr(x)),              -0.5 * erfc(root_half * x)),
     erfinv_erf      = (erfinv(erf(x)),                  x),
-    erf_erfinv      = (erf(erfinv(x)),                  x,                      greater_than(x, -1) & less_than(x, 1)),
-    erfc_erfinv     = (erfc(erfinv(x)),                 1 - x,                  greater_than(x, -1) & less_than(x, 1)),
+    erf_erfinv      = (erf(erfinv(x)),                  x,                      inside_minus_1_1(x)),
+    erfc_erfinv     = (erfc(erfinv(x)),                 1 - x,                  inside_minus_1_1(x)),
     erfinv_neg      = (erfinv(-x),                      -erfinv(x)),
     abs_erf         = (erf(abs_(x)),                    abs_(erf(x))),
     sign_erf        = (sign(erf(x)),                    sign(x)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from relgraph.numpy import (abs, cosh, exp, expand_dims, expm1, log, log1p, logaddexp, maximum, sigmoid, sinh, softplus,
                             special, sqrt, sum, where)
 from relgraph.relations import attrs, literals, lvars, theory
-from relgraph.relations.predicates import all_axes, greater_than, less_than, negative, nonnegative, nonzero, positive
+from relgraph.relations.predicates import above_minus_1, all_axes, inside_0_1, negative, nonnegative, nonzero, positive
 
 from .laws import odd
 
@@ -33,9 +33,9 @@ logarithms = theory(
     log_square      = (log(x**2),                   2 * log(abs(x))),
     log_ratio       = (log(c / x),                  log(c) - log(x),            positive(c)),
     log_expm1       = (log(expm1(x)),               x + log1mexp(-x)),
-    exp_log1p       = (exp(log1p(x)),               1 + x,                      greater_than(x, -1)),
+    exp_log1p       = (exp(log1p(x)),               1 + x,                      above_minus_1(x)),
     expm1_log       = (expm1(log(x)),               x - 1,                      positive(x)),
-    expm1_log1p     = (expm1(log1p(x)),             x,                          greater_than(x, -1)),
+    expm1_log1p     = (expm1(log1p(x)),             x,                          above_minus_1(x)),
     expm1_plus_one  = (expm1(x) + 1,                exp(x)),
     expm1_ratio     = (exp(-x) * expm1(x),          -expm1(-x)),
     precedence      = "power > log > log1p, power > reciprocal > exp > expm1, log > log1mexp, log > abs",
@@ -94,9 +94,9 @@ odds = theory(
     logit_compl     = (logit(1 - x),                -logit(x)),
     logit_sigmoid   = (logit(sigmoid(x)),           x),
     logit_exp       = (logit(exp(x)),               x - log1mexp(x)),
-    sigmoid_logit   = (sigmoid(logit(x)),           x,                          greater_than(x, 0) & less_than(x, 1)),
+    sigmoid_logit   = (sigmoid(logit(x)),           x,                          inside_0_1(x)),
     sigmoid_log     = (sigmoid(log(x)),             x / (1 + x),                positive(x)),
-    softplus_logit  = (softplus(logit(x)),          -log1p(-x),                 greater_than(x, 0) & less_than(x, 1)),
+    softplus_logit  = (softplus(logit(x)),          -log1p(-x),                 inside_0_1(x)),
     precedence      = "logit > log1mexp",
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from relgraph.numpy import (abs, arccos, arccosh, arcsin, arcsinh, arctan, arctan2, arctanh, cos, cosh, deg2rad, exp, expm1,
                             hypot, log, log1p, rad2deg, sigmoid, sin, sinh, sqrt, tan, tanh)
 from relgraph.relations import lvars, theory
-from relgraph.relations.predicates import at_least, at_most, finite, greater_than, less_than, nonzero, positive
+from relgraph.relations.predicates import at_least_1, between_minus_1_1, finite, inside_minus_1_1, nonzero, positive
 
 x, y, z = lvars("x y z")
 pi = 3.141592653589793
@@ -46,14 +46,14 @@ parities = theory(
 # a function of its inverse; the inverse of a circular function is no identity: arcsin(sin(4)) is not 4
 inverse_functions = theory(
     name            = "inverse_functions",
-    sin_arcsin      = (sin(arcsin(x)),                      x,                          at_least(x, -1) & at_most(x, 1)),
-    cos_arccos      = (cos(arccos(x)),                      x,                          at_least(x, -1) & at_most(x, 1)),
+    sin_arcsin      = (sin(arcsin(x)),                      x,                          between_minus_1_1(x)),
+    cos_arccos      = (cos(arccos(x)),                      x,                          between_minus_1_1(x)),
     tan_arctan      = (tan(arctan(x)),                      x),
     sinh_arcsinh    = (sinh(arcsinh(x)),                    x),
     arcsinh_sinh    = (arcsinh(sinh(x)),                    x),
-    cosh_arccosh    = (cosh(arccosh(x)),                    x,                          at_least(x, 1)),
+    cosh_arccosh    = (cosh(arccosh(x)),                    x,                          at_least_1(x)),
     arccosh_cosh    = (arccosh(cosh(x)),                    abs(x)),
-    tanh_arctanh    = (tanh(arctanh(x)),                    x,                          greater_than(x, -1) & less_than(x, 1)),
+    tanh_arctanh    = (tanh(arctanh(x)),                    x,                          inside_minus_1_1(x)),
     arctanh_tanh    = (arctanh(tanh(x)),                    x),
     tan_arctan2     = (tan(arctan2(x, y)),                  x / y,                      nonzero(y)),
     deg2rad_rad2deg = (deg2rad(rad2deg(x)),                 x),
@@ -103,7 +103,7 @@ lengths = theory(
     sin_arctan2     = (sin(arctan2(x, y)),                  x / hypot(x, y),            nonzero(y)),
     cos_arctan2_pos = (cos(arctan2(x, y)),                  y / hypot(x, y),            nonzero(y)),
     sin_arctan2_pos = (sin(arctan2(x, y)),                  x / hypot(x, y),            nonzero(x)),
-    arcsin_arccos   = (arcsin(x) + arccos(x),               pi / 2, at_least(x, -1) & at_most(x, 1), "domain"),
+    arcsin_arccos   = (arcsin(x) + arccos(x),               pi / 2, between_minus_1_1(x), "domain"),
     arctan_inverse  = (arctan(x) + arctan(1 / x),           pi / 2,                     positive(x), "domain"),
     precedence      = "sqrt > hypot > power, arctan2 > arctan, cos > hypot, sin > hypot, hypot > abs",
 )

@@ -11,9 +11,10 @@ from .motion import moved
 from relgraph.relations import Clause
 
 from .elementary import elementary_signs
+from .intervals import intervals
 from .whole_numbers import finiteness, positions, wholes
 
-__all__ = ["bounds", "elementary_signs", "finiteness", "matrices", "moved", "positions", "signs", "structures", "wholes"]
+__all__ = ["bounds", "elementary_signs", "finiteness", "intervals", "matrices", "moved", "positions", "signs", "structures", "wholes"]
 
-signs: tuple[Clause, ...] = (*elementary_signs, *bounds, *wholes, *finiteness, *moved)  # about numbers
+signs: tuple[Clause, ...] = (*elementary_signs, *bounds, *intervals, *wholes, *finiteness, *moved)  # about numbers
 matrices: tuple[Clause, ...] = (*structures, *positions)

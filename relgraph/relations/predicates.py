@@ -164,6 +164,12 @@ integer = _element("integer", lambda x: np.isfinite(x) & (np.floor(x) == x), "Ev
 even = _element("even", lambda x: _left_by_two(x) == 0, "Every element is an even number.", _infinite)
 odd = _element("odd", lambda x: _left_by_two(x) == 1, "Every element is an odd number.", _infinite)
 between_0_1 = _element("between_0_1", lambda x: (x >= 0) & (x <= 1), "Every element lies in [0, 1].")
+between_minus_1_1 = _element("between_minus_1_1", lambda x: (x >= -1) & (x <= 1), "Every element lies in [-1, 1].")
+inside_minus_1_1 = _element("inside_minus_1_1", lambda x: (x > -1) & (x < 1), "Every element lies in (-1, 1).",
+                            lambda x: (x >= -1) & (x <= 1))
+inside_0_1 = _element("inside_0_1", lambda x: (x > 0) & (x < 1), "Every element lies in (0, 1).", lambda x: (x >= 0) & (x <= 1))
+above_minus_1 = _element("above_minus_1", lambda x: x > -1, "Every element is greater than -1.", lambda x: x >= -1)
+at_least_1 = _element("at_least_1", lambda x: x >= 1, "No element is less than 1.")
 greater_than = _element("greater_than", lambda x, c: x > c, "Every element is greater than a number.", lambda x, c: x >= c)
 less_than = _element("less_than", lambda x, c: x < c, "Every element is less than a number.", lambda x, c: x <= c)
 at_least = _element("at_least", lambda x, c: x >= c, "No element is less than a number.")
