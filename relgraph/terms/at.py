@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -35,7 +34,6 @@ class At:
         return Place(self._x, key)
 
 
-@dataclass(frozen=True)
 class Place:
     """A part of a term that can be written: each method returns the whole term, with that part changed.
 
@@ -43,8 +41,10 @@ class Place:
     has no axes.  Of positions that are named twice the last ``set`` stays and every ``add`` counts.
     """
 
-    x: Term
-    key: Any
+    __slots__ = ("key", "x")
+
+    def __init__(self, x: Term, key: Any) -> None:
+        self.x, self.key = x, key
 
     def get(self) -> Term:
         """What stands there: ``x[key]``."""

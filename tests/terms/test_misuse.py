@@ -71,7 +71,7 @@ MISUSE: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: math.exp(z), MisuseError, "float: z"),
     (lambda: range(x.shape[0]), MisuseError, "index: "),
     (lambda: [1, 2, 3][i8[0]], MisuseError, "index: "),
-    (assign, MisuseError, r"never changes; write rnp\.where\(mask, v, x\)"),
+    (assign, MisuseError, r"never changes; write y = x.at"),
     (assign_in_place, MisuseError, "never changes"),
     (lambda: x["a"], MisuseError, "is no index"),
     (lambda: x[x > 0], MisuseError, r"a length that depends on values; write rnp\.where\(mask, x, 0\)"),
