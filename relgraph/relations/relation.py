@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from ..errors import TheoryError
@@ -69,12 +69,18 @@ class Relation:
 
     def directions(self) -> tuple[Direction, ...]:
         """The directions in which every variable of the result and of the guards becomes known."""
+        return self._directions
+
+    @cached_property
+    def _directions(self) -> tuple[Direction, ...]:
         if self.kind == "folding":
             return ("->",)
+        left, right = set(variables(self.lhs)), set(variables(self.rhs))
+        asked = set(variables(*[a for g in self.guards for a in g.args])) if self.guards else set[Any]()
         out: list[Direction] = []
-        if _determines(self.lhs, self.rhs, self.guards):
+        if right <= left and asked <= left and _can_be_matched(self.lhs):
             out.append("->")
-        if _determines(self.rhs, self.lhs, self.guards):
+        if left <= right and asked <= right and _can_be_matched(self.rhs):
             out.append("<-")
         return tuple(out)
 
@@ -115,17 +121,18 @@ class Relation:
         return Relation(self.name, self.rhs, self.lhs, self.guards, self.declared, self.kind, self.dtypes)
 
 
-def _determines(source: Term, target: Term, guards: Sequence[Any]) -> bool:
-    if isinstance(source, LVar) or any(t.op.kind == "attribute_function" or _folds(t) for t in toposort(source)):
+def _can_be_matched(side: Term) -> bool:
+    """Not so a mere variable, what is computed, and a part made of numbers only, as c + d: of its instance c and d are lost."""
+    if isinstance(side, LVar) or side.ground:
         return False
-    known = set(variables(source))
-    needed = set(variables(target, *[a for g in guards for a in g.args]))
-    return needed <= known and not source.ground
-
-
-def _folds(t: Term) -> bool:
-    """Is a part of a pattern made of numbers only, as c + d, so that an instance is one number and c and d are lost?"""
-    return bool(t.args) and not t.ground and all(v.data[1] == "literal" for v in variables(t))
+    numbers: dict[Term, bool] = {}
+    for t in toposort(side):
+        if t.op.kind == "attribute_function":
+            return False
+        numbers[t] = t.ground or (isinstance(t, LVar) and t.data[1] == "literal")
+        if t.args and not t.ground and all(numbers[a] for a in t.args):
+            return False
+    return True
 
 
 @dataclass(eq=False)

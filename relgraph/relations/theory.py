@@ -267,6 +267,7 @@ def theory(*parts: Theory | Relation | Clause | Iterable[Clause], precedence: st
     """
     made: dict[str, Relation] = {}
     clauses: list[Clause] = []
+    precedences = [precedence]
     for part in parts:
         if isinstance(part, Theory):
             for r in part:
@@ -274,7 +275,7 @@ def theory(*parts: Theory | Relation | Clause | Iterable[Clause], precedence: st
                     raise TheoryError(f"theory: two relations are called {r.name}: {made[r.name]} and {r}")
                 made[r.name] = r
             clauses += part.clauses
-            precedence = joined(precedence, part.precedence)
+            precedences.append(part.precedence)
         elif isinstance(part, Relation):
             if made.setdefault(part.name, part) is not part:
                 raise TheoryError(f"theory: two relations are called {part.name}: {made[part.name]} and {part}")
@@ -290,5 +291,5 @@ def theory(*parts: Theory | Relation | Clause | Iterable[Clause], precedence: st
         if not isinstance(value, tuple) or len(value) < 2:
             raise TheoryError(f"{key}: {value!r} is no equation; write {key}=(lhs, rhs) or {key}=(lhs, rhs, guard)")
         made[key] = relation(key, *value)
-    return Theory(made.values(), clauses, joined(precedence), name=name or "theory")
+    return Theory(made.values(), clauses, joined(*precedences), name=name or "theory")
 
