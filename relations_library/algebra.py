@@ -50,9 +50,9 @@ powers = theory(
     pow_one     = (k**1,                    k),
     one_pow     = (1**x,                    1),
     pow_of_pow  = ((x**c)**d,               x**(c * d),       integer(c) & integer(d)),
-    abs_of_pow  = (abs(x**c),               abs(x)**c,        integer(c)),
+    pow_of_abs  = (abs(x)**c,               abs(x**c),        integer(c)),
     pow_of_neg  = ((-x)**c,                 x**c,             even(c)),
-    precedence  = "abs > power",
+    precedence  = "power > abs",
 )
 
 # true of finite numbers only: these forget that an operand was infinite or NaN

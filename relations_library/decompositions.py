@@ -99,7 +99,7 @@ cholesky_factors = theory(
     cholesky_diag   = (cholesky(diag(v)),                   diag(sqrt(v)),                      positive(v)),
     cholesky_diagonal = (cholesky(x),                       diag(sqrt(diag_of(x))),             diagonal(x) & pd(x)),
     cholesky_eye    = (cholesky(eye),                       eye),
-    cholesky_scale  = (cholesky(c * x),                     sqrt(c) * cholesky(x),              pd(x) & positive(c) & differs(c, 1)),
+    cholesky_scale  = (cholesky(c * x),                     sqrt(c) * cholesky(x),      pd(x) & positive(c) & differs(c, 1)),
     cholesky_number = (cholesky(x),                         sqrt(x),                           size_one(x, both) & positive(x)),
     precedence      = "cholesky > diag > sqrt, cholesky > diagonal",
 )

@@ -91,5 +91,5 @@ likelihoods = theory(
     sigmoid_tanh        = (2 * sigmoid(x) - 1,                  tanh(x / 2)),
     log_sinh            = (log(sinh(x)),                x + log1mexp(-2*x) - 0.6931471805599453),
     precedence          = "log > log1mexp, log > softplus > exp, log > softplus > sigmoid, "
-                          "expm1 > exp, sigmoid > tanh, add > tanh",
+                          "sigmoid > tanh, add > tanh",
 )

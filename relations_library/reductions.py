@@ -82,14 +82,23 @@ extrema = theory(
 
 products = theory(
     monoid_reduction(prod, multiply, "fc"),
-    reduced_through(square, prod, prod, "f"), reduced_through(abs, prod, prod, "fc"),
+    reduced_through(abs, prod, prod, "fc"),
     name        = "products_of_elements",
     prod_sqrt       = (sqrt(prod(x, axis)),         prod(sqrt(x), axis),                nonnegative(x)),
-    prod_power      = (prod(u**c, axis),            prod(u, axis)**c,                   integer(c)),
-    prod_factor     = (prod(y * x, axis),           drop_axes(y, axis)**size(x, axis) * prod(x, axis),   size_one(y, axis)),
     prod_sign       = (sign(prod(x, axis)),         prod(sign(x), axis)),
     log_abs_prod    = (log(abs(prod(x, axis))),     sum(log(abs(x)), axis)),
-    precedence  = "prod > power, sqrt > prod, sign > prod, log > sum, log > abs",
+    precedence  = "sqrt > prod, sign > prod, log > sum, log > abs",
+)
+
+# powers leave a product; `stable`, where powers stand above products, does not join with it
+product_powers = theory(
+    reduced_through(square, prod, prod, "f"),
+    name        = "product_powers",
+    prod_power      = (prod(u**c, axis),            prod(u, axis)**c,                   integer(c)),
+    prod_factor     = (prod(y * x, axis),           drop_axes(y, axis)**size(x, axis) * prod(x, axis),   size_one(y, axis)),
+    prod_spread = (prod(broadcast_to(x, shape), axis),
+                   broadcast_to(prod(x, own_axes(x, axis)), rest(shape, axis))**repeats(x, shape, axis)),
+    precedence  = "prod > power > broadcast_to",
 )
 
 means = theory(
@@ -109,12 +118,10 @@ repeated = theory(
     name        = "repeated",
     sum_spread  = (sum(broadcast_to(u, shape), axis),
                    repeats(u, shape, axis) * broadcast_to(sum(u, own_axes(u, axis)), rest(shape, axis))),
-    prod_spread = (prod(broadcast_to(x, shape), axis),
-                   broadcast_to(prod(x, own_axes(x, axis)), rest(shape, axis))**repeats(x, shape, axis)),
     mean_spread = (mean(broadcast_to(x, shape), axis),  broadcast_to(mean(x, own_axes(x, axis)), rest(shape, axis))),
     max_spread  = (max(broadcast_to(h, shape), axis),   broadcast_to(max(h, own_axes(h, axis)), rest(shape, axis))),
     min_spread  = (min(broadcast_to(h, shape), axis),   broadcast_to(min(h, own_axes(h, axis)), rest(shape, axis))),
-    precedence  = "sum > broadcast_to, sum > multiply, prod > power > broadcast_to, mean > broadcast_to, max > broadcast_to, "
+    precedence  = "sum > broadcast_to, sum > multiply, mean > broadcast_to, max > broadcast_to, "
                   "min > broadcast_to",
 )
 

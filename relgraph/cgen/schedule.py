@@ -46,7 +46,8 @@ def program(inputs: Sequence[Term], outputs: Sequence[Term], target: str = "c", 
     kernels = [None if g.items[0].term.op.kind == "call" else nests.kernel(g) for g in groups]
     copies = [nests.copy(position, t) for position, t in storage.copies]
     calls = [g.items[0].term for g in groups if g.items[0].term.op.kind == "call"]
-    _mark_strided(storage, [k for k in (*kernels, *copies) if k is not None], set().union(*[reshaped(storage, t) for t in calls]))
+    whole = {b for t in calls for b in reshaped(storage, t)}
+    _mark_strided(storage, [k for k in (*kernels, *copies) if k is not None], whole)
     steps: list[Step] = [routine_call(storage, g.items[0].term, target, failures) if k is None else k
                          for g, k in zip(groups, kernels, strict=True)]
     steps += copies

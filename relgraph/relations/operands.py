@@ -49,9 +49,12 @@ def _kinds(t: Term) -> frozenset[str] | None:
     """The kinds that a pattern, which is small, can have; None: not known."""
     if t.op is LVAR:
         return frozenset(t.data[2]) if t.data[1] == "term" else None
-    if t.op is CONST or t.type is not UNKNOWN:
-        return frozenset("b" if isinstance(t.data, bool) else "f" if isinstance(t.data, float) else "i") \
-            if t.type is UNKNOWN else frozenset(t.type.dtype.kind)
+    if t.type is not UNKNOWN:
+        return None if getattr(t.type, "dtype", None) is None else frozenset(t.type.dtype.kind)
+    if t.op is CONST:
+        return frozenset("b" if isinstance(t.data, bool) else "f" if isinstance(t.data, float) else "i")
+    if t.op.kind == "attribute_function":
+        return None
     parts = [_kinds(a) for a in t.args[:len(t.args) - len(t.op.attrs)]]
     if t.op.dtype is None or not parts or None in parts:
         return None
