@@ -127,9 +127,9 @@ def joined_read(x: Any, y: Any, axis: tuple[int, ...], spec: Spec) -> bool:
 
 
 def unique_indices(i: Any) -> bool:
-    """No element is negative or occurs twice."""
+    """Integers of which none is negative or occurs twice."""
     flat = np.ravel(i)
-    return bool(np.all(flat >= 0)) and len(np.unique(flat)) == len(flat)
+    return flat.dtype.kind in "iu" and bool(np.all(flat >= 0)) and len(np.unique(flat)) == len(flat)
 
 
 def in_range(i: Any, n: Any) -> bool:
