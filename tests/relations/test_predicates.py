@@ -31,7 +31,8 @@ def test_samples_hold(predicate: Predicate, dtype: str) -> None:
     assert made >= 5 or d.kind not in "fc" or predicate is p.unique_indices  # integers only
 
 
-@pytest.mark.parametrize("predicate", [q for q in PREDICATES.values() if q.scope == "matrix" and q is not p.in_range], ids=lambda q: q.name)
+@pytest.mark.parametrize("predicate", [q for q in PREDICATES.values() if q.scope == "matrix" and q is not p.in_range],
+                         ids=lambda q: q.name)
 def test_a_random_matrix_has_no_structure(predicate: Predicate) -> None:
     m = np.array([[1.0, 2.0, 3.0], [4.0, 5.5, 6.0], [0.5, -1.0, 2.0]])
     assert predicate.holds(m) == (predicate.name == "invertible")
