@@ -31,11 +31,18 @@ def test_samples_hold(predicate: Predicate, dtype: str) -> None:
     assert made >= 5 or d.kind not in "fc" or predicate.scope == "array"
 
 
-@pytest.mark.parametrize("predicate", [q for q in PREDICATES.values() if q.scope == "matrix"], ids=lambda q: q.name)
+@pytest.mark.parametrize("predicate", [q for q in PREDICATES.values() if q.scope == "matrix"],
+                         ids=lambda q: q.name)
 def test_a_random_matrix_has_no_structure(predicate: Predicate) -> None:
     m = np.array([[1.0, 2.0, 3.0], [4.0, 5.5, 6.0], [0.5, -1.0, 2.0]])
     assert predicate.holds(m) == (predicate.name in ("invertible", "positive_diagonal"))
     assert not predicate.holds(np.array([1.0, 2.0]))
+
+
+def test_positions() -> None:
+    assert p.unique_indices.holds(np.array([2, 0, 1])) and not p.unique_indices.holds(np.array([2, 0, 2]))
+    assert not p.unique_indices.holds(np.array([0, -3]))  # one position of an axis of length 3
+    assert p.in_range.holds(np.array([-3, 2]), 3) and not p.in_range.holds(np.array([3]), 3)
 
 
 def test_complex_structures_differ() -> None:
