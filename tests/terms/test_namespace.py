@@ -162,3 +162,11 @@ def test_astype_is_numpys() -> None:
     for dtype in ("bool", "int16", "float32", "complex64"):
         np.testing.assert_array_equal(v.astype(dtype).eval({v: a}), a.astype(dtype))
     assert v.astype("float64") is v and rnp.asarray(v) is v
+
+
+def test_a_definition_serves_every_linker() -> None:
+    """A row that has a definition and no JAX name is not looked up in `jax.numpy`."""
+    for op in (rnp.special.erfcx, rnp.special.log_ndtr):
+        assert op.definition is not None and not op.lower
+        f = rg.function([x], op(x), linker="jax")
+        np.testing.assert_allclose(f(A[x]), op(x).eval(A), rtol=1e-13)
