@@ -71,7 +71,8 @@ class Entry:
         # Of x + y in a sum of many, halves: any two parts would do for the clauses of two operands, and there are 2**n pairs.
         self.split = self.op in algebra().groups and len(self.pattern.args) == 2 == len(own) and all(
             isinstance(a, LVar) and a.data[1] == "term" for a in self.pattern.args)
-        self.loose = loose or self.split or bool(self.rest)  # a matcher does not know the other operands: it yields all, to be tried
+        # A matcher does not know the operands beside the term: it yields all, to be tried.
+        self.loose = loose or self.split or bool(self.rest)
         self.premises: tuple[tuple[Predicate, tuple[int | Template, ...]], ...] = tuple(
             (g.predicate, tuple(self.order.index(a) if a in self.order else template(a, self.order) for a in g.args))
             for g in c.body)
