@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from relgraph.numpy import (abs, exp, expand_dims, expm1, full, log, log1p, logaddexp, max, maximum, mean, prod, sigmoid,
-                            sinh, softplus, special, sum, tanh)
+                            softplus, special, sum)
 from relgraph.relations import attribute_function, attrs, literals, lvars, theory
 from relgraph.relations.attributes import drop_axes, size
-from relgraph.relations.predicates import between_0_1, finite, negative, nonempty, nonpositive, positive, size_one
+from relgraph.relations.predicates import between_0_1, finite, negative, nonempty, positive, same_shape, size_one
 from relgraph.terms.term import Term
 
 from .laws import chained, inverse_pair, of_one
@@ -27,36 +27,28 @@ ones_beside = attribute_function(_ones_beside, "term")
 log_sums = theory(
     chained(logsumexp, "f"), of_one(logsumexp, "f"),
     name                = "log_sums",
-    logsumexp_shift     = (logsumexp(x + y, axis),              drop_axes(y, axis) + logsumexp(x, axis),    size_one(y, axis)),
-    logsumexp_exp       = (exp(logsumexp(x, axis)),             sum(exp(x), axis)),
+    logsumexp_offset    = (logsumexp(x + y, axis),              drop_axes(y, axis) + logsumexp(x, axis),    size_one(y, axis)),
     logsumexp_weighted  = (log(sum(y * exp(x), axis)),          logsumexp(x + log(y), axis),                positive(y)),
     logsumexp_scaled    = (log(sum(c * exp(x), axis)),          log(c) + logsumexp(x, axis)),
     logsumexp_mean      = (log(mean(exp(x), axis)),             logsumexp(x, axis) - log(size(x, axis))),
     logsumexp_max       = (max(x, axis) + log(sum(exp(x - expand_dims(max(x, axis), axis)), axis)),     logsumexp(x, axis)),
     logsumexp_by        = (y + log(sum(exp(x - expand_dims(y, axis)), axis)),   logsumexp(x, axis)),
-    softmax_shift       = (softmax(x + y, axis),                softmax(x, axis),                           size_one(y, axis)),
+    softmax_offset      = (softmax(x + y, axis),  softmax(x, axis),  size_one(y, axis) & same_shape(x + y, x)),
     softmax_sum         = (sum(softmax(x, axis), axis),         ones_beside(x, axis),       finite(x) & nonempty(x)),
     softmax_max         = (max(softmax(x, axis), axis),         exp(max(x, axis) - logsumexp(x, axis))),
-    softmax_log         = (softmax(log(x), axis),               x / expand_dims(sum(x, axis), axis),        positive(x)),
-    log_softmax         = (log(softmax(x, axis)),               x - expand_dims(logsumexp(x, axis), axis)),
     precedence          = "log > logsumexp, log > expand_dims, exp > sum, max > exp, max > logsumexp, "
                           "softmax > sum, softmax > expand_dims",
 )
 
 mixtures = theory(
     name                = "mixtures",
-    logaddexp_self      = (logaddexp(x, x),                     x + 0.6931471805599453),
     logaddexp_none      = (logaddexp(x, float("-inf")),         x),
-    logaddexp_shift     = (logaddexp(x + z, y + z),             z + logaddexp(x, y)),
-    logaddexp_exp       = (exp(logaddexp(x, y)),                exp(x) + exp(y)),
-    logaddexp_rest      = (logaddexp(x, y) - y,                 softplus(x - y)),
     logaddexp_softplus  = (y + softplus(x - y),                 logaddexp(x, y)),
     logaddexp_max       = (maximum(x, y) + log1p(exp(-abs(x - y))),     logaddexp(x, y)),
     logaddexp_max_soft  = (maximum(x, y) + softplus(-abs(x - y)),       logaddexp(x, y)),
     log_mixture         = (log(c*exp(x) + d*exp(y)),            logaddexp(x + log(c), y + log(d)),  positive(c) & positive(d)),
     log_mixture_of      = (log(z*exp(x) + y),                   logaddexp(x + log(z), log(y)),      positive(z) & positive(y)),
     log_add_positive    = (log(exp(x) + y),                     logaddexp(x, log(y)),                   positive(y)),
-    log_diff_exp        = (log(exp(x) - exp(y)),                x + log1mexp(y - x)),
     exp_share           = (exp(x) / (exp(x) + exp(y)),          sigmoid(x - y)),
     log_share           = (exp(x - logaddexp(x, y)),            sigmoid(x - y)),
     log_factor          = (log(x) + log1p(y / x),               log(x + y),                         positive(x) & positive(y)),
@@ -66,10 +58,6 @@ mixtures = theory(
 complements = theory(
     inverse_pair(log1mexp, log1mexp, negative),
     name                = "complements",
-    log1mexp_log        = (log1mexp(log(x)),                    log1p(-x),                  positive(x)),
-    exp_log1mexp        = (exp(log1mexp(x)),                    -expm1(x),                  nonpositive(x)),
-    expm1_log1mexp      = (expm1(log1mexp(x)),                  -exp(x),                    negative(x)),
-    log1mexp_softplus   = (log1mexp(-softplus(x)),              -softplus(-x)),
     log1p_pair          = (log1p(x) + log1p(-x),                log1p(-x**2)),
     log1p_odds          = (log1p(x / (1 - x)),                  -log1p(-x)),
     precedence          = "exp > expm1",
@@ -82,14 +70,9 @@ likelihoods = theory(
     log_sigmoids        = (log(sigmoid(x) * sigmoid(y)),        -softplus(-x) - softplus(-y)),
     log_sigmoid_prod    = (log(prod(sigmoid(x), axis)),         -sum(softplus(-x), axis)),
     log_sigmoid_diff    = (log(sigmoid(x) - sigmoid(y)),        log1mexp(y - x) - softplus(-x) - softplus(y)),
-    softplus_minus      = (softplus(x) - x,                     softplus(-x)),
-    softplus_neg        = (exp(-softplus(x)),                   sigmoid(-x)),
-    softplus_expm1      = (expm1(softplus(x)),                  exp(x)),
     softplus_inverse    = (softplus(log(expm1(x))),             x,                          positive(x)),
-    logit_sigmoid       = (sigmoid(log(x / (1 - x))),           x,                          between_0_1(x)),
+    sigmoid_log_odds     = (sigmoid(log(x / (1 - x))),           x,                          between_0_1(x)),
     logit_sigmoid_log   = (sigmoid(log(x) - log1p(-x)),         x,                          between_0_1(x)),
-    sigmoid_tanh        = (2 * sigmoid(x) - 1,                  tanh(x / 2)),
-    log_sinh            = (log(sinh(x)),                x + log1mexp(-2*x) - 0.6931471805599453),
     precedence          = "log > log1mexp, log > softplus > exp, log > softplus > sigmoid, "
                           "sigmoid > tanh, add > tanh",
 )

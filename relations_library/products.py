@@ -69,7 +69,6 @@ diagonals = theory(
     diagonal_product = (diag_of(matmul(x, y)),              sum(x * t(y), -1),          square(matmul(x, y))),
     diag_add        = (diag(u) + diag(v),                   diag(u + v),                same_shape(u, v)),
     diag_neg        = (diag(-u),                            -diag(u)),
-    diagonal_add    = (diag_of(x) + diag_of(y),             diag_of(x + y),             same_shape(x, y)),
     diagonal_neg    = (diag_of(-x),                         -diag_of(x)),
     scaled_diagonal = (diag_of(diag(u) * x),                u * diag_of(x)),
     precedence      = "matmul > diag > multiply, matmul > expand_dims, matmul > diagonal, matmul > transpose, "
@@ -107,7 +106,6 @@ linearity = theory(
     vecmat_vectors  = (vecmat(u, x) + vecmat(v, x),         vecmat(u + v, x),           same_shape(u, v)),
     vecdot_add      = (vecdot(u, w) + vecdot(v, w),         vecdot(u + v, w),           same_shape(u, v)),
     trace_add       = (trace(x) + trace(y),                 trace(x + y),               same_shape(x, y)),
-    transpose_add   = (t(x) + t(y),                         t(x + y)),
     matmul_scale    = (matmul(c * x, y),                    c * matmul(x, y)),
     matmul_scale2   = (matmul(x, c * y),                    c * matmul(x, y)),
     matvec_scale    = (matvec(c * x, v),                    c * matvec(x, v)),
@@ -117,7 +115,6 @@ linearity = theory(
     vecdot_scale    = (vecdot(c * u, v),                    c * vecdot(u, v)),
     trace_scale     = (trace(c * x),                        c * trace(x)),
     vecdot_neg      = (vecdot(u, -v),                       -vecdot(u, v)),
-    transpose_neg   = (t(-x),                               -t(x)),
 )
 
 forms = theory(

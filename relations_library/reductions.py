@@ -9,9 +9,6 @@ from relgraph.relations.attributes import drop_axes, size
 from relgraph.relations.predicates import integer, negative, nonempty, nonnegative, same_shape, size_one
 from relgraph.terms.term import Term, attr
 
-from relgraph.terms import dims
-from relgraph.terms.structure import size_term
-from relgraph.terms.term import const
 
 from .laws import chained, leaves, monoid_reduction, of_one, reduced_through
 
@@ -37,17 +34,9 @@ def _rest(shape: Term, axis: Term) -> Term:
     return attr(tuple(d for i, d in enumerate(shape.data) if i - n not in axis.data))
 
 
-def _repeats(x: Term, shape: Term, axis: Term) -> Term:
-    """How often each element of ``x`` stands along axes of the shape it is spread over."""
-    spread = [shape.data[a] for a in axis.data if -a > x.type.ndim or x.type.shape[a] == 1]
-    n = size_term(dims.product(tuple(spread)))
-    return const(n, x.type.dtype) if isinstance(n, int) else n
-
-
 centred = attribute_function(_centred, "term")
 own_axes = attribute_function(_own_axes)
 rest = attribute_function(_rest)
-repeats = attribute_function(_repeats, "term")
 
 reductions = theory(
     chained(sum, "biufc"), chained(prod, "biufc"), chained(max, "biuf"), chained(min, "biuf"),
@@ -96,8 +85,6 @@ product_powers = theory(
     name        = "product_powers",
     prod_power      = (prod(u**c, axis),            prod(u, axis)**c,                   integer(c)),
     prod_factor     = (prod(y * x, axis),           drop_axes(y, axis)**size(x, axis) * prod(x, axis),   size_one(y, axis)),
-    prod_spread = (prod(broadcast_to(x, shape), axis),
-                   broadcast_to(prod(x, own_axes(x, axis)), rest(shape, axis))**repeats(x, shape, axis)),
     precedence  = "prod > power > broadcast_to",
 )
 
@@ -116,13 +103,8 @@ means = theory(
 # reduce before repeating
 repeated = theory(
     name        = "repeated",
-    sum_spread  = (sum(broadcast_to(u, shape), axis),
-                   repeats(u, shape, axis) * broadcast_to(sum(u, own_axes(u, axis)), rest(shape, axis))),
     mean_spread = (mean(broadcast_to(x, shape), axis),  broadcast_to(mean(x, own_axes(x, axis)), rest(shape, axis))),
-    max_spread  = (max(broadcast_to(h, shape), axis),   broadcast_to(max(h, own_axes(h, axis)), rest(shape, axis))),
-    min_spread  = (min(broadcast_to(h, shape), axis),   broadcast_to(min(h, own_axes(h, axis)), rest(shape, axis))),
-    precedence  = "sum > broadcast_to, sum > multiply, mean > broadcast_to, max > broadcast_to, "
-                  "min > broadcast_to",
+    precedence  = "mean > broadcast_to",
 )
 
 # the two-pass form, which keeps the digits that a difference of large moments loses

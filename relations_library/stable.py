@@ -80,7 +80,6 @@ sigmoids = theory(
     exp_log1mexp    = (exp(log1mexp(x)),            -expm1(x),                  negative(x)),
     expm1_log1mexp  = (expm1(log1mexp(x)),          -exp(x),                    negative(x)),
     log1mexp_log    = (log1mexp(log(x)),            log1p(-x),                  positive(x)),
-    log1mexp_twice  = (log1mexp(log1mexp(x)),       x,                          negative(x)),
     log_sinh        = (log(sinh(x)),                x + log1mexp(-2*x) - ln2),
     log_cosh        = (log(cosh(x)), where(abs(x) < 1, log1p(2*sinh(x/2)*sinh(x/2)), abs(x) + log1p(expm1(-2*abs(x)) / 2))),
     precedence      = "log > log1p > softplus > expm1, softplus > exp > sigmoid, log > log1mexp > log1p, log > abs,"

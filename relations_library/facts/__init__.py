@@ -14,7 +14,8 @@ from .elementary import elementary_signs
 from .intervals import intervals
 from .whole_numbers import finiteness, positions, wholes
 
-__all__ = ["bounds", "elementary_signs", "finiteness", "intervals", "matrices", "moved", "positions", "signs", "structures", "wholes"]
+__all__ = ["bounds", "elementary_signs", "finiteness", "intervals", "matrices", "moved", "positions", "signs", "structures",
+           "wholes"]
 
 signs: tuple[Clause, ...] = (*elementary_signs, *bounds, *intervals, *wholes, *finiteness, *moved)  # about numbers
 matrices: tuple[Clause, ...] = (*structures, *positions)

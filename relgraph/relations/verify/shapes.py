@@ -41,7 +41,8 @@ CANDIDATES: Mapping[str, tuple[Any, ...]] = {
 SIZES = (3, 4, 5, 6, 7, 8)
 POSITIONS = 2  # elements along an axis of an array of positions, so that there are no more than an axis has elements
 # For equations whose sizes are no names, as of reshape, or whose guards ask for more than the sides.
-CONCRETE = ((12,), (3, 4), (4, 3), (4,), (4, 1), (2, 3, 4), (24,), (), (3, 3), (2, 2), (2, 2, 2), (3, 1), (1, 3), (1, 1), (3,), (2,))
+CONCRETE = ((12,), (3, 4), (4, 3), (4,), (4, 1), (2, 3, 4), (24,), (), (3, 3), (2, 2), (2, 2, 2), (3, 1), (1, 3), (1, 1), (3,),
+            (2,))
 SPECIAL = ((0,), (3,), (0, 4), (3, 0), (3, 4))  # for equations whose guards hold of no arrays with all sizes different
 ERRORS = (RelgraphError, ValueError, IndexError, TypeError, AttributeError, ZeroDivisionError)
 
