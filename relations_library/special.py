@@ -28,7 +28,6 @@ error_tails = theory(
     erfinv_erf      = (erfinv(erf(x)),                  x),
     erf_erfinv      = (erf(erfinv(x)),                  x,                      inside_minus_1_1(x)),
     erfc_erfinv     = (erfc(erfinv(x)),                 1 - x,                  inside_minus_1_1(x)),
-    erfinv_neg      = (erfinv(-x),                      -erfinv(x)),
     abs_erf         = (erf(abs_(x)),                    abs_(erf(x))),
     sign_erf        = (sign(erf(x)),                    sign(x)),
     precedence      = "log > where, log > log1p, log > less, log > maximum, log_ndtr > erfc > erfcx > power > exp,"

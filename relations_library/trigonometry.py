@@ -33,14 +33,8 @@ trigonometry = theory(
 # of functions whose signs are not already moved out by `signs`
 parities = theory(
     name            = "parities",
-    arcsin_neg      = (arcsin(-x),                          -arcsin(x)),
-    arctan_neg      = (arctan(-x),                          -arctan(x)),
-    arcsinh_neg     = (arcsinh(-x),                         -arcsinh(x)),
-    arctanh_neg     = (arctanh(-x),                         -arctanh(x)),
     arctan2_neg     = (arctan2(-x, y),                      -arctan2(x, y)),
     hypot_neg       = (hypot(-x, y),                        hypot(x, y)),
-    deg2rad_neg     = (deg2rad(-x),                         -deg2rad(x)),
-    rad2deg_neg     = (rad2deg(-x),                         -rad2deg(x)),
 )
 
 # a function of its inverse; the inverse of a circular function is no identity: arcsin(sin(4)) is not 4

@@ -61,7 +61,8 @@ def _kinds(t: Term) -> frozenset[str] | None:
     out = set()
     for chosen in product(*[p for p in parts if p is not None]):
         try:
-            out.add(t.op.dtype(*[_SAMPLES[k] for k in chosen]).kind)
+            found = t.op.dtype(*[_SAMPLES[k] for k in chosen])
+            out.update(d.kind for d in (found if isinstance(found, tuple) else (found,)))
         except RelgraphError:
             continue
     return frozenset(out) or None

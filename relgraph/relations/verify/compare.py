@@ -147,12 +147,18 @@ def errors(value: Array, true: Array, normwise: bool = False) -> float:
     limit, tiny = float(np.finfo(value.dtype).max), _tiny(value.dtype)
     sizes = [operator.abs(t) for t in true.flat if t == t]
     largest = max(sizes) if sizes and normwise else None
-    worst = 0.0
-    for v, t in zip(np.broadcast_to(value, true.shape).flat, true.flat, strict=True):
-        if t != t:
+    near = complex if value.dtype.kind == "c" else float
+    exactly_: list[tuple[float, Any, Any]] = []  # what is compared in unlimited precision: the worst as floats see it
+    for v, t in zip(np.broadcast_to(value, true.shape).ravel().tolist(), true.flat, strict=True):
+        if t != t or (v == 0 and t == 0):
             continue
-        worst = max(worst, _error(v.item(), t, limit, tiny, largest))
-    return worst
+        about = near(t)
+        size = abs(about) if largest is None else float(largest)
+        plain = 4 * tiny < size < limit / 4 and abs(v) < limit / 4  # NaN is not
+        exactly_.append((abs(v - about) / size if plain else np.inf, v, t))
+    exactly_.sort(key=lambda e: -e[0])
+    few = [e for i, e in enumerate(exactly_) if i < 4 or e[0] == np.inf]
+    return max((_error(v, t, limit, tiny, largest) for _, v, t in few), default=0.0)
 
 
 def _error(v: Any, t: Any, limit: float, tiny: float, largest: Any) -> float:

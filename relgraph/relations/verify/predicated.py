@@ -65,7 +65,8 @@ def _has_inverse(m: Array) -> bool:
     if not all(sizes):
         return False
     m = np.array([row / size for row, size in zip(m, sizes, strict=True)], object).reshape(m.shape)
-    return bool(abs(mpmath.det(mpmath.matrix(m.tolist()))) > mpmath.mpf(2) ** -(mpmath.mp.prec // 2))
+    context: Any = mpmath.mp
+    return bool(abs(mpmath.det(mpmath.matrix(m.tolist()))) > mpmath.mpf(2) ** -(context.prec // 2))
 
 
 _CONDITIONED: dict[str, Callable[[Array], bool]] = {"pd": _has_factor, "invertible": _has_inverse}
