@@ -27,7 +27,7 @@ EXTRA = {"int64": [0, 1, -1, 2, 7, -13, 2 ** 31, -2 ** 63], "int32": [0, 1, -1, 
 # -- graphs ---------------------------------------------------------------------------------------------------------------
 
 # Slow in unlimited precision; about what is no number.
-LEFT_OUT = ("digamma", "gammaln", "trigamma", "polygamma", "isnan", "isinf", "isfinite")
+LEFT_OUT = ("digamma", "gammaln", "trigamma", "polygamma", "isnan", "isinf", "isfinite", "copysign")  # NaN has a sign, any
 ELEMENTWISE: list[Callable[..., Any]] = [op for op in rows().values() if op.kind == "elementwise" and not op.attrs and op.arity
                                          and op.name not in LEFT_OUT]
 MOVED: list[Callable[..., Any]] = [

@@ -77,7 +77,7 @@ def growth(do: Callable[[int, str], None], linker: str, warm: int, times: int) -
 )
 def test_models_leave_nothing_behind(do: Callable[[int, str], None], linker: str, times: int) -> None:
     terms, leaves, grown = growth(do, linker, 30 if linker == "numpy" else 3, times)
-    assert terms == 0, f"{terms} terms are left of {times} models"
+    assert terms <= 0, f"{terms} terms are left of {times} models"  # fewer: something earlier was let go meanwhile
     assert leaves <= 4 * times, f"{leaves} constants are left of {times} models"
     assert grown < 500_000 + 5_000 * times, f"{grown} bytes are left of {times} models"  # caches of limited size fill up
 

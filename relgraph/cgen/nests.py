@@ -23,9 +23,17 @@ class Nests:
 
     def __init__(self, storage: Storage, failures: list[Failure]) -> None:
         self._storage, self._failures = storage, failures
+        self._readable: set[Term] | None = None  # of the item that is being written
 
     def _elements(self) -> Elements:
-        return Elements(self._storage.buffer.get, self._place, self._storage.roots.memory, self._out_of_range, 0)
+        return Elements(self._buffer, self._place, self._storage.roots.memory, self._out_of_range, 0)
+
+    def _buffer(self, t: Term) -> int | None:
+        """The buffer of a value that the item being written was found to read; what became a value later is computed here."""
+        b = self._storage.buffer.get(t)
+        if b is None or self._readable is None or t not in self._storage.item or t in self._readable:
+            return b
+        return None
 
     def _place(self, t: Term, at: tuple[Dim, ...]) -> Dim | None:
         k = self._storage.local.get(t)
@@ -94,6 +102,7 @@ class Nests:
 
     def _folded(self, e: Elements, item: Item) -> str:
         """The value that a reduction combines, in the dtype it combines in."""
+        self._readable = {m for m, _ in item.reads}
         t = item.term
         x = operands(t)[0]
         dtype = x.type.dtype if t.op.operands is None else t.op.operands(t.type.dtype, x.type.dtype)[0]
@@ -101,6 +110,7 @@ class Nests:
 
     def _element(self, e: Elements, item: Item) -> None:
         """One element of what is not accumulated, at the index of the loops that are open."""
+        self._readable = {m for m, _ in item.reads}
         t = item.term
         if item.fold:  # over axes of length 1 only
             name = self._folded(e, item)
@@ -116,6 +126,7 @@ class Nests:
             e.emit(Store(b, linear(t.type.shape, at) if place is None else place, name))
 
     def _scatter(self, item: Item, e: Elements) -> Kernel:
+        self._readable = {m for m, _ in item.reads}
         t = item.term
         values, positions, *_ = operands(t)
         for d in range(len(item.loops)):
@@ -134,6 +145,7 @@ class Nests:
     def copy(self, buffer: int, t: Term) -> Kernel:
         """A result that is an argument, a constant, or another result's memory."""
         e = self._elements()
+        self._readable = None
         index, loops = index_names(t.type.shape), loops_of(t.type.shape)
         for d in range(len(loops)):
             e.enter(f"%i{d}")

@@ -9,6 +9,7 @@ import numpy as np
 from ...errors import LinkError
 from ...terms import dims
 from ...terms.access import Reduce
+from ...terms.dims import Dim
 from ..ir import Acc, Apply, At, Buffer, Choose, Convert, For, Kernel, Let, Load, Number, Size, Stmt, Store, Update, walk
 from .scalars import C_TYPES, CHUNK, condition, extreme, integer, literal, name, pick
 from .strip import write_strip
@@ -97,7 +98,7 @@ class KernelWriter:
         if isinstance(s, Let):
             self._define(s.name, s.dtype, self._expression(s))
         elif isinstance(s, Store):
-            self._put(f"p{s.buffer}[{integer(s.at)}] = {self._ref(s.value)};")
+            self._put(f"p{s.buffer}[{self._integer(s.at)}] = {self._ref(s.value)};")
         elif isinstance(s, Update):
             self._update(s)
         elif isinstance(s, Choose):
@@ -113,14 +114,18 @@ class KernelWriter:
     def _ref(self, n: str) -> str:
         return self._arrays.get(n) or name(n)
 
+    def _integer(self, d: Dim) -> str:
+        """An integer expression in which values may be those of a strip."""
+        return integer(d, self._ref)
+
     def _expression(self, s: Let) -> str:
         e = s.value
         if isinstance(e, Number):
             return literal(e.value, s.dtype)
         if isinstance(e, Load):
-            return f"p{e.buffer}[{integer(e.at)}]"
+            return f"p{e.buffer}[{self._integer(e.at)}]"
         if isinstance(e, Size):
-            text = integer(e.value)
+            text = self._integer(e.value)
             return text if s.dtype.name == "int64" else f"({C_TYPES[s.dtype.name]})({text})"
         if isinstance(e, Convert):
             return self._cast(self._ref(e.value), e.source, s.dtype)
@@ -144,7 +149,7 @@ class KernelWriter:
     def _position(self, e: At) -> str:
         """A position in range also where the index is not, so that nothing is read outside of the buffer."""
         bit = self._codes.setdefault(e.code, min(len(self._codes), 61))
-        v, n = self._ref(e.value), integer(e.size)
+        v, n = self._ref(e.value), self._integer(e.size)
         w = f"w{self._counter}"
         self._counter += 1
         self._put(f"const i64 {w} = {v} < 0 ? {v} + {n} : {v};")
@@ -153,9 +158,9 @@ class KernelWriter:
 
     def _choose(self, s: Choose) -> None:
         self._dtype[s.name] = s.dtype
-        test = " && ".join(condition(c) for c in s.conditions)
+        test = " && ".join(condition(c, self._ref) for c in s.conditions)
         if not s.then and not s.otherwise:
-            test = " & ".join(f"({condition(c)})" for c in s.conditions)
+            test = " & ".join(f"({condition(c, self._ref)})" for c in s.conditions)
             self._define(s.name, s.dtype, f"{test} ? {self._ref(s.then_value)} : {self._ref(s.otherwise_value)}")
             return
         if s.name not in self._arrays:
@@ -178,7 +183,7 @@ class KernelWriter:
 
     def _update(self, s: Update) -> None:
         if s.buffer >= 0:
-            at = f"p{s.buffer}[{integer(s.at)}]"
+            at = f"p{s.buffer}[{self._integer(s.at)}]"
             joined = "|" if self._buffers[s.buffer].dtype.kind == "b" else "+"
             self._put(f"{at} = {at} {joined} {self._ref(s.value)};")
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -68,15 +69,15 @@ def name(n: str) -> str:
     return "n_" + "".join(c if c.isalnum() and c.isascii() else f"_{ord(c):x}_" for c in n)
 
 
-def integer(d: Dim) -> str:
-    """An integer expression in C."""
+def integer(d: Dim, name: Callable[[str], str] = name) -> str:
+    """An integer expression in C, its variables as ``name`` writes them."""
     if isinstance(d, int):
         return f"{d}" if abs(d) < 2**31 else f"{d}LL"
     if isinstance(d, str):
         return name(d)
     out = ""
     for m, c in d.terms:
-        parts = [name(a) if isinstance(a, str) else _call(a) for a in m]
+        parts = [name(a) if isinstance(a, str) else _call(a, name) for a in m]
         if abs(c) != 1 or not parts:
             parts.insert(0, integer(abs(c)))
         text = "*".join(parts)
@@ -84,8 +85,8 @@ def integer(d: Dim) -> str:
     return f"({out})" if len(d.terms) > 1 or out[0] == "-" else out
 
 
-def _call(a: DimCall) -> str:
-    x, y = integer(a.args[0]), integer(a.args[1])
+def _call(a: DimCall, name: Callable[[str], str]) -> str:
+    x, y = integer(a.args[0], name), integer(a.args[1], name)
     if a.name == "max":
         return f"rg_size_max({x}, {y})"
     if _non_negative(a.args[0]) and isinstance(a.args[1], (int, str)):
@@ -102,9 +103,9 @@ def _non_negative(d: Dim) -> bool:
     return not any(n.startswith("%s") or (n[1:2].isdigit() and n[0] == "%") for n in dims.names(d))
 
 
-def condition(c: Compare) -> str:
+def condition(c: Compare, name: Callable[[str], str] = name) -> str:
     """A comparison of integers in C."""
-    return f"{integer(c.left)} {c.sign} {integer(c.right)}"
+    return f"{integer(c.left, name)} {c.sign} {integer(c.right, name)}"
 
 
 def pick(template: Any, kind: str) -> str | None:
