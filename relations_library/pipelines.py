@@ -27,16 +27,19 @@ __all__ = ["canonical", "default", "everything", "linear_algebra", "specialize",
 asked_of_products = ("diagonal_matmul", "matmul_diagonal")
 
 structured = theory(
-    basic_linear_algebra, products.identities, products.diagonals.without(*asked_of_products), solves.inverse_products, solves.solutions,
-    solves.triangular_solutions, decompositions.log_determinants, decompositions.cholesky_factors, kronecker,
-    matrices, decompositions.structure, name="structured")
+    basic_linear_algebra, products.identities, products.diagonals.without(*asked_of_products),
+    solves.inverse_products, solves.solutions, solves.triangular_solutions,
+    decompositions.log_determinants, decompositions.cholesky_factors, kronecker, matrices, decompositions.structure,
+    name="structured")
 
-canonical = normalize(theory(FOLDING, algebra, reductions, shapes, joins, reads, writes, signs, name="canonical"))
+canonical = normalize(theory(
+    FOLDING, algebra, reductions, shapes, joins, reads, writes, signs, precedence="power > place", name="canonical"))
 stable = normalize(theory(stable_theory, log_sums, signs, name="stable"))
 linear_algebra = normalize(theory(
-    structured, products.diagonals, products.outer_products, products.linearity, decompositions.determinant_laws, decompositions.spectra,
-    decompositions.exponentials, decompositions.pseudo_inverses, blocks, woodbury, signs, name="linear_algebra"))
-everything = theory(FOLDING, stable_theory, log_sums, structured, shapes, joins, reads, writes, reductions, algebra, signs,
-                    name="default")
+    structured, products.diagonals, products.outer_products, products.linearity,
+    decompositions.determinant_laws, decompositions.spectra, decompositions.exponentials, decompositions.pseudo_inverses,
+    blocks, woodbury, signs, name="linear_algebra"))
+everything = theory(
+    FOLDING, stable_theory, log_sums, structured, shapes, joins, reads, writes, reductions, algebra, signs, name="default")
 default = normalize(everything)
 specialize = normalize(specialized, form="plain")

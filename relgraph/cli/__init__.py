@@ -92,6 +92,8 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("module", nargs="?", default="relations_library", metavar="MODULE",
                        help="a module or a file.py with theories (default: relations_library)")
     check.add_argument("--audit", action="store_true", help="look for weaker guards that would do, too")
+    check.add_argument("--pairs", type=_count_or_all, default=100, metavar="N|all",
+                       help="overlaps of rules that are tried in each theory (default: 100)")
     check.add_argument("--mutations", type=_count_or_all, metavar="N|all",
                        help="damage equations in so many ways: the judge must refuse each or prove it true")
     check.add_argument("--json", action="store_true", help="as JSON, for programs")

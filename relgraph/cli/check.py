@@ -73,7 +73,9 @@ def largest(found: dict[str, Theory]) -> list[Theory]:
 
 
 def _lint(t: Theory, arguments: Any) -> Lint:
-    return lint(t, mutations={"all": None, None: 0}.get(arguments.mutations, arguments.mutations))
+    every = {"all": None}
+    return lint(t, overlaps=every.get(arguments.pairs, arguments.pairs),
+                mutations={**every, None: 0}.get(arguments.mutations, arguments.mutations))
 
 
 def _whole(where: str, own: dict[str, list[Relation]]) -> list[Lint]:

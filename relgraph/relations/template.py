@@ -59,7 +59,8 @@ def apply_op(op: Op, args: tuple[Term, ...], make_node: Builder) -> Term:
     """One node of an instance: attribute functions are evaluated, pattern numbers take the dtype of the other operands."""
     if op.kind == "attribute_function":
         assert op.definition is not None
-        return op.definition(*args) if all(a.ground for a in args) else _suspended(op, args)
+        known = all(a.ground and a.type is not UNKNOWN for a in args)  # a number of a pattern has no type to compute with
+        return op.definition(*args) if known else _suspended(op, args)
     for a in args:
         if a.type is UNKNOWN and a.op is CONST:
             n = len(args) - len(op.attrs)
