@@ -14,7 +14,7 @@ from .order import choice, order
 
 x, y, z = lvars("x y z")
 k, = lvars("k", kinds="iuf")
-u, v = lvars("u v", kinds="fc")
+u, = lvars("u", kinds="fc")
 c, d = literals("c d")
 
 arithmetic = theory(

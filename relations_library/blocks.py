@@ -45,6 +45,7 @@ def _other_part(v: Term, a: Term, b: Term) -> Term:
 
 
 x, y, z, w, u, v = lvars("x y z w u v")
+f, g = lvars("f g", kinds="c")
 block, cholesky, det, inv, pinv = linalg.block_diag, linalg.cholesky, linalg.det, linalg.inv, linalg.pinv
 slogdet, solve, trace = linalg.slogdet, linalg.solve, linalg.trace
 diag_of, t = linalg.diagonal, matrix_transpose
@@ -59,7 +60,7 @@ blocks = theory(
     block_matmul    = (matmul(block(x, y), block(z, w)),    block(matmul(x, z), matmul(y, w)),  chains(x, z) & chains(y, w)),
     block_matvec    = (matvec(block(x, y), v),             joined(matvec(x, first_part(v, x)), matvec(y, other_part(v, x, y)))),
     block_transpose = (t(block(x, y)),                      block(t(x), t(y))),
-    block_conj      = (conj(block(x, y)),                   block(conj(x), conj(y))),
+    block_conj      = (conj(block(f, g)),                   block(conj(f), conj(g))),
     block_inv       = (inv(block(x, y)),                    block(inv(x), inv(y)),             square(x) & square(y), "domain"),
     block_pinv      = (pinv(block(x, y)),                   block(pinv(x), pinv(y))),
     block_solve     = (solve(block(x, y), z),          below(solve(x, top), solve(y, bottom)), square(x) & square(y), "domain"),

@@ -7,7 +7,7 @@ from relgraph.numpy import (abs, any, astype, ceil, conj, floor, imag, isnan, lo
 from relgraph.relations import attrs, lvars, theory
 from relgraph.relations.predicates import finite, same_dtype, widened
 
-x, y = lvars("x y")
+x, = lvars("x")
 i, = lvars("i", kinds="iu")
 h, k = lvars("h k", kinds="biuf")
 u, v = lvars("u v", kinds="biufc")

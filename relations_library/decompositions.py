@@ -29,7 +29,7 @@ def _ones_of(x: Term) -> Term:
 x, y, v = lvars("x y v")
 q, = lvars("q", kinds="c")  # what is conjugated: of a real matrix `conj` is no op
 p, = lvars("p", kinds="fc")
-c, d = literals("c d")
+c, = literals("c")
 n, dtype = attrs("rows dtype")
 cholesky, det, inv, slogdet, trace = linalg.cholesky, linalg.det, linalg.inv, linalg.slogdet, linalg.trace
 diag_of, t = linalg.diagonal, matrix_transpose

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from relgraph.numpy import conj, diag, linalg, matmul, matrix_transpose, matvec, reshape, sum
-from relgraph.relations import attribute_function, attrs, literals, lvars, theory
+from relgraph.relations import attribute_function, lvars, theory
 from relgraph.relations.predicates import chains, pd, same_shape, square
 from relgraph.terms import dims
 from relgraph.terms.structure import size_term
@@ -39,8 +39,7 @@ def _kron_solve(x: Term, y: Term, v: Term) -> Term:
 
 
 x, y, z, w, u, v = lvars("x y z w u v")
-c, = literals("c")
-n, m, dtype = attrs("rows columns dtype")
+f, g = lvars("f g", kinds="c")
 cholesky, det, inv, kron, pinv, slogdet, solve, trace = (linalg.cholesky, linalg.det, linalg.inv, linalg.kron, linalg.pinv,
                                                          linalg.slogdet, linalg.solve, linalg.trace)
 diag_of, t = linalg.diagonal, matrix_transpose
@@ -55,7 +54,7 @@ kronecker = theory(
     kron_matmul     = (matmul(kron(x, y), kron(z, w)),  kron(matmul(x, z), matmul(y, w)),       chains(x, z) & chains(y, w)),
     kron_matvec     = (matvec(kron(x, y), v),           kron_apply(x, y, v)),
     kron_transpose  = (t(kron(x, y)),                   kron(t(x), t(y))),
-    kron_conj       = (conj(kron(x, y)),                kron(conj(x), conj(y))),
+    kron_conj       = (conj(kron(f, g)),                kron(conj(f), conj(g))),
     kron_inv        = (inv(kron(x, y)),                 kron(inv(x), inv(y)),                   square(x) & square(y)),
     kron_pinv       = (pinv(kron(x, y)),                kron(pinv(x), pinv(y))),
     kron_solve      = (solve(kron(x, y), z),            kron_solution(x, y, z),                 square(x) & square(y)),

@@ -15,9 +15,9 @@ from relgraph.terms.indexing import index_
 from relgraph.terms.ordering import take_along
 from relgraph.terms.structure import arange_
 
-x, y, z = lvars("x y z")
+x, y = lvars("x y")
 c, = literals("c")
-n, spec, first, second = attrs("n spec first second")
+n, first, second = attrs("n first second")
 logsumexp, softmax = special.logsumexp, special.softmax
 
 

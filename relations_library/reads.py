@@ -22,12 +22,11 @@ from relgraph.terms.joining import diagonal_
 from relgraph.terms.ordering import argsort_, sort_
 from relgraph.terms.structure import arange_
 
-x, y, z = lvars("x y z")
+x, y = lvars("x y")
 p, = lvars("p", kinds="b")
 c, = literals("c")
 i, j = lvars("i j", kinds="iu")
 axis, axes, shape, spec, first, second, n, offset = attrs("axis axes shape spec first second n offset")
-rows, columns, dtype = attrs("rows columns dtype")
 logsumexp, softmax = special.logsumexp, special.softmax
 
 

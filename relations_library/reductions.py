@@ -14,7 +14,6 @@ from .laws import chained, leaves, monoid_reduction, of_one, reduced_through
 
 x, y = lvars("x y")
 u, v = lvars("u v", kinds="fc")
-h, = lvars("h", kinds="biuf")
 c, = literals("c")
 axis, first, second, shape = attrs("axis first second shape")
 

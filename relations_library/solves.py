@@ -34,7 +34,7 @@ def _left_solutions(a: Term, b: Term) -> Term:
     return matrix_transpose(linalg.solve(matrix_transpose(a), matrix_transpose(b)))
 
 
-x, y, z, u, v = lvars("x y z u v")
+x, y, z, v = lvars("x y z v")
 q, b = lvars("q b", kinds="fc")
 k, = lvars("k", kinds="c")  # what is conjugated: of a real matrix `conj` is no op
 c, = literals("c")

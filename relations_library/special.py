@@ -8,7 +8,7 @@ from relgraph.relations import lvars, theory
 from relgraph.relations.predicates import finite, inside_minus_1_1, nonzero, positive
 from relgraph.terms.elementwise import digamma, gammaln
 
-x, y, z = lvars("x y z")
+x, y = lvars("x y")
 erf, erfc, erfcx, erfinv, log_ndtr = special.erf, special.erfc, special.erfcx, special.erfinv, special.log_ndtr
 xlogy, xlog1py, betaln = special.xlogy, special.xlog1py, special.betaln
 root_half = 0.7071067811865476

@@ -27,9 +27,10 @@ __all__ = ["Effect", "effect", "fact", "why", "why_fact", "why_not"]
 def why(f: Compiled | Derivation, node: Term) -> Why:
     """What became of a node that was written, or which steps made a node of the result, with the reason for every guard.
 
+    >>> f = rg.function([x], rnp.log(1 + x))
     >>> why(f, rnp.log(1 + x))
     log(1 + x) became log1p(x)
-      log_one_plus             log(1 + x)  =  log1p(x)   [model.py:7]
+      log_one_plus             log(1 + x)  =  log1p(x)   [...]
 
     Raises MisuseError for a term that is part of neither.
     """
@@ -39,8 +40,10 @@ def why(f: Compiled | Derivation, node: Term) -> Why:
 def why_not(rule: Relation | str, term: Term, theory: Theory | None = None) -> WhyNot:
     """Why a rule does not apply to a term: the position where most of it fits, and the part or the guard that is missing.
 
+    >>> a, b = rg.vector("a", "n"), rg.assume(rg.vector("b", "n"), positive=True)
     >>> why_not("log_product", rnp.log(a * b))
-    log_product did not apply: log(x*y) matches with x = a, y = b; the guard positive(a) is not proved: write rg.assume(…)
+    log_product did not apply: log(x*y) matches with x = a, y = assume(b, positive); the guard positive(a) is not proved:
+    write rg.assume(a, positive=True)
 
     ``rule`` is a relation or its name; ``theory`` is what the term is rewritten with (default: that of the default pipeline).
     The answer is true if the rule applies.  Its ``suggestion`` is a change, tried, after which it does; None if none was found.
@@ -104,7 +107,7 @@ def fact(predicate: Any, *args: Any, theory: Theory | None = None) -> Any:
     >>> from relgraph.relations import run, var
     >>> q = var()
     >>> run(0, q, fact(q, rnp.exp(x)))
-    (positive, nonnegative, nonzero, real, floating)
+    (positive, nonnegative, above_minus_1, nonzero, real, floating)
 
     ``theory`` has the clauses to use (default: those of the default pipeline); see `Theory.fact`.
     """

@@ -1,5 +1,4 @@
-"""The user's array namespace: NumPy 2 and array-API names for terms, ``import relgraph.numpy as rnp``
-(over 300 lines because it is one list of names)."""
+"""NumPy 2 and array-API names, ``import relgraph.numpy as rnp`` (over 300 lines because it is one list of names)."""
 
 from __future__ import annotations
 

@@ -21,8 +21,9 @@ from relations_library.stable import stable
 
 # -- names ----------------------------------------------------------------------------------------------------------------
 
-NAMES = """Compiled Op Term Type assume equal fact free_inputs function grad hessian jacobian jit jvp lam matrix rewrite scalar
-set_default_float show stop_gradient substitute tensor to_jax value_and_grad vector vectorize vjp why_fact""".split()
+NAMES = """Compiled Op Term Type assume effect equal fact free_inputs function grad hessian jacobian jit jvp lam matrix rewrite
+safety_report scalar set_default_float show stop_gradient substitute tensor to_jax value_and_grad vector vectorize vjp why
+why_fact why_not""".split()
 HEAVY = ("scipy", "numba", "jax", "kanren", "unification", "etuples", "cons", "mpmath", "rich", "subprocess")
 
 

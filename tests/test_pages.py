@@ -78,10 +78,10 @@ def test_the_test_of_balance_can_fail() -> None:
     "cancel": r"\frac{x \, y}{x} = y \qquad \text{if } x \neq 0",
     "sqrt_sq": r"\sqrt{x^{2}} = \left|x\right|",
     "neg_right": r"x \, \left(-y\right) = -\left(x \, y\right)",
-    "sum_neg": r"\sum_{\mathrm{axis}} \left(-x\right) = -\left(\sum_{\mathrm{axis}} x\right)",
+    "sum_neg": r"\sum_{\mathrm{axis}} \left(-u\right) = -\left(\sum_{\mathrm{axis}} u\right)",
     "sum_sum": r"\sum_{\mathrm{second}} \sum_{\mathrm{first}} x = "
                r"\sum_{\operatorname{union\_axes}\left(\mathrm{first}, \mathrm{second}\right)} x",
-    "where_same": r"\begin{cases} x & p \\ x & \text{otherwise} \end{cases} = x",
+    "where_same": r"\begin{cases} u & p \\ u & \text{otherwise} \end{cases} = u",
     "pow_add": r"x^{c} \, x^{d} = x^{c + d} \qquad \text{if } c \in \mathbb{Z},\; d \in \mathbb{Z},\; c \, d > 0",
     "inv_orthogonal": r"x^{-1} = x^{\top} \qquad \text{if } \operatorname{orthogonal}\left(x\right)",
 }.items())

@@ -11,8 +11,8 @@ from typing import Any
 from relgraph.numpy import conj, diag, linalg, matmul, matrix_transpose, outer
 from relgraph.relations import Clause, attrs, clause, literals, lvars
 from relgraph.relations.predicates import (circulant, diagonal, finite, hermitian, idempotent, invertible, lower_triangular,
-                                           nonnegative, nonzero, orthogonal, pd, permutation, positive, psd, same_shape,
-                                           scalar, semi_orthogonal, skew_symmetric, square, symmetric, tall, tridiagonal,
+                                           nonnegative, nonzero, not_wide, orthogonal, pd, permutation, positive, psd,
+                                           same_shape, scalar, semi_orthogonal, skew_symmetric, square, symmetric, tridiagonal,
                                            unit_triangular, unitary, upper_triangular)
 from relgraph.terms.joining import eye_
 from relgraph.terms.linalg import qr_, nth_, solve_triangular_, tril_, triu_
@@ -189,7 +189,7 @@ factors = (
     clause(lower_triangular(cholesky(A))),
     clause(invertible(cholesky(A)), pd(A)),
     clause(diagonal(cholesky(A)), diagonal(A)),
-    clause(semi_orthogonal(nth_(qr_(X), zero)), tall(X)),
+    clause(semi_orthogonal(nth_(qr_(X), zero)), not_wide(X)),
     clause(upper_triangular(nth_(qr_(A), attr(1)))),
     clause(lower_triangular(solve_triangular_(A, B, attr(True), attr(False))), lower_triangular(B)),
     clause(upper_triangular(solve_triangular_(A, B, attr(False), attr(False))), upper_triangular(B)),

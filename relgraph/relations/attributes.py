@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..errors import AxisError
 from ..terms import dims
 from ..terms.structure import size_term, squeeze, transpose_
 from ..terms.term import Op, Term, attr, const, make
@@ -68,6 +69,8 @@ def _permuted(x: Term, first: Term, second: Term) -> Term:
 
 def _size(x: Term, axes: Term) -> Term:
     """How many elements ``x`` has along axes, as a number of the dtype of ``x``."""
+    if any(not -x.type.ndim <= a < x.type.ndim for a in axes.data):
+        raise AxisError(f"size: {x.type!r} has no axes {axes.data}")
     n = size_term(dims.product(tuple(x.type.shape[a] for a in axes.data)))
     return const(n, x.type.dtype) if isinstance(n, int) else n
 

@@ -20,18 +20,31 @@ _LONG = 36  # characters of a value that a table shows
 
 
 def sections(modules: Sequence[ModuleType]) -> Iterator[tuple[ModuleType, list[tuple[Theory, list[Relation]]]]]:
-    """The theories that each module makes, with the relations that belong to them: to the smallest theory that has them."""
+    """The theories that each module makes, with the relations that belong to them: to the smallest theory that has them.
+
+    What a later module turns round, or cuts down to some dtypes, is the relation that it was made of, and stands there.
+    """
     made = [(m, value) for m in sorted(modules, key=lambda m: m.__name__) for name in _assigned(m)
             if isinstance(value := getattr(m, name, None), Theory)]
+    stated: dict[Any, Relation] = {}
+    for _, theory in made:
+        for r in theory:
+            stated.setdefault(_same(r), r)
     home: dict[int, Theory] = {}
     for _, theory in sorted(made, key=lambda made: len(made[1])):
         for r in theory:
-            home.setdefault(id(r), theory)
+            if stated[_same(r)] is r:
+                home.setdefault(id(r), theory)
     for module in dict.fromkeys(m for m, _ in made):
         theories = dict.fromkeys(t for m, t in made if m is module)
-        found = [(t, mine) for t in theories if (mine := [r for r in t.equations() if home[id(r)] is t])]
+        found = [(t, mine) for t in theories if (mine := [r for r in t.equations() if home.get(id(r)) is t])]
         if found:
             yield module, found
+
+
+def _same(r: Relation) -> Any:
+    """What two relations have in common that are one equation, whichever side stands first."""
+    return r.name, frozenset((r.lhs, r.rhs))
 
 
 def _assigned(module: ModuleType) -> list[str]:

@@ -153,7 +153,8 @@ def _infinite(x: Any) -> Any:
 def _left_by_two(x: Any) -> Any:
     """What division by two leaves, exactly; NaN of an infinity."""
     x = np.asarray(x)
-    return np.remainder(x.astype("int8") if x.dtype.kind == "b" else x, 2)
+    with np.errstate(invalid="ignore"):
+        return np.remainder(x.astype("int8") if x.dtype.kind == "b" else x, 2)
 
 
 positive = _element("positive", lambda x: x > 0, "Every element is greater than zero.", lambda x: x >= 0)
@@ -200,14 +201,14 @@ widened = Predicate("widened", lambda x, dtype: _kept(x.dtype, dtype), "dtype",
 square = Predicate("square", lambda x: x.ndim >= 2 and x.shape[-1] == x.shape[-2], "shape", doc="As many rows as columns.")
 
 
-def _is_tall(x: Any) -> bool:
+def _not_wide(x: Any) -> bool:
     if x.ndim < 2:
         return False
     m, n = x.shape[-2:]
     return m == n or (isinstance(m, int) and isinstance(n, int) and m >= n)  # of names nothing is known
 
 
-tall = Predicate("tall", _is_tall, "shape", doc="No fewer rows than columns.")
+not_wide = Predicate("not_wide", _not_wide, "shape", doc="No fewer rows than columns.")
 
 
 def _size_one(x: Any, axes: tuple[int, ...]) -> bool:
@@ -216,7 +217,14 @@ def _size_one(x: Any, axes: tuple[int, ...]) -> bool:
 
 size_one = Predicate("size_one", _size_one, "shape", doc="Axes that are missing or have length 1: it does not vary along them.")
 same_shape = Predicate("same_shape", lambda x, y: x.shape == y.shape, "shape", doc="Two operands of one shape.")
-same_dtype = Predicate("same_dtype", lambda x, y: x.dtype == y.dtype, "dtype",
+
+
+def _same_dtype(x: Any, y: Any) -> bool:
+    """A number of a pattern takes the dtype of what stands beside it."""
+    return not (hasattr(x, "dtype") and hasattr(y, "dtype")) or bool(x.dtype == y.dtype)
+
+
+same_dtype = Predicate("same_dtype", _same_dtype, "dtype",
                        doc="Two operands of one dtype: integers of two widths wrap at different numbers.")
 scalar = Predicate("scalar", lambda x: x.ndim == 0, "shape", doc="No axes.")
 nonempty = Predicate("nonempty", lambda x: all(isinstance(d, int) and d > 0 for d in x.shape), "shape",

@@ -151,9 +151,11 @@ class Report(tuple[Row, ...]):
 def safety_report(theory: Iterable[Relation]) -> Report:
     """Which relations of a theory change what: a row for each direction, and dtype, that is not exact.
 
+    >>> from relgraph.relations import lvars, theory
+    >>> x, = lvars("x")
     >>> safety_report(theory(log_one_plus=(rnp.log(1 + x), rnp.log1p(x))))
-    ->  real   repairs  float64/float32  log_one_plus: log(1 + x) = log1p(x)
-    <-  real   worsens  float64/float32  log_one_plus: log(1 + x) = log1p(x)
+    ->  real   repairs  float64/float32  log_one_plus: log(1 + x) = log1p(x)   x = ...
+    <-  real   worsens  float64/float32  log_one_plus: log(1 + x) = log1p(x)   x = ...
 
     Raises RefusedRelation for a relation that is false or weaker than declared.
     """

@@ -263,11 +263,12 @@ class Code(Source):
             self.parts(p, self.algebra.groups[p.op], "t.args", "False", self.accept, root=True)
         elif p.op in self.algebra.inverses:
             self.match(p.args[0], "t.args[0]", self.accept)
+        elif p.op.variadic:
+            self.match(p, "t", self.accept)
         else:
             self.operands(p, "t", self.accept)
-        title = f"    # {self.rule}"
         last = ["    return None", ""] if self.answer == "return" else [""]
-        return [f"def match_{self.index}_{identifier(self.rule.name)}(t):", title, *self.lines, *last]
+        return [f"def match_{self.index}_{identifier(self.rule.name)}(t):", f"    # {self.rule}", *self.lines, *last]
 
     def argument(self, a: Term) -> str:
         """What a guard speaks of, in the generated code."""

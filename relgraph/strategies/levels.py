@@ -18,7 +18,8 @@ __all__ = ["at_level"]
 def at_level(strategy: AnyStrategy, level: str) -> AnyStrategy:
     """The strategy with every theory cut down to a level (see `Theory.at`); "domain" allows what the strategy does.
 
-    >>> at_level(seq(normalize(canonical), normalize(specialized, form="plain")), "exact")
+    >>> from relations_library.pipelines import canonical, specialize
+    >>> at_level(seq(canonical, specialize), "exact")
     seq(normalize(canonical, form='exact'), normalize(specialized, form='plain'))
 
     At "exact" the normal form is the exact one.  Raises MisuseError for a Python function below "domain", since nobody

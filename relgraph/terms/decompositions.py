@@ -10,6 +10,7 @@ import numpy as np
 from ..errors import MisuseError, ShapeError
 from . import dims
 from .elementwise import astype, conj, imag, reciprocal, to_result, where
+from .exponential import exponential
 from .indexing import index_axis
 from .joining import concat, diag_, diagonal, eye, zeros
 from .linalg import _FLOAT, matmul_, nth, solve_triangular_, tril, triu
@@ -243,9 +244,14 @@ pinv = _row("pinv", "(m,n)->(n,m)", _nan_if_refused(_pinv_numpy), _pinv_pullback
 
 # -- exponential ------------------------------------------------------------------------------------------------------------
 
+def _repeat(n: Any, step: Any, x: Any) -> Any:
+    for k in range(n):
+        x = step(k, x)
+    return x
+
+
 def _expm_numpy(a: Any) -> Any:
-    from scipy.linalg import expm as fn  # SciPy is imported on first use
-    return fn(a) if a.size else a.copy()
+    return exponential(np, a, _repeat) if a.size else a.copy()
 
 
 def _above(a: Term, e: Term) -> Term:

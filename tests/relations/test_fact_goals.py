@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ import relgraph as rg
 import relgraph.numpy as rnp
 from relations_library import facts as library
 from relgraph.errors import MisuseError
-from relgraph.relations import eq, lall, lvars, run, theory, var
+from relgraph.relations import eq, lall, lvars, predicates, run, theory, var
 from relgraph.relations.predicates import (
     PREDICATES,
     at_least,
@@ -20,6 +22,7 @@ from relgraph.relations.predicates import (
     pd,
     positive,
     psd,
+    semi_orthogonal,
     square,
     symmetric,
 )
@@ -34,13 +37,14 @@ q, f = var(), var()
 
 
 @pytest.mark.parametrize(("term", "names"), [
-    (rnp.exp(x), "positive nonnegative nonzero real floating"),
-    (1 - rnp.sigmoid(x), "positive nonnegative nonzero between_0_1 real floating"),
+    (rnp.exp(x), "positive nonnegative nonzero above_minus_1 real floating"),
+    (1 - rnp.sigmoid(x), "positive nonnegative nonzero between_0_1 inside_0_1 between_minus_1_1 inside_minus_1_1 above_minus_1 "
+                         "real floating"),
     (rnp.floor(x), "integer real floating"),
     (rnp.arange(3), "integer finite unique_indices nonnegative real integral nonempty"),
-    (rnp.linalg.cholesky(K), "real floating square tall nonempty lower_triangular invertible"),
-    (rg.assume(A, permutation=True), "nonnegative real floating square tall nonempty orthogonal unitary semi_orthogonal "
-                                     "permutation invertible"),
+    (rnp.linalg.cholesky(K), "real floating square not_wide nonempty lower_triangular invertible positive_diagonal"),
+    (rg.assume(A, permutation=True), "nonnegative above_minus_1 real floating square not_wide nonempty orthogonal unitary "
+                                     "semi_orthogonal permutation invertible"),
 ], ids=str)
 def test_every_fact_of_a_term(term: Term, names: str) -> None:
     order = [n for n in PREDICATES if n in names.split()]
@@ -54,7 +58,8 @@ def test_every_fact_of_a_term(term: Term, names: str) -> None:
     (lall(rg.fact(f, q), eq(q, rnp.exp(x)), eq(f, positive)), 1),
     (lall(eq(q, x), rg.fact(positive, q)), 0), (lall(rg.fact(psd, q), eq(q, A @ A.T)), 1),
     (lall(rg.fact(psd, q), eq(q, A @ A)), 0),
-], ids=range(12))
+    (FACTS.fact(semi_orthogonal, rnp.linalg.qr(A)[0]), 1), (FACTS.fact(semi_orthogonal, rnp.linalg.qr(A[:2])[0]), 0),
+], ids=range(14))
 def test_goals(goal: Any, answers: int) -> None:
     assert len(run(0, (f, q), goal)) == answers
 
@@ -70,6 +75,12 @@ def test_patterns_of_a_predicate() -> None:
     assert "cholesky" in heads and heads == [r.op.name for r in run(0, q, FACTS.fact(lower_triangular, q))]
 
 
+def test_no_predicate_is_defined_twice() -> None:
+    """Of two that a file calls by one name, the clauses of the first would be clauses of the second."""
+    names = re.findall(r"^(\w+) = (?:Predicate|_element|_matrix)\(", inspect.getsource(predicates), re.MULTILINE)
+    assert len(names) > 40 and sorted(set(names)) == sorted(names)
+
+
 # -- proofs --------------------------------------------------------------------------------------------------------------------
 
 def test_a_proof_is_a_tree() -> None:
@@ -79,7 +90,7 @@ def test_a_proof_is_a_tree() -> None:
     assert str(proof) == """positive(exp(x)/rate) by positive(x*y) if positive(x) and positive(y)
   positive(exp(x)) by positive(exp(x))
   positive(1/rate) by positive(1/x) if positive(x)
-    positive(rate): assumed at test_fact_goals.py:30"""
+    positive(rate): assumed at test_fact_goals.py:33"""
 
 
 def test_what_is_missing() -> None:
@@ -98,7 +109,7 @@ def test_what_is_missing() -> None:
     (positive, rnp.asarray(-2.0), (), "positive(-2.0) is unknown: it is -2.0"),
     (at_least, rg.assume(x, at_least=2), (1,), "at_least(x, 1): assumed at test_fact_goals.py:"),
     (at_least, rg.assume(x, at_least=2), (3,), "at_least(x, 3) is unknown: at_least=2 is assumed at test_fact_goals.py:"),
-    (pd, rnp.linalg.inv(K), (), "pd(inv(G)) by pd(inv(A)) if pd(A)\n  pd(G): assumed at test_fact_goals.py:31"),
+    (pd, rnp.linalg.inv(K), (), "pd(inv(G)) by pd(inv(A)) if pd(A)\n  pd(G): assumed at test_fact_goals.py:34"),
     (finite, rnp.exp(x), (), "finite(exp(x)) is unknown: finite(exp(x)) if finite(x) and nonpositive(x)"),
     (symmetric, rnp.take(A, [0, 1, 2], axis=0), (), "no clause speaks of take"),
 ], ids=str)

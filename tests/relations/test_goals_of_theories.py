@@ -162,7 +162,8 @@ def instance(rel: Relation, direction: str) -> tuple[Term, Term, dict[Term, Any]
         elif any(g.args[0] is v and len(g.args) > 1 and g.predicate.scope == "array" for g in rel.guards):
             binding[v] = const(values.pop(t))  # a claim about two operands is proved of numbers only
         elif v.sort == "term":
-            claims = {g.name: True for g in rel.guards if g.args == (v,) and g.predicate.scope in ("element", "matrix")}
+            claims = {g.name: True for g in rel.guards
+                      if g.args == (v,) and g.predicate.scope in ("element", "matrix", "array")}
             binding[v] = rg.assume(t, **claims) if claims else t
     return instantiate(left, binding, plan.left.type.dtype), instantiate(right, binding, plan.left.type.dtype), values
 

@@ -13,6 +13,7 @@ from relgraph.numpy import exp, log, sqrt
 from relgraph.numpy import linalg as la
 from relgraph.relations import attrs, literals, lvars, suggest_guard
 from relgraph.relations import predicates as p
+from relgraph.relations.attributes import drop_axes
 from relgraph.relations.verify import judge
 from relgraph.relations.verify.suggest import Hunt
 
@@ -34,7 +35,7 @@ TABLE: dict[str, tuple[Any, Any, str, list[str]]] = {
     "roots of factors": (sqrt(x * y), sqrt(x) * sqrt(y), "real", ["nonnegative(x) & nonnegative(y)"]),
     "times zero, every bit": (x * 0, 0, "exact", ["positive(x) & finite(x)"]),
     "log of a product over an axis": (log(rnp.prod(x, axis)), rnp.sum(log(x), axis), "real", ["nonnegative(x)"]),
-    "a factor out of a sum": (rnp.sum(y * x, axis), y * rnp.sum(x, axis), "real", ["size_one(y, axis)"]),
+    "a factor out of a sum": (rnp.sum(y * x, axis), drop_axes(y, axis) * rnp.sum(x, axis), "real", ["size_one(y, axis)"]),
     "log determinant": (log(la.det(x)), 2 * rnp.sum(log(la.diagonal(la.cholesky(x))), axis=-1), "real", ["psd(x)"]),
     "inverse twice": (la.inv(la.inv(x)), x, "real", ["invertible(x)"]),
     "determinant of a product": (la.det(mm(x, y)), la.det(x) * la.det(y), "real", ["square(x)"]),

@@ -25,8 +25,9 @@ STRICTER = {
     "reciprocal": "biu",  # 1/x: integers become floats
     "maximum": "c", "minimum": "c", "sign": "c", "less": "c", "less_equal": "c", "greater": "c",
     "greater_equal": "c",  # complex numbers have no order
-    "expm1": "c", "log1p": "c", "log2": "c", "log10": "c", "arctan": "c",  # no lowering in C
-    "floor_divide": "b", "remainder": "b", "power": "b", "floor": "b", "ceil": "b", "conj": "b",
+    "expm1": "c", "log1p": "c", "log2": "c", "log10": "c", "arctan": "c", "exp2": "c", "rint": "c",  # no lowering in C
+    "arcsin": "c", "arccos": "c", "arcsinh": "c", "arccosh": "c", "arctanh": "c",
+    "trunc": "b", "floor_divide": "b", "remainder": "b", "power": "b", "floor": "b", "ceil": "b", "conj": "b",
 }
 
 

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import jax.numpy as jnp
-import jax.scipy.linalg as scipy_linalg
 from jax import lax
+
+from ...terms.exponential import exponential
 
 # -- products -------------------------------------------------------------------------------------------------------------
 
@@ -74,7 +75,7 @@ def pinv(a: Any) -> Any:
 def expm(a: Any) -> Any:
     if not a.size:
         return a
-    return _nan_if_refused(a, lambda x: scipy_linalg.expm(x, max_squarings=1100))
+    return _nan_if_refused(a, lambda x: exponential(jnp, x, lambda n, step, y: lax.fori_loop(0, n, step, y)))
 
 
 def lu(a: Any) -> Any:

@@ -99,15 +99,18 @@ def rg_expm(a: Any, out: Any) -> Any:
     """Scaling and squaring with the Pade approximant of degree 13 (Higham 2005, algorithm 2.3)."""
     if out.size == 0:
         return
-    if not _finite(a):
-        out[:] = np.nan
-        return
+    norm = 0.0
+    for j in range(a.shape[1]):
+        size = 0.0
+        for i in range(a.shape[0]):
+            size += abs(a[i, j])
+        if not size < np.inf:
+            out[:] = np.nan
+            return
+        norm = max(norm, size)
     b = (64764752532480000., 32382376266240000., 7771770303897600., 1187353796428800., 129060195264000., 10559470521600.,
          670442572800., 33522128640., 1323241920., 40840800., 960960., 16380., 182., 1.)
     one = np.eye(a.shape[0]).astype(a.dtype)
-    norm = 0.0
-    for j in range(a.shape[1]):
-        norm = max(norm, np.sum(np.abs(a[:, j])))
     squarings = 0
     scale = 1.0
     while norm > 5.371920351148152:
@@ -122,7 +125,7 @@ def rg_expm(a: Any, out: Any) -> Any:
     u = np.dot(wide, (np.dot(six, high) + b[7] * six + b[5] * four + b[3] * two + b[1] * one).astype(a.dtype))
     high = (b[12] * six + b[10] * four + b[8] * two).astype(a.dtype)
     v = (np.dot(six, high) + b[6] * six + b[4] * four + b[2] * two + b[0] * one).astype(a.dtype)
-    x = np.linalg.solve(v - u, v + u)
+    x = np.ascontiguousarray(np.linalg.solve(v - u, v + u))  # it comes in columns, and a product in rows
     for _ in range(squarings):
         x = np.dot(x, x)
     out[:] = x

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import FunctionType
 from typing import Any
 
 from ...errors import BudgetError
@@ -53,8 +54,10 @@ def lint(theory: Theory, corpus: Iterable[Term] | None = None, *, form: str = "r
 
 
 def unused_variables(names: Mapping[str, Any]) -> list[str]:
-    """Names of a module that stand for logic variables of which no theory or clause of the module speaks."""
+    """Names of a module that stand for logic variables of which no theory, clause or function of the module speaks."""
     used: set[Term] = set()
+    functions = [getattr(f, "__wrapped__", f) for f in names.values()]  # of decorated ones what was decorated
+    read = {n for f in functions if isinstance(f, FunctionType) for n in f.__code__.co_names}
     for value in names.values():
         theories = [value] if isinstance(value, Theory) else []
         clauses = [c for t in theories for c in t.clauses] + (list(value) if isinstance(value, tuple) else [])
@@ -62,4 +65,4 @@ def unused_variables(names: Mapping[str, Any]) -> list[str]:
         guards += [g for t in theories for r in t.equations() for g in r.guards]
         terms = [side for t in theories for r in t.equations() for side in (r.lhs, r.rhs)] + [a for g in guards for a in g.args]
         used |= {u for u in toposort(*terms) if isinstance(u, LVar)} if terms else set()
-    return [n for n, v in names.items() if isinstance(v, LVar) and v not in used]
+    return [n for n, v in names.items() if isinstance(v, LVar) and v not in used and n not in read]

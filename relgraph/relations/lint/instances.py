@@ -25,13 +25,13 @@ _TRIED = 40
 _ERRORS = (RelgraphError, ValueError, TypeError, IndexError, AttributeError)
 
 
-def ground(pattern: Term, guards: Sequence[Guard], numbers: Sequence[float] = WHOLE) -> Term | None:
+def ground(pattern: Term, guards: Sequence[Guard], numbers: Sequence[float] = WHOLE, nth: int = 0) -> Term | None:
     """An instance of a pattern for which the guards about its variables are known to hold; None if no type was found.
 
-    ``numbers``: what literals stand for, the first ones that the guards allow.
+    ``numbers``: what literals stand for, the first ones that the guards allow; ``nth``: which choice of attributes.
     """
     search = Search(pattern, pattern, guards, groups_of(pattern, pattern)[0])
-    plan = _plan(search)
+    plan = _plan(search, nth)
     if plan is None:
         return None
     binding: dict[Any, Term] = {}
@@ -54,11 +54,17 @@ def ground(pattern: Term, guards: Sequence[Guard], numbers: Sequence[float] = WH
     return t if type(t.type) is Type else None
 
 
-def _plan(search: Search) -> Plan | None:
-    """The first plan: vectors for elementwise patterns, else the least ranks that have a type."""
+def _plan(search: Search, nth: int) -> Plan | None:
+    """The first plan: vectors for elementwise patterns, else the least ranks that have a type; ``nth`` other attributes."""
     if search.flat:
-        return search.concrete({v: (3,) for v in search.terms}, {})
-    return next((p for p in itertools.islice(search.plans(), _TRIED) if p.right is not None), None)
+        return search.concrete({v: (3,) for v in search.terms}, {}) if nth == 0 else None
+    seen: set[Any] = set()
+    for p in itertools.islice(search.plans(), _TRIED):
+        if p.right is not None and p.attrs not in seen:
+            seen.add(p.attrs)
+            if len(seen) > nth:
+                return p
+    return None
 
 
 def _numbers(literals: Sequence[LVar], guards: Sequence[Guard], plan: Plan,

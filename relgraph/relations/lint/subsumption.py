@@ -48,10 +48,10 @@ def shadowed(theory: Any, form: str = "real", known: Iterable[Remark] = ()) -> I
 
 
 def _matching(r: Relation, stepper: Stepper) -> dict[str, list[Term]]:
-    """The relations that match the whole left side of one, whatever its literals are, and what they make of it."""
+    """The relations that match the whole left side of one, whatever its numbers and attributes are, and what comes of it."""
     found: list[dict[str, Term]] = []
-    for numbers in (WHOLE, NUMBERS):
-        t = ground(r.lhs, r.guards, numbers)
+    for numbers, nth in ((WHOLE, 0), (NUMBERS, 0), (WHOLE, 1), (WHOLE, 2)):
+        t = ground(r.lhs, r.guards, numbers, nth)
         if t is not None:
             here: dict[str, Term] = {}
             for rule, new, whole in stepper.at(normal(t)):

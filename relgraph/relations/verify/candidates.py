@@ -22,7 +22,7 @@ from .flat import both_sides, chosen
 from .samples import admitted, fill
 from .second import refutes
 from .shaped import find_trials, type_example
-from .shapes import Plan, Search, least_rank, use_of
+from .shapes import Plan, Search, least_rank, types_admit, use_of
 from .values import points
 
 __all__ = ["RANGES", "STRUCTURES", "Points", "atoms", "gather"]
@@ -126,7 +126,7 @@ def _flat(search: Search, conditions: Sequence[Guard], out: Points, make: Callab
         return
     values = {plan.binding[v]: a for v, a in zip(order, arrays, strict=True)}
     left, right = (np.broadcast_to(v, (n,)) for v in both_sides(plan, values))
-    masks = [np.broadcast_to(admitted([g], plan.binding, values), (n,)) for g in conditions]
+    masks = [np.broadcast_to(admitted([g], plan.binding, values) & types_admit([g], plan.binding), (n,)) for g in conditions]
     exact = out.declared == "exact"
 
     def judge(i: int) -> Counterexample | None:
@@ -189,9 +189,6 @@ def _shaped(search: Search, conditions: Sequence[Guard], out: Points, make: Call
 
 def _holds(g: Guard, m: _Instance) -> bool:
     """Does a condition admit an instance?  Types that do not fit are excluded by conditions on shapes and dtypes only."""
-    if m.values:
-        return bool(np.all(admitted([g], m.plan.binding, m.values)))
-    if g.predicate.scope not in ("shape", "dtype"):
-        return True
-    nothing = {m.plan.binding[v]: np.zeros(shape, m.plan.binding[v].type.dtype) for v, shape in m.plan.shapes}
-    return bool(np.all(admitted([g], m.plan.binding, nothing)))
+    if not types_admit([g], m.plan.binding):
+        return False
+    return not m.values or bool(np.all(admitted([g], m.plan.binding, m.values)))

@@ -174,10 +174,10 @@ def _filled(plan: Plan, guards: Sequence[Guard], kind: str, seed: int) -> Iterat
     if values is None:
         return
     yield values
-    if kind in ("zeros", "integers"):  # what samples of a structure never are
-        yield from (other for other in [{t: _simple(a, kind) for t, a in values.items()}]
-                    if all_admitted(guards, plan.binding, other))
     others: list[dict[Term, Array]] = []
+    if kind in ("zeros", "integers"):  # what samples of a structure never are: all of them, and one alone
+        others = [{t: _simple(a, kind) for t, a in values.items()}]
+        others += [{**values, t: _simple(a, kind)} for t, a in values.items() if len(values) > 1 and kind == "zeros"]
     if kind == "mild":
         literals = [plan.binding[v] for v, _ in plan.shapes if v.sort == "literal"]
         others = [{**values, t: np.asarray(number).astype(t.type.dtype)} for t in literals for number in _NUMBERS]

@@ -23,7 +23,7 @@ from ..template import variables
 from .pattern import FUNCTION, instantiate
 from .values import GROUPS
 
-__all__ = ["Plan", "Search", "least_rank", "typed", "typed_or_attr", "use_of"]
+__all__ = ["Plan", "Search", "least_rank", "typed", "typed_or_attr", "types_admit", "use_of"]
 
 DType: TypeAlias = np.dtype[Any]
 Shape: TypeAlias = tuple[int, ...]
@@ -164,23 +164,13 @@ class Search:
         if isinstance(left, str):
             self.reasons.append(left)
             return None
-        if not self._admitted(binding):
+        if not types_admit(self.guards, binding):
             return None
         right = typed(self.right, binding, left.type.dtype)
         reason = right if isinstance(right, str) else _mismatch(self.left, left, self.right, right)
         return Plan(tuple((v, tuple(binding[v].type.shape)) for v in self.terms + self.literals),
                     tuple(attrs.items()), binding, left,
                     None if isinstance(right, str) or reason else right, reason)
-
-    def _admitted(self, binding: Mapping[LVar, Term]) -> bool:
-        for g in self.guards:
-            if g.predicate.scope != "element":
-                args = [typed_or_attr(a, binding) for a in g.args]
-                if None in args:
-                    return False
-                if g.predicate.scope in ("shape", "dtype") and not g.predicate.holds(*[_dummy(a) for a in args]):
-                    return False
-        return True
 
     def _sampled(self, plan: Plan) -> bool:
         """Whether there are matrices of these shapes for which the guards hold: none is positive definite and not square."""
@@ -305,6 +295,18 @@ def typed_or_attr(a: Term, binding: Mapping[LVar, Term]) -> Any:
         return a.data
     t = typed(a, binding, None)
     return None if isinstance(t, str) else t
+
+
+def types_admit(guards: Sequence[Guard], binding: Mapping[LVar, Term]) -> bool:
+    """Whether the guards about shapes and dtypes hold, and what the others speak of has a type."""
+    for g in guards:
+        if g.predicate.scope != "element":
+            args = [typed_or_attr(a, binding) for a in g.args]
+            if None in args:
+                return False
+            if g.predicate.scope in ("shape", "dtype") and not g.predicate.holds(*[_dummy(a) for a in args]):
+                return False
+    return True
 
 
 def _dummy(a: Any) -> Any:

@@ -218,7 +218,7 @@ class Hunt:
         if floor is not None and not self.refuted:
             yield ()
         ids = list(usable.values())
-        out = np.array([~self.masks[i][self.refuted] for i in ids], bool).reshape(len(ids), -1)
+        out = np.array([~self.masks[i][self.refuted] for i in ids], bool).reshape(len(ids), len(self.refuted))
         alone: Array = np.all(out, axis=1)
         yield from ((ids[k],) for k in np.flatnonzero(alone))
         helps = [k for k in range(len(ids)) if not alone[k] and bool(out[k].any())]
