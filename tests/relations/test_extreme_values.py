@@ -27,7 +27,7 @@ from relgraph.strategies import normalize
 erf, erfc, erfcx, erfinv = rnp.special.erf, rnp.special.erfc, rnp.special.erfcx, rnp.special.erfinv
 log1mexp, logit, log_ndtr = rnp.special.log1mexp, rnp.special.logit, rnp.special.log_ndtr
 LINKERS = [n for n in ("numpy", "c", "numba", "jax")]
-RULES = {"stable": theory(FOLDING, stable, error_tails, signs, facts), "halves": theory(halves),
+RULES = {"stable": theory(FOLDING, error_tails, stable, signs, facts), "halves": theory(halves),
          "written out": theory(written_out, secants, stable, arithmetic)}
 inf = math.inf
 ULP = 256  # of exp(x) the error is x*eps; SciPy's log_ndtr and XLA's log1p and erfc err by half of it

@@ -161,7 +161,7 @@ class Hunt:
     # -- what is known --------------------------------------------------------------------------------------------------------
 
     def _mask(self, chosen: Combination) -> Array:
-        return np.logical_and.reduce([self.masks[i] for i in chosen])
+        return np.logical_and.reduce([np.ones(len(self.points.suspect), bool), *[self.masks[i] for i in chosen]])
 
     def _learn(self, mask: Array) -> bool:
         """Ask the reference about suspect points of a mask; whether one is a counterexample, which is remembered."""
