@@ -27,7 +27,8 @@ def _row(name: str, numpy: Any, pullback: Any, c: Any = None, numba: Any = None,
 
 # -- powers, roots, rounding ----------------------------------------------------------------------------------------------
 
-exp2 = _row("exp2", np.exp2, lambda g, y, x: (g * y * math.log(2),), {"f": "exp2{f}({0})"}, {"f": "np.exp2({0})"},
+exp2 = _row("exp2", np.exp2, lambda g, y, x: (g * y * math.log(2),), {"f": "exp2{f}({0})"},
+            {"f": "np.power(np.float32(2), {0})"},  # Numba declares one exp2 for two precisions
             "relgraph.linkers.jax.exp2", n=1, cost=15)
 cbrt = _row("cbrt", np.cbrt, lambda g, y, x: (g / (3 * square(y)),), {"f": "cbrt{f}({0})"}, {"f": "np.cbrt({0})"}, n=1,
             cost=15, laws=[Odd()])
