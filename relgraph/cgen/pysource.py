@@ -6,6 +6,8 @@ returns 0 or the number of a `Failure`; helpers are the ``rg_…`` functions tha
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,6 +21,7 @@ from .ir import Acc, Apply, At, Call, Choose, Convert, For, Let, Load, Number, P
 
 __all__ = ["python_source"]
 
+_ARITHMETIC = re.compile(r"(?:[-+() ]|\*(?!\*)|\{[01]\})*")
 CHUNK = 128  # elements added up one after the other before the partial sum joins the total
 
 
@@ -27,15 +30,15 @@ def python_source(p: Program) -> str:
     return _Writer(p).text()
 
 
-def integer(d: Dim) -> str:
-    """An integer expression in Python."""
+def integer(d: Dim, name: Callable[[str], str] = name) -> str:
+    """An integer expression in Python, its variables as ``name`` writes them."""
     if isinstance(d, int):
         return str(d)
     if isinstance(d, str):
         return name(d)
     out = ""
     for m, c in d.terms:
-        parts = [name(a) if isinstance(a, str) else _call(a) for a in m]
+        parts = [name(a) if isinstance(a, str) else _call(a, name) for a in m]
         if abs(c) != 1 or not parts:
             parts.insert(0, str(abs(c)))
         text = "*".join(parts)
@@ -43,8 +46,8 @@ def integer(d: Dim) -> str:
     return f"({out})"
 
 
-def _call(a: DimCall) -> str:
-    x, y = integer(a.args[0]), integer(a.args[1])
+def _call(a: DimCall, name: Callable[[str], str]) -> str:
+    x, y = integer(a.args[0], name), integer(a.args[1], name)
     return {"max": f"max({x}, {y})", "floordiv": f"({x} // {y})", "mod": f"({x} % {y})"}[a.name]
 
 
@@ -75,9 +78,18 @@ class _Writer:
         self._lines: list[str] = []
         self._indent = 1
         self._accs: dict[str, Acc] = {}
+        self._step = 0
 
     def _put(self, text: str) -> None:
         self._lines.append("    " * self._indent + text)
+
+    def _name(self, n: str) -> str:
+        """An identifier; what a step computes has names of its own, since Numba goes through all of the code again for each
+        name that is assigned to in several places."""
+        return f"{name(n)}_{self._step}" if n[0] == "%" and n[1] != "s" else name(n)
+
+    def _integer(self, d: Dim) -> str:
+        return integer(d, self._name)
 
     def text(self) -> str:
         p = self._p
@@ -88,26 +100,24 @@ class _Writer:
         arguments = [where[("input", i)] for i in range(len(p.inputs))]
         arguments += [where[("const", i)] for i in range(len(p.constants))]
         arguments += [where[("output", i)] for i in range(len(p.outputs))]
-        arguments += [name(n) for n, _, _ in p.sizes]
-        self._put("bad = 0")
+        arguments += [self._name(n) for n, _, _ in p.sizes]
         for b, x in enumerate(p.buffers):
             if x.kind == "scratch":
-                self._put(f"p{b} = np.empty({integer(dims.product(x.shape))}, {_type(x.dtype)})")
+                self._put(f"p{b} = np.empty({self._integer(dims.product(x.shape))}, {_type(x.dtype)})")
             elif x.kind == "input" and x.strided:
-                step: Dim = 1
+                stride: Dim = 1
                 for k in reversed(range(len(x.shape))):
-                    self._put(f"s{b}_{k} = {integer(step)}")
-                    step = dims.mul(step, x.shape[k])
-        for step_ in p.steps:
-            self._put(f"# {step_.text}")
-            if isinstance(step_, Call):
-                self._routine(step_)
+                    self._put(f"s{b}_{k} = {self._integer(stride)}")
+                    stride = dims.mul(stride, x.shape[k])
+        for self._step, s in enumerate(p.steps, 1):
+            self._put(f"# {s.text}")
+            if isinstance(s, Call):
+                self._routine(s)
             else:
-                for b in step_.zero:
-                    self._put(f"p{b}[:] = 0")
-                self._block(step_.body)
-            self._put("if bad:")
-            self._put("    return bad")
+                for b in s.zero:
+                    self._put(f"for z{b} in range(p{b}.size):")  # p[:] = 0 costs Numba a second
+                    self._put(f"    p{b}[z{b}] = 0")
+                self._block(s.body)
         self._put("return 0")
         return "\n".join([f"def run({', '.join(arguments)}):", *self._lines]) + "\n"
 
@@ -122,25 +132,25 @@ class _Writer:
             elif isinstance(s, Let):
                 self._let(s)
             elif isinstance(s, Store):
-                self._put(f"p{s.buffer}[{integer(s.at)}] = {name(s.value)}")
+                self._put(f"p{s.buffer}[{self._integer(s.at)}] = {self._name(s.value)}")
             elif isinstance(s, Choose):
                 self._choose(s)
             else:
                 self._update(s)
 
     def _let(self, s: Let) -> None:
-        e, v = s.value, name(s.name)
+        e, v = s.value, self._name(s.name)
         if isinstance(e, Number):
             text = _literal(e.value, s.dtype)
         elif isinstance(e, Load):
-            text = f"p{e.buffer}[{integer(e.at)}]"
+            text = f"p{e.buffer}[{self._integer(e.at)}]"
         elif isinstance(e, Size):
-            text = f"{_type(s.dtype)}({integer(e.value)})"
+            text = f"{_type(s.dtype)}({self._integer(e.value)})"
         elif isinstance(e, Convert):
-            value = f"{name(e.value)}.real" if e.source.kind == "c" and s.dtype.kind not in "cb" else name(e.value)
-            text = f"{name(e.value)} != 0" if s.dtype.kind == "b" else f"{_type(s.dtype)}({value})"
+            value = f"{self._name(e.value)}.real" if e.source.kind == "c" and s.dtype.kind not in "cb" else self._name(e.value)
+            text = f"{self._name(e.value)} != 0" if s.dtype.kind == "b" else f"{_type(s.dtype)}({value})"
         elif isinstance(e, At):
-            raw, n = name(e.value), integer(e.size)
+            raw, n = self._name(e.value), self._integer(e.size)
             self._put(f"{v} = {raw} + {n} if {raw} < 0 else {raw}")
             self._put(f"if {v} < 0 or {v} >= {n}:")
             self._put(f"    return {e.code}")
@@ -154,50 +164,50 @@ class _Writer:
         if template is None:
             raise LinkError(f"{e.op.name}: its Numba lowering has no template for {e.computed.name}; add one to the row")
         single = "f" if e.computed.name in ("float32", "complex64") else ""
-        text = template.format(*[name(v) for v in e.values], f=single, t=dtype.name, s=e.computed.name)
-        return f"bool({text})" if dtype.kind == "b" else f"{_type(dtype)}({text})"
+        text = template.format(*[self._name(v) for v in e.values], f=single, t=dtype.name, s=e.computed.name)
+        return _cast(text, dtype, template, e.computed)
 
     def _choose(self, s: Choose) -> None:
-        test = " and ".join(f"{integer(c.left)} {c.sign} {integer(c.right)}" for c in s.conditions)
+        test = " and ".join(f"{self._integer(c.left)} {c.sign} {self._integer(c.right)}" for c in s.conditions)
         for head, body, value in ((f"if {test}:", s.then, s.then_value), ("else:", s.otherwise, s.otherwise_value)):
             self._put(head)
             self._indent += 1
             if body:
                 self._block(body)
-            self._put(f"{name(s.name)} = {name(value)}")
+            self._put(f"{self._name(s.name)} = {self._name(value)}")
             self._indent -= 1
 
     def _update(self, s: Update) -> None:
         if s.buffer >= 0:
             sign = "|" if self._p.buffers[s.buffer].dtype.kind == "b" else "+"
-            at = f"p{s.buffer}[{integer(s.at)}]"
-            self._put(f"{at} = {at} {sign} {name(s.value)}")
+            at = f"p{s.buffer}[{self._integer(s.at)}]"
+            self._put(f"{at} = {at} {sign} {self._name(s.value)}")
             return
-        acc, v = self._accs[s.acc], f"{name(s.acc)}p"
-        self._put(f"{v} = {_combined(acc, v, name(s.value))}")
+        acc, v = self._accs[s.acc], f"{self._name(s.acc)}p"
+        self._put(f"{v} = {_combined(acc, v, self._name(s.value))}")
 
     def _loop(self, s: For) -> None:
         for acc in s.accs:
             self._accs[acc.name] = acc
-            self._put(f"{name(acc.name)} = {_identity(acc.combine, acc.dtype)}")
+            self._put(f"{self._name(acc.name)} = {_identity(acc.combine, acc.dtype)}")
         own = list(dict.fromkeys(x.acc for x in s.body if isinstance(x, Update) and x.buffer < 0))
-        i, n = name(s.index), integer(s.extent)
+        i, n, first = self._name(s.index), self._integer(s.extent), f"from_{self._step}"
         if not own:
             self._put(f"for {i} in range({n}):")
             self._indent += 1
             self._block(s.body)
             self._indent -= 1
             return
-        self._put(f"for from_ in range(0, {n}, {CHUNK}):")
+        self._put(f"for {first} in range(0, {n}, {CHUNK}):")
         self._indent += 1
         for a in own:
-            self._put(f"{name(a)}p = {_identity(self._accs[a].combine, self._accs[a].dtype)}")
-        self._put(f"for {i} in range(from_, min(from_ + {CHUNK}, {n})):")
+            self._put(f"{self._name(a)}p = {_identity(self._accs[a].combine, self._accs[a].dtype)}")
+        self._put(f"for {i} in range({first}, min({first} + {CHUNK}, {n})):")
         self._indent += 1
         self._block(s.body)
         self._indent -= 1
         for a in own:
-            self._put(f"{name(a)} = {_combined(self._accs[a], name(a), f'{name(a)}p')}")
+            self._put(f"{self._name(a)} = {_combined(self._accs[a], self._name(a), f'{self._name(a)}p')}")
         self._indent -= 1
 
     # -- routines -------------------------------------------------------------------------------------------------------------
@@ -205,7 +215,7 @@ class _Writer:
     def _routine(self, c: Call) -> None:
         before = self._indent
         for j, d in enumerate(c.batch):
-            self._put(f"for i{j} in range({integer(d)}):")
+            self._put(f"for {self._name(f'%i{j}')} in range({self._integer(d)}):")
             self._indent += 1
         arguments = []
         for k, v in enumerate((*c.operands, *c.results)):
@@ -223,16 +233,22 @@ class _Writer:
 
     def _part(self, v: View, at: Dim, core: int) -> str:
         """A view of up to two axes of an array in C order."""
-        ds = [integer(d) for d in (*v.shape[len(v.shape) - core:], *v.strides[len(v.shape) - core:])]
-        return f"rg_view{core}({', '.join([f'p{v.buffer}', integer(at), *ds])})"
+        ds = [self._integer(d) for d in (*v.shape[len(v.shape) - core:], *v.strides[len(v.shape) - core:])]
+        return f"rg_view{core}({', '.join([f'p{v.buffer}', self._integer(at), *ds])})"
+
+
+def _cast(text: str, dtype: np.dtype[Any], template: str, computed: np.dtype[Any]) -> str:
+    """A value of this dtype; Numba looks up each cast as a call, and sums and products of one wide dtype need none."""
+    if dtype == computed and _ARITHMETIC.fullmatch(template) and (dtype.kind in "fc" or dtype == np.int64):
+        return text
+    return f"bool({text})" if dtype.kind == "b" else f"{_type(dtype)}({text})"
 
 
 def _combined(acc: Acc, a: str, b: str) -> str:
     template = pick(acc.combine.numba, acc.dtype.kind)
     if template is None:
         raise LinkError(f"a reduction has no Numba template for {acc.dtype.name}; add one to the row")
-    text = template.format(a, b, t=acc.dtype.name, f="")
-    return f"bool({text})" if acc.dtype.kind == "b" else f"{_type(acc.dtype)}({text})"
+    return _cast(template.format(a, b, t=acc.dtype.name, f=""), acc.dtype, template, acc.dtype)
 
 
 def _identity(combine: Reduce, dtype: np.dtype[Any]) -> str:

@@ -108,18 +108,18 @@ def _leading_from(derivation: Derivation, term: Term) -> set[int]:
 
 
 def _leading_to(derivation: Derivation, term: Term) -> set[int]:
-    """The steps whose result a term is, or part of whose result, and the steps that led there."""
+    """The steps that made a term or a part of it, and the steps that led there."""
     ending: dict[Term, list[Step]] = {}
     for s in _steps(derivation):
         before = set(toposort(s.before))
         for t in toposort(s.after):
             if t not in before:
                 ending.setdefault(t, []).append(s)
-    return _followed(_spellings(term), ending, lambda s: [s.before])
+    return _followed(toposort(*_spellings(term)), ending, lambda s: toposort(s.before))
 
 
 def _followed(first: Sequence[Term], steps: Mapping[Term, list[Step]], more: Callable[[Step], Iterable[Term]]) -> set[int]:
-    """The steps at terms, at the terms that these lead to, and so on: a step inside a result is told before it."""
+    """The steps at terms, at the terms that these lead to, and so on."""
     out: set[int] = set()
     seen: set[Term] = set()
     todo = list(first)

@@ -212,6 +212,7 @@ def test_what_a_term_was_made_by() -> None:
     found = rg.why(f, rnp.softplus(a))
     assert found.became is rnp.softplus(a) and [s.rule for s in found.steps][:1] == ["softplus"]
     assert "made by" in str(found)
+    assert [s.rule for s in rg.why(f, f.term).steps] == [s.rule for s in found.steps]  # what made its parts made the whole
     assert str(rg.why(f, a)) == "a is as it was written" and rg.why(f.derivation, a).steps == ()
 
 
