@@ -19,6 +19,7 @@ from ..terms.elementwise import assume_
 from ..terms.term import ATTRIBUTE, CONST, Op, Term
 from ..terms.type import UNKNOWN, Type
 from .clauses import Clause, Entry, Goal, clause, with_matchers
+from .possible import Possible
 from .predicates import OF_TYPES, Predicate, implied_bound
 
 __all__ = ["Clause", "FactBase", "Goal", "Reason", "clause"]
@@ -62,6 +63,7 @@ class FactBase:
         self.clauses = tuple(clauses)
         self.key = next(_ids)
         self._query = _Query()
+        self._possible: Possible | None = None
         self._by_predicate: dict[str, dict[Op | None, list[Entry]]] | None = None
         self._compiled: dict[tuple[str, Op | None], list[Entry]] = {}
         self._reach: dict[str, tuple[frozenset[Op], str]] = {}
@@ -134,6 +136,11 @@ class FactBase:
         t = args[0]
         if predicate.scope in OF_TYPES:
             return _TYPE if type(t.type) is Type and _of_type(predicate, t.type, args[1:]) else None
+        if predicate.scope == "matrix":
+            if self._possible is None:
+                self._possible = Possible(self.clauses, self.key)
+            if not self._possible.structure(predicate.name, t):
+                return None
         key = (self.key, predicate) if len(args) == 1 else (self.key, predicate, *args[1:])
         if t.memo is not None and (known := t.memo.get(key, _UNTRIED)) is not _UNTRIED:
             return known
