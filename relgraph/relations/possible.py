@@ -15,10 +15,8 @@ from ..terms.elementwise import assume_
 from ..terms.term import ATTRIBUTE, CONST, LVar, Op, Term
 from ..terms.type import UNKNOWN, Type
 from .algebra import algebra
-from .canonical import build
-from .clauses import Clause
+from .clauses import Clause, canonical_head
 from .predicates import PREDICATES
-from .template import instantiate, template, variables
 
 __all__ = ["Possible"]
 
@@ -52,7 +50,7 @@ class Possible:
                 self._implications.append((self.bits[c.head.name], self._asked(c, p), p.data[2]))
                 continue
             if p.op in special:  # as the terms that are asked about are written
-                p = instantiate(template(p, order := variables(p)), order, build)
+                p = canonical_head(p)
             self._by_op.setdefault(p.op, []).append((c, p))
         shown = {a.op for found in self._by_op.values() for _, p in found for a in p.args if self._plain(a)}
         first = len(self.bits)

@@ -9,18 +9,19 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, product
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from ...errors import RefusedRelation, TheoryError
 from ...terms.evaluate import evaluate
-from ...terms.term import LVar, Term, track_origins
+from ...terms.term import LVar, Term, track_origins, weak
 from ...terms.type import as_dtype
 from ..facts import Clause
+from ..outward import outward
 from ..predicates import Guard, Predicate, finite
-from ..template import variables
+from ..template import template, variables
 from .evidence import exact_text, text
 from .flat import chosen
 from .predicated import exact_values, true_exactly
@@ -37,6 +38,7 @@ _SOME = ("mild", "zeros", "integers", "hostile")
 _FEW = ("mild", "integers")
 _DOZEN = 12
 _NUMBERS = (-1, 0, 2, 3)  # that every constant of a clause is tried at
+_WIDTHS = (0, 1, 2, -1)  # that the numbers of matrices are tried at, every combination
 _LATER = 6  # shapes that are tried in a second dtype
 
 
@@ -64,7 +66,8 @@ def check_clause(c: Clause, dtypes: Sequence[Any] | None = None) -> ClauseVerdic
 
     Raises RefusedRelation with a counterexample where it is false, TheoryError where its premises never hold.
     """
-    guards = (*c.body, *[Guard(_MENTIONED, (v,)) for v in variables(*c.head.args[1:])])
+    numbers = variables(*c.head.args[1:], *[a for g in c.body for a in g.args[1:]])
+    guards = (*c.body, *[Guard(_MENTIONED, (v,)) for v in numbers])
     kinds = {k for v in variables(*c.head.args) if isinstance(v, LVar) and v.sort == "term" for k in v.data[2]} or {"f"}
     groups = [as_dtype(d) for d in dtypes] if dtypes is not None else [d for d in GROUPS if d.kind in kinds]
     count, done = _Count(), []
@@ -101,8 +104,9 @@ def _try_flat(c: Clause, search: Search, count: _Count) -> None:
         holds = np.broadcast_to(c.head.predicate.admits(value, *others), (n,))
     for i in chosen(arrays, value, value, mask & ~holds, _DOZEN):
         here = {t: a[i] for t, a in values.items()}
-        at = [o[i] if isinstance(o, np.ndarray) and o.shape == (n,) else o for o in others]
-        _judge(c, plan, here, value[i], at, count)
+        at = _others(c, plan, here)
+        if None not in at:  # else no number is computed
+            _judge(c, plan, here, value[i], at, count)
 
 
 def _try_shaped(c: Clause, search: Search, count: _Count) -> None:
@@ -118,6 +122,8 @@ def _try_shaped(c: Clause, search: Search, count: _Count) -> None:
                 continue
             count.admitted += all(a.size and not bool(np.any(_nan(a))) for a in values.values())
             others = _others(c, plan, values)
+            if any(o is None for o in others):  # no number is computed
+                continue
             with np.errstate(all="ignore"):
                 holds = bool(np.all(c.head.predicate.admits(value, *others)))
             if not holds:
@@ -181,6 +187,10 @@ def _filled(plan: Plan, guards: Sequence[Guard], kind: str, seed: int) -> Iterat
     if kind == "mild":
         literals = [plan.binding[v] for v, _ in plan.shapes if v.sort == "literal"]
         others = [{**values, t: np.asarray(number).astype(t.type.dtype)} for t in literals for number in _NUMBERS]
+        if any(g.predicate.scope == "matrix" and g.predicate.numbers for g in guards):
+            for numbers in islice(product(_WIDTHS, repeat=len(literals)), len(_WIDTHS)**2):
+                given = {t: np.asarray(n).astype(t.type.dtype) for t, n in zip(literals, numbers, strict=True)}
+                others += [found] if (found := fill(plan, guards, kind, seed, given)) is not None else []
     if kind in ("mild", "zeros") and len(values) == 2:
         (s, a), (t, b) = values.items()
         if a.shape == b.shape and a.dtype == b.dtype and a.dtype.kind in "ifc":
@@ -198,14 +208,30 @@ def _nan(a: Array) -> Array:
 
 
 def _others(c: Clause, plan: Plan, values: Any) -> list[Any]:
-    """The numbers beside the term in the head."""
+    """The numbers beside the term in the head; those that the clause computes are rounded as in a proof."""
     out = []
     for a in c.head.args[1:]:
+        if a.args and all(np.ndim(values[plan.binding[v]]) == 0 for v in _literals(a)):
+            out.append(_computed(a, c, plan, values))
+            continue
         found = typed_or_attr(a, plan.binding)
         if isinstance(found, Term):
             found = values[found] if found in values else evaluate([found], values)[0]
+            if a.args:  # of thousands of points: about as in a proof, which the judge takes at those that fail
+                found = np.nextafter(found, -np.inf if c.head.predicate.tightest == "largest" else np.inf)
         out.append(found)
     return out
+
+
+def _computed(a: Term, c: Clause, plan: Plan, values: Any) -> Any:
+    literals = _literals(a)
+    order = [v for v in variables(a) if isinstance(v, LVar)]
+    known = [weak(np.asarray(values[plan.binding[v]]).item()) if v in literals else plan.binding[v] for v in order]
+    return outward(template(a, order), known, c.head.predicate.tightest)
+
+
+def _literals(a: Term) -> list[LVar]:
+    return [v for v in variables(a) if isinstance(v, LVar) and v.sort == "literal"]
 
 
 # -- the judge ----------------------------------------------------------------------------------------------------------------
