@@ -26,7 +26,9 @@ __all__ = ["canonical", "default", "everything", "linear_algebra", "specialize",
 structured = theory(
     basic_linear_algebra, products.identities, products.diagonals,
     solves.inverse_products, solves.solutions, solves.triangular_solutions,
-    decompositions.log_determinants, decompositions.cholesky_factors, kronecker, matrices, decompositions.structure,
+    decompositions.log_determinants, decompositions.cholesky_factors, decompositions.triangles,
+    decompositions.vanishing, kronecker, matrices,
+    decompositions.structure,
     name="structured")
 
 canonical = normalize(theory(

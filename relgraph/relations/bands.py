@@ -47,11 +47,11 @@ def _distance(x: Array) -> Any:
 
 
 def _below(x: Array, k: Any) -> bool:
-    return x.ndim >= 2 and bool(np.all((x == 0) | (_distance(x) <= k)))
+    return x.ndim >= 2 and bool(np.all((x == 0) | (_distance(x) <= np.real(k))))
 
 
 def _above(x: Array, k: Any) -> bool:
-    return x.ndim >= 2 and bool(np.all((x == 0) | (-_distance(x) <= k)))
+    return x.ndim >= 2 and bool(np.all((x == 0) | (-_distance(x) <= np.real(k))))
 
 
 def is_banded(x: Array, lower: Any, upper: Any) -> bool:
@@ -64,7 +64,7 @@ def banded(rng: Rng, shape: Shape, dtype: np.dtype[Any], lower: Any = 1, upper: 
     if len(shape) < 2:
         return None
     x = normal(rng, shape, dtype)
-    return np.where((_distance(x) <= lower) & (-_distance(x) <= upper), x, np.zeros((), dtype))
+    return np.where((_distance(x) <= np.real(lower)) & (-_distance(x) <= np.real(upper)), x, np.zeros((), dtype))
 
 
 def _lower_band(rng: Rng, shape: Shape, dtype: np.dtype[Any], k: Any = 1) -> Any:
@@ -76,7 +76,7 @@ def _upper_band(rng: Rng, shape: Shape, dtype: np.dtype[Any], k: Any = 1) -> Any
 
 
 def _widest(x: Array) -> Any:
-    """How far the lowest element that is not zero lies below the main diagonal; None if there is none."""
+    """How far the lowest element that is not zero lies below the main diagonal; of zeros, as far above it as there is."""
     at = np.broadcast_to(_distance(x), x.shape)[x != 0]
     return int(np.max(at)) if at.size else -x.shape[-1]
 
@@ -85,17 +85,17 @@ def _has_rank(x: Array, k: Any) -> bool:
     if x.ndim < 2 or not np.all(np.isfinite(x)):
         return False
     if not x.size:
-        return bool(k >= 0)
+        return bool(np.real(k) >= 0)
     s = np.linalg.svd(x.astype(np.result_type(x.dtype, "float32")), compute_uv=False)
     eps = float(np.finfo(s.dtype).eps)
-    return bool(np.all(np.sum(s > 1e3 * max(x.shape[-2:]) * eps * s[..., :1], -1) <= k))
+    return bool(np.all(np.sum(s > 1e3 * max(x.shape[-2:]) * eps * s[..., :1], -1) <= np.real(k)))
 
 
 def _low_rank(rng: Rng, shape: Shape, dtype: np.dtype[Any], k: Any = 1) -> Any:
     """Of small whole numbers, so that it has the rank exactly."""
-    if len(shape) < 2 or k < 0:
+    if len(shape) < 2 or np.real(k) < 0:
         return None
-    k = min(int(k), *shape[-2:])
+    k = min(int(np.real(k)), *shape[-2:])
     left, right = rng.integers(-2, 3, (*shape[:-1], k)), rng.integers(-2, 3, (*shape[:-2], k, shape[-1]))
     return np.asarray(np.matmul(left, right), dtype) if dtype.kind in "fc" else None
 

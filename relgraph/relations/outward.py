@@ -27,6 +27,8 @@ _ERRORS = (TypeError, AttributeError, ValueError, ZeroDivisionError, OverflowErr
 
 def as_number(t: Term) -> Number | None:
     """The finite number that an operand is; a whole one as an integer."""
+    if t.op is ATTRIBUTE and isinstance(t.data, int):
+        return t.data
     if t.op is not CONST or np.ndim(t.data):
         return None
     value = t.data.item() if isinstance(t.data, (np.ndarray, np.generic)) else t.data

@@ -16,7 +16,7 @@ from ..terms.term import ATTRIBUTE, CONST, LVar, Op, Term
 from ..terms.type import UNKNOWN, Type
 from .algebra import algebra
 from .clauses import Clause, canonical_head
-from .predicates import PREDICATES
+from .predicates import PARTS, PREDICATES
 
 __all__ = ["Possible"]
 
@@ -111,7 +111,9 @@ class Possible:
         if t.op.kind == _IDENTITIES:
             found = parts[0]
             for f in t.args[1].data if t.op is assume_ else ():
-                found |= self.bits.get(f if isinstance(f, str) else f[0], 0)
+                name = f if isinstance(f, str) else f[0]
+                for n in (name, *PARTS.get(name, ())):
+                    found |= self.bits.get(n, 0)
             return self._close(found & self._structures, kind) | (found & ~self._structures)
         flat = t.op in algebra().groups
         key = (t.op, kind, frozenset(parts) if flat else tuple(parts))

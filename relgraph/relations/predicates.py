@@ -245,6 +245,7 @@ all_axes = Predicate("all_axes", lambda x, axes: len(axes) == x.ndim, "shape", d
 new_leading = Predicate("new_leading", lambda x, axes: all(-a > x.ndim for a in axes), "shape",
                         doc="Axes that all stand before those of x, as broadcasting puts them there by itself.")
 at_most_rank = Predicate("at_most_rank", lambda x, n: x.ndim <= int(n), "shape", doc="At most so many axes.")
+at_least_rank = Predicate("at_least_rank", lambda x, n: x.ndim >= int(n), "shape", doc="At least so many axes.")
 
 same_rank = Predicate("same_rank", lambda x, y: x.ndim == y.ndim, "shape", doc="Two operands with equally many axes.")
 of_rank = Predicate("of_rank", lambda x, n: x.ndim == int(n), "shape", doc="Exactly so many axes.")
@@ -280,9 +281,12 @@ tall = Predicate("tall", lambda x: x.ndim >= 2 and type(x.shape[-1]) is type(x.s
 # -- about matrices -------------------------------------------------------------------------------------------------------
 
 
+_ROUNDED = ("unitary", "singular", "stochastic")
+
+
 def _matrix(name: str, doc: str) -> Predicate:
     holds, sample = (matrices.STRUCTURES | bands.ZEROS_AND_SUMS)[name]
-    return Predicate(name, holds, "matrix", sample, rounded="orthogonal" in name or name == "unitary", doc=doc)
+    return Predicate(name, holds, "matrix", sample, rounded="orthogonal" in name or name in _ROUNDED, doc=doc)
 
 
 symmetric = _matrix("symmetric", "Equal to its transpose.")
@@ -325,6 +329,7 @@ PREDICATES: dict[str, Predicate] = {p.name: p for p in list(globals().values()) 
 OF_TYPES = ("shape", "dtype")  # scopes that are read off a type
 LOWER, UPPER = ("at_least", "greater_than"), ("at_most", "less_than")
 BOUNDS = tuple(n for n, p in PREDICATES.items() if p.numbers)  # facts with a number, or two
+PARTS = {"banded": ("lower_band", "upper_band")}  # facts with two numbers that are two facts
 
 
 def implied_bound(predicate: Predicate, numbers: Sequence[Any], facts: Sequence[Any]) -> bool:
@@ -362,6 +367,5 @@ def claimed_number(predicate: Predicate, facts: Sequence[Any]) -> Any:
     same = {"at_least": ("at_least", "greater_than", "equal_to"), "at_most": ("at_most", "less_than", "equal_to")}
     names = same.get(predicate.name, (predicate.name,))
     found = [f[1] for f in facts if not isinstance(f, str) and f[0] in names]
-    found += [f[1][predicate.name == "upper_band"] for f in facts
-              if f[0] == "banded" and predicate.name in ("lower_band", "upper_band")]
+    found += [f[1][PARTS[f[0]].index(predicate.name)] for f in facts if predicate.name in PARTS.get(f[0], ())]
     return None if not found else max(found) if predicate.tightest == "largest" else min(found)

@@ -38,7 +38,8 @@ def better(predicate: Predicate, a: Reason | None, b: Reason) -> Reason | None:
 def of_constant(predicate: Predicate, t: Term) -> Reason | None:
     """What a constant says by itself."""
     values = np.asarray(t.data)
-    if predicate.measure is None or not values.size or (values.dtype.kind == "c" and predicate.scope == "element"):
+    fits = values.ndim >= 2 if predicate.scope == "matrix" else values.dtype.kind != "c"
+    if predicate.measure is None or not values.size or not fits:
         return None
     number = as_number(weak(predicate.measure(values)))
     return None if number is None else Reason("number", number=number)

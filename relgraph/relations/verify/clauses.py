@@ -59,6 +59,7 @@ class ClauseVerdict:
 class _Count:
     admitted: int = 0
     judged: int = 0
+    computed: bool = False  # whether the head's number was computed anywhere, if it is
 
 
 def check_clause(c: Clause, dtypes: Sequence[Any] | None = None) -> ClauseVerdict:
@@ -84,6 +85,9 @@ def check_clause(c: Clause, dtypes: Sequence[Any] | None = None) -> ClauseVerdic
     if not done:
         raise TheoryError(f"clause {c}: no numbers were found for which its premises hold; are they of possible types, and do "
                           "they agree with each other?")
+    if any(a.args for a in c.head.args[1:]) and not count.computed:
+        raise TheoryError(f"clause {c}: no number was computed for its head; a function without exact values may only stand "
+                          "outermost, as in at_least(exp(x), exp(c))")
     return ClauseVerdict(str(c), tuple(done), count.admitted, count.judged)
 
 
@@ -100,6 +104,8 @@ def _try_flat(c: Clause, search: Search, count: _Count) -> None:
     mask = np.broadcast_to(admitted(search.guards, plan.binding, values), (n,))
     count.admitted += int(np.count_nonzero(mask & ~np.any([_nan(a) for a in arrays] or [[False]], axis=0)))
     others = _others(c, plan, values)
+    for i in np.flatnonzero(mask)[:_DOZEN]:
+        count.computed |= None not in _others(c, plan, {t: a[i] for t, a in values.items()})
     with np.errstate(all="ignore"):
         holds = np.broadcast_to(c.head.predicate.admits(value, *others), (n,))
     for i in chosen(arrays, value, value, mask & ~holds, _DOZEN):
@@ -124,6 +130,7 @@ def _try_shaped(c: Clause, search: Search, count: _Count) -> None:
             others = _others(c, plan, values)
             if any(o is None for o in others):  # no number is computed
                 continue
+            count.computed = True
             with np.errstate(all="ignore"):
                 holds = bool(np.all(c.head.predicate.admits(value, *others)))
             if not holds:
@@ -217,7 +224,7 @@ def _others(c: Clause, plan: Plan, values: Any) -> list[Any]:
         found = typed_or_attr(a, plan.binding)
         if isinstance(found, Term):
             found = values[found] if found in values else evaluate([found], values)[0]
-            if a.args:  # of thousands of points: about as in a proof, which the judge takes at those that fail
+            if a.args and c.head.predicate.closure is None:  # about as in a proof, which the judge takes where this fails
                 found = np.nextafter(found, -np.inf if c.head.predicate.tightest == "largest" else np.inf)
         out.append(found)
     return out
@@ -226,8 +233,13 @@ def _others(c: Clause, plan: Plan, values: Any) -> list[Any]:
 def _computed(a: Term, c: Clause, plan: Plan, values: Any) -> Any:
     literals = _literals(a)
     order = [v for v in variables(a) if isinstance(v, LVar)]
-    known = [weak(np.asarray(values[plan.binding[v]]).item()) if v in literals else plan.binding[v] for v in order]
+    known = [weak(_number(values[plan.binding[v]])) if v in literals else plan.binding[v] for v in order]
     return outward(template(a, order), known, c.head.predicate.tightest)
+
+
+def _number(value: Any) -> Any:
+    number = np.asarray(value).item()
+    return number.real if isinstance(number, complex) and number.imag == 0 else number
 
 
 def _literals(a: Term) -> list[LVar]:

@@ -79,7 +79,7 @@ def _variable(v: LVar, shape: tuple[int, ...], dtype: np.dtype[Any], plan: Plan,
         if x is None:
             continue
         x = np.asarray(x, dtype)
-        for scaled in (_scaled(x, kind), x):
+        for scaled in (_scaled(x, kind, exactly=g.predicate.rounded), x):
             if all(bool(np.all(h.predicate.holds(scaled, *[_operand(a, plan, values) for a in h.args[1:]])))
                    for h in structured if len(h.args) == 1 + h.predicate.numbers):
                 return scaled
@@ -112,9 +112,12 @@ def _only(x: Array, holds: Any, dtype: np.dtype[Any], rng: np.random.Generator) 
         return np.where(holds(x), x, good[rng.integers(0, len(good), x.shape)])
 
 
-def _scaled(x: Array, kind: str) -> Array:
+def _scaled(x: Array, kind: str, exactly: bool = False) -> Array:
+    """Much larger or smaller; exactly so, that dependent rows stay dependent."""
     far = 15 if x.dtype.name in ("float32", "complex64") else 120
     factor = {"huge": 10.0**far, "tiny": 10.0**-far}
+    if exactly:
+        factor = {k: 2.0 ** np.round(np.log2(f)) for k, f in factor.items()}
     with np.errstate(all="ignore"):
         return np.asarray(x * factor[kind], x.dtype) if kind in factor and x.dtype.kind in "fc" else x
 
