@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from relgraph.numpy import (abs, diag, exp, full, linalg, log, matmul, matrix_transpose, prod, sign, sqrt, squeeze, sum)
 from relgraph.relations import attribute_function, attrs, clause, literals, lvars, theory
-from relgraph.relations.predicates import (at_most_rank, diagonal, differs, invertible, lower_triangular, nonnegative, nonzero,
-                                           orthogonal, pd, permutation, positive, positive_diagonal, psd, semi_orthogonal,
-                                           size_one, square, symmetric, unit_triangular, unitary, upper_triangular)
+from relgraph.relations.predicates import (at_most_rank, diagonal, differs, idempotent, invertible, lower_band,
+                                           lower_triangular, nonnegative, nonzero, orthogonal, pd, permutation, positive,
+                                           positive_diagonal, psd, semi_orthogonal, singular, size_one, skew_symmetric,
+                                           square, stochastic, symmetric, unit_triangular, unitary, upper_band,
+                                           upper_triangular)
 from relgraph.terms.decompositions import eigh_, eigvalsh, expm, lu_, pinv, svd_, svdvals
 from relgraph.terms.joining import eye_
-from relgraph.terms.linalg import nth, qr_
+from relgraph.terms.linalg import nth, qr_, tril_, triu_
 from relgraph.terms.term import Term, attr, const
 
 from .kronecker import order
@@ -26,17 +28,39 @@ def _ones_of(x: Term) -> Term:
     return full(x.type.shape[:-2], 1, x.type.dtype)
 
 
+def _zeros_of(x: Term) -> Term:
+    """A zero for each matrix."""
+    return full(x.type.shape[:-2], 0, x.type.dtype)
+
+
+def _zero_rows(x: Term) -> Term:
+    """A zero for each row."""
+    return full(x.type.shape[:-1], 0, x.type.dtype)
+
+
+def _one_rows(x: Term) -> Term:
+    """A one for each row."""
+    return full(x.type.shape[:-1], 1, x.type.dtype)
+
+
+def _minus(k: Term) -> Term:
+    """As many diagonals on the other side."""
+    return attr(-k.data)
+
+
 x, y, v = lvars("x y v")
 q, = lvars("q", kinds="c")  # what is conjugated: of a real matrix `conj` is no op
 p, = lvars("p", kinds="fc")
 c, = literals("c")
-n, dtype = attrs("rows dtype")
+n, dtype, k = attrs("rows dtype k")
 cholesky, det, inv, slogdet, trace = linalg.cholesky, linalg.det, linalg.inv, linalg.slogdet, linalg.trace
 diag_of, t = linalg.diagonal, matrix_transpose
 eye, both = eye_(n, n, attr(0), dtype), attr((-2, -1))
 
 
 one_of, ones_of = attribute_function(_one_of, "term"), attribute_function(_ones_of, "term")
+zeros_of, minus = attribute_function(_zeros_of, "term"), attribute_function(_minus)
+zero_rows, one_rows = attribute_function(_zero_rows, "term"), attribute_function(_one_rows, "term")
 
 
 def log_det(a: Term) -> Term:
@@ -102,6 +126,22 @@ cholesky_factors = theory(
     cholesky_scale  = (cholesky(c * x),                     sqrt(c) * cholesky(x),      pd(x) & positive(c) & differs(c, 1)),
     cholesky_number = (cholesky(x),                         sqrt(x),                           size_one(x, both) & positive(x)),
     precedence      = "cholesky > diag > sqrt, cholesky > diagonal",
+)
+
+triangles = theory(
+    name            = "triangles",
+    tril_band       = (tril_(p, k),                         p,                                  upper_band(p, k)),
+    triu_band       = (triu_(p, k),                         p,                                  lower_band(p, minus(k))),
+    projection      = (matmul(x, x),                        x,                                  idempotent(x)),
+    precedence      = "matmul > tril, matmul > triu",
+)
+
+vanishing = theory(
+    name            = "vanishing",
+    det_singular    = (det(x),                              zeros_of(x),                        singular(x)),
+    trace_skew      = (trace(x),                            zeros_of(x),                        skew_symmetric(x)),
+    diagonal_skew   = (diag_of(x),                          zero_rows(x),                       skew_symmetric(x)),
+    sum_stochastic  = (sum(x, -1),                          one_rows(x),                        stochastic(x)),
 )
 
 spectra = theory(

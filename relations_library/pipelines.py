@@ -23,20 +23,19 @@ from .writes import writes
 
 __all__ = ["canonical", "default", "everything", "linear_algebra", "specialize", "stable"]
 
-# Whether a matrix is diagonal is asked of every product, which costs as much as all other rules together on a network.
-asked_of_products = ("diagonal_matmul", "matmul_diagonal")
-
 structured = theory(
-    basic_linear_algebra, products.identities, products.diagonals.without(*asked_of_products),
+    basic_linear_algebra, products.identities, products.diagonals,
     solves.inverse_products, solves.solutions, solves.triangular_solutions,
-    decompositions.log_determinants, decompositions.cholesky_factors, kronecker, matrices, decompositions.structure,
+    decompositions.log_determinants, decompositions.cholesky_factors, decompositions.triangles,
+    decompositions.vanishing, kronecker, matrices,
+    decompositions.structure,
     name="structured")
 
 canonical = normalize(theory(
     FOLDING, algebra, reductions, shapes, joins, reads, writes, signs, precedence="power > place", name="canonical"))
 stable = normalize(theory(stable_theory, log_sums, signs, name="stable"))
 linear_algebra = normalize(theory(
-    structured, products.diagonals, products.outer_products, products.linearity,
+    structured, products.outer_products, products.linearity,
     decompositions.determinant_laws, decompositions.spectra, decompositions.exponentials, decompositions.pseudo_inverses,
     blocks, woodbury, signs, name="linear_algebra"))
 everything = theory(

@@ -5,17 +5,18 @@ A line reads "the head holds of its pattern if all premises hold"; each is tried
 
 from __future__ import annotations
 
-from .ranges import bounds
-from .structure import structures
-from .motion import moved
 from relgraph.relations import Clause
 
+from .bands import banded_and_composed
 from .elementary import elementary_signs
 from .intervals import intervals
+from .motion import moved
+from .ranges import bounds
+from .structure import structures
 from .whole_numbers import finiteness, positions, wholes
 
-__all__ = ["bounds", "elementary_signs", "finiteness", "intervals", "matrices", "moved", "positions", "signs", "structures",
-           "wholes"]
+__all__ = ["banded_and_composed", "bounds", "elementary_signs", "finiteness", "intervals", "matrices", "moved", "positions",
+           "signs", "structures", "wholes"]
 
 signs: tuple[Clause, ...] = (*elementary_signs, *bounds, *intervals, *wholes, *finiteness, *moved)  # about numbers
-matrices: tuple[Clause, ...] = (*structures, *positions)
+matrices: tuple[Clause, ...] = (*structures, *banded_and_composed, *positions)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from relgraph.numpy import (abs, arctan, cosh, exp, expm1, floor, linalg, log, log1p, log2, log10, logaddexp, maximum, mean,
-                            minimum, prod, sign, sinh, special, sqrt, square, sum, tanh, vecdot)
+from relgraph.numpy import (abs, arctan, cosh, exp, expm1, floor, linalg, log, log1p, log2, log10, logaddexp, matmul, matvec,
+                            maximum, mean, minimum, prod, sign, sinh, special, sqrt, square, sum, tanh, vecdot, vecmat)
 from relgraph.numpy import sigmoid, softplus
 from relgraph.relations import Clause, attrs, clause, literals, lvars
 from relgraph.relations.predicates import (at_least, at_most, even, greater_than, integer, invertible, less_than, negative,
@@ -151,6 +151,7 @@ reductions = (
     clause(nonnegative(logsumexp(x, axis)), nonnegative(x), nonempty(x)),
     clause(positive(softmax(x, axis))),
     clause(nonnegative(vecdot(x, x))),
+    *[clause(nonnegative(product(x, y)), nonnegative(x), nonnegative(y)) for product in (vecdot, matmul, matvec, vecmat)],
 )
 
 of_matrices = (

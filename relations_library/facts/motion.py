@@ -24,7 +24,7 @@ def kept(holds: Callable[..., Any], *number: Any) -> tuple[Clause, ...]:
     """What holds of all elements holds of all elements wherever they are moved, and of those that are chosen."""
     one = (reshape(x, shape), broadcast_to(x, shape), permute_dims(x, axes), matrix_transpose(x), expand_dims(x, axis),
            squeeze(x, axis), index_(x, spec), take(x, n, axis), diagonal_(x, offset), max(x, axis), min(x, axis))
-    two = (maximum(x, y), minimum(x, y), where(b, x, y), concat([x, y], axis))
+    two = () if number else (maximum(x, y), minimum(x, y), where(b, x, y), concat([x, y], axis))  # see ranges.py of bounds
     return (*[clause(holds(t, *number), holds(x, *number)) for t in one],
             *[clause(holds(t, *number), holds(x, *number), holds(y, *number)) for t in two])
 

@@ -14,7 +14,7 @@ from ..errors import MisuseError
 from ..terms import elementwise
 from ..terms.term import CONST, Term, _short, as_term
 from ..terms.type import Type
-from .predicates import BOUNDS, PREDICATES, Predicate
+from .predicates import PREDICATES, Predicate
 
 __all__ = ["assume"]
 
@@ -32,7 +32,11 @@ def assume(x: Any, **facts: Any) -> Term:
         raise MisuseError("assume: which fact? write rg.assume(x, positive=True)")
     known = {name: _checked(t, name, value) for name, value in facts.items()}
     _possible(t, known, facts)
-    return elementwise.assume(t, **{k: v.item() if isinstance(v, np.generic) else v for k, v in facts.items()})
+    return elementwise.assume(t, **{k: tuple(map(_plain, v)) if isinstance(v, tuple) else _plain(v) for k, v in facts.items()})
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _checked(t: Term, name: str, value: Any) -> Predicate:
@@ -44,12 +48,28 @@ def _checked(t: Term, name: str, value: Any) -> Predicate:
         names = [n for n, q in PREDICATES.items() if q.scope not in ("shape", "dtype")]
         near = get_close_matches(name, names) or get_close_matches(name.lower(), names, cutoff=0.4) or names
         raise MisuseError(f"assume: there is no fact {name!r}; did you mean {', '.join(near)}?")
-    if name in BOUNDS:
-        if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.number)) or value != value:
-            raise MisuseError(f"assume: {name}={value!r}; {name} takes a number, as in rg.assume(x, {name}=0)")
+    if p.numbers:
+        given = value if p.numbers > 1 and isinstance(value, tuple) else (value,)
+        whole = p.scope == "matrix"
+        if len(given) != p.numbers or not all(_is_number(v, whole) for v in given):
+            what = ("two whole numbers" if p.numbers > 1 else "a whole number") if whole else "a number"
+            example = "(1, 1)" if p.numbers > 1 else 1 if whole else 0
+            raise MisuseError(f"assume: {name}={value!r}; {name} takes {what}, as in rg.assume(x, {name}={example})")
     elif value is not True:
         raise MisuseError(f"assume: {name}={value!r}; a fact is claimed with {name}=True, and what is not claimed is unknown")
     return p
+
+
+def _is_number(value: Any, whole: bool) -> bool:
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.number)):
+        return False
+    return bool(value == value and (not whole or (math.isfinite(value) and value == int(value))))
+
+
+def _numbers_of(facts: Mapping[str, Any], name: str) -> tuple[Any, ...]:
+    """The numbers that are claimed with a fact."""
+    value = facts[name]
+    return value if isinstance(value, tuple) else (value,) if PREDICATES[name].numbers else ()
 
 
 def _possible(t: Term, known: Mapping[str, Predicate], facts: Mapping[str, Any]) -> None:
@@ -59,17 +79,17 @@ def _possible(t: Term, known: Mapping[str, Predicate], facts: Mapping[str, Any])
     elements = {n: p for n, p in known.items() if p.scope == "element"}
     matrices = {n: p for n, p in known.items() if p.scope == "matrix"}
     for n, p in known.items():
-        if p.scope == "matrix" and (len(shape) < 2 or not _has_room(p, shape)):
-            raise MisuseError(f"assume: {_short(t)} cannot be {n}: it is {t.type!r}; {p.doc}")
+        if p.scope == "matrix" and (len(shape) < 2 or not _has_room(p, shape, _numbers_of(facts, n))):
+            raise MisuseError(f"assume: {_short(t)} cannot be {_said(n, facts[n])}: it is {t.type!r}; {p.doc}")
         if p.scope == "array" and t.type.dtype.kind not in "iu":
             raise MisuseError(f"assume: {_short(t)} cannot have {n}: it is {t.type!r}; {p.doc}")
         if t.op is CONST and not _hold({n: p}, facts, np.asarray(t.data)):
-            raise MisuseError(f"assume: {_short(t)} is a constant, and not {n}: {p.doc}")
+            raise MisuseError(f"assume: {_short(t)} is a constant, and not {_said(n, facts[n])}: {p.doc}")
     if not any(_hold(elements, facts, v) for v in _numbers(facts, t.type.dtype)):
         raise MisuseError(f"assume: no number of dtype {t.type.dtype} is {' and '.join(_said(n, facts[n]) for n in elements)}")
     large = len(shape) >= 2 and shape[-1] != 1 and len(matrices) > 1
-    if large and not any(_hold(matrices, facts, m) for m in _matrices(matrices)):
-        raise MisuseError(f"assume: no matrix is {' and '.join(matrices)}; "
+    if large and not any(_hold(matrices, facts, m) for m in _matrices(matrices, facts)):
+        raise MisuseError(f"assume: no matrix is {' and '.join(_said(n, facts[n]) for n in matrices)}; "
                           f"{'; '.join(f'{n}: {p.doc}' for n, p in matrices.items())}")
 
 
@@ -79,12 +99,12 @@ def _said(name: str, value: Any) -> str:
 
 def _hold(predicates: Mapping[str, Predicate], facts: Mapping[str, Any], value: Any) -> bool:
     with np.errstate(all="ignore"):
-        return all(bool(np.all(p.holds(value, *([facts[n]] if n in BOUNDS else [])))) for n, p in predicates.items())
+        return all(bool(np.all(p.holds(value, *_numbers_of(facts, n)))) for n, p in predicates.items())
 
 
 def _numbers(facts: Mapping[str, Any], dtype: np.dtype[Any]) -> list[Any]:
     """Numbers at, between and around the bounds."""
-    bounds = sorted(float(v) for n, v in facts.items() if n in BOUNDS)
+    bounds = sorted(float(v) for n, v in facts.items() if PREDICATES[n].numbers and PREDICATES[n].scope == "element")
     found = [*_NUMBERS, *bounds, *[(a + b) / 2 for a, b in pairwise(bounds)]]
     found += [v for b in bounds if math.isfinite(b) for k in (0, 1, 2) for v in (math.floor(b) - k, math.ceil(b) + k)]
     found += [math.nextafter(b, b + s) for b in bounds for s in (1, -1)]
@@ -94,19 +114,19 @@ def _numbers(facts: Mapping[str, Any], dtype: np.dtype[Any]) -> list[Any]:
     return [np.asarray(v, dtype) for v in found]
 
 
-def _has_room(p: Predicate, shape: Sequence[Any]) -> bool:
+def _has_room(p: Predicate, shape: Sequence[Any], numbers: Sequence[Any]) -> bool:
     """Whether matrices of such a shape, square, wide or tall, can have a structure."""
     m, n = shape[-2:]
     if p.sample is None or not isinstance(m, int) or not isinstance(n, int):
         return True
-    return p.sample(np.random.default_rng(0), (2 + (m > n), 2 + (n > m)), np.dtype("float64")) is not None
+    return p.sample(np.random.default_rng(0), (2 + (m > n), 2 + (n > m)), np.dtype("float64"), *numbers) is not None
 
 
-def _matrices(predicates: Mapping[str, Predicate]) -> list[Any]:
+def _matrices(predicates: Mapping[str, Predicate], facts: Mapping[str, Any]) -> list[Any]:
     """Small matrices that have one of the structures."""
     rng = np.random.default_rng(0)
     out = [np.array(m).reshape(2, 2) for m in product((0.0, 1.0, -1.0, 2.0), repeat=4)] + [np.eye(3, 2), np.zeros((3, 2))]
     for shape in ((2, 2), (3, 3), (3, 2)):
-        out += [m for p in predicates.values() if p.sample is not None for _ in range(4)
-                if (m := p.sample(rng, shape, np.dtype("float64"))) is not None]
+        out += [m for n, p in predicates.items() if p.sample is not None for _ in range(4)
+                if (m := p.sample(rng, shape, np.dtype("float64"), *_numbers_of(facts, n))) is not None]
     return out

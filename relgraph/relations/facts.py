@@ -3,6 +3,9 @@
 A goal is a predicate and its operands.  Clauses are found by predicate and operator.  What was proved, and what certainly
 cannot be, is remembered at the term, so that each goal is tried once: a failure counts as certain when it rests on no
 goal that is still being tried (the strongly connected components of Tarjan, 1972).
+
+A predicate with a number, `at_least`, is measured: its goal is the best number that clauses prove, of all of them, and a
+question compares.  So one proof answers for every number, and bounds of a sum are sums of bounds.
 """
 
 from __future__ import annotations
@@ -10,31 +13,22 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
-
-import numpy as np
+from typing import Any
 
 from ..terms.elementwise import assume_
-from ..terms.term import ATTRIBUTE, CONST, Op, Term
+from ..terms.term import CONST, Op, Term, weak
 from ..terms.type import UNKNOWN, Type
-from .clauses import Clause, Entry, Goal, clause, with_matchers
-from .predicates import OF_TYPES, Predicate, implied_bound
+from .clauses import Clause, Entry, Goal, clause, head_op, with_matchers
+from .outward import Number, as_number, at_least_as_good
+from .possible import Possible
+from .predicates import OF_TYPES, Predicate, claimed_number, implied_bound
+from .reasons import Reason, better, of_constant, of_number, of_type
 
 __all__ = ["Clause", "FactBase", "Goal", "Reason", "clause"]
 
 DEPTH = 40  # steps of a proof on the stack; what lies deeper is proved first
 BUDGET = 50_000  # goals that one question may lead to; after that, unknown
 _ids = itertools.count()
-
-@dataclass(frozen=True, eq=False)
-class Reason:
-    """Why a goal holds: a clause with its premises, or what is known without one."""
-
-    kind: Literal["clause", "assumed", "number", "type", "same"]
-    clause: Clause | None = None
-    premises: tuple[Goal, ...] = ()
-
 
 _NUMBER, _TYPE = Reason("number"), Reason("type")
 _IDENTITIES = "identity"  # the kind of rows whose value is their operand
@@ -50,8 +44,8 @@ class _Query(threading.local):
     def reset(self) -> None:
         self.running: dict[Any, int] = {}  # goal -> its place on the stack
         self.low: list[int] = []  # for each: the lowest place that a failure inside it rests on
-        self.failed: dict[Any, int] = {}  # goals that failed, but perhaps only for the goal at this place
-        self.cut: list[Goal] = []  # goals that were too deep
+        self.failed: dict[Any, tuple[int, Reason | None]] = {}  # what was found: too little, or perhaps, for a goal at a place
+        self.cut: list[tuple[Predicate, tuple[Term, ...], Any]] = []  # goals that were too deep
         self.tried: list[Term] = []  # kept, as their memos are: terms made for a premise would be tried again and again
 
 
@@ -62,13 +56,14 @@ class FactBase:
         self.clauses = tuple(clauses)
         self.key = next(_ids)
         self._query = _Query()
-        self._by_predicate: dict[str, dict[Op | None, list[Entry]]] | None = None
+        self._possible: Possible | None = None
+        self._by_predicate: dict[str, dict[Op | None, list[Clause]]] | None = None
         self._compiled: dict[tuple[str, Op | None], list[Entry]] = {}
         self._reach: dict[str, tuple[frozenset[Op], str]] = {}
 
     # -- the index ----------------------------------------------------------------------------------------------------------
 
-    def _heads(self, name: str) -> dict[Op | None, list[Entry]]:
+    def _heads(self, name: str) -> dict[Op | None, list[Clause]]:
         """The clauses of a predicate by the operator of their heads; None: an implication between predicates."""
         index = self._by_predicate
         if index is None:
@@ -81,8 +76,7 @@ class FactBase:
         if found is None:
             found = {}
             for c in self._grouped.get(name, ()):
-                e = Entry(c)
-                found.setdefault(None if e.kinds is not None else e.op, []).append(e)
+                found.setdefault(head_op(c), []).append(c)
             index[name] = found
         return found
 
@@ -90,7 +84,7 @@ class FactBase:
         """The clauses of a predicate and an operator, with matchers that are compiled on first use."""
         found = self._compiled.get((name, op))
         if found is None:
-            found = self._heads(name).get(op, [])
+            found = [Entry(c) for c in self._heads(name).get(op, ())]
             if op is not None:
                 with_matchers(found, self.holds, f"facts {name}")
             self._compiled[name, op] = found
@@ -104,10 +98,11 @@ class FactBase:
             for n in names:  # grows
                 heads = self._heads(n)
                 ops |= {op for op in heads if op is not None}
-                for e in heads.get(None, ()):
-                    own = [g.predicate for g in e.body if g.args[0] is e.pattern and g.predicate.scope not in OF_TYPES]
+                for c in heads.get(None, ()):
+                    v: Any = c.head.args[0]
+                    own = [g.predicate for g in c.body if g.args[0] is v and g.predicate.scope not in OF_TYPES]
                     if not own:
-                        kinds += e.kinds or ""
+                        kinds += v.data[2]
                     names += [p.name for p in own if p.name not in names]
             found = self._reach[name] = (frozenset(ops), kinds)
         return found
@@ -116,12 +111,12 @@ class FactBase:
         """Every clause whose head matches, with its premises, proved or not: for explanations."""
         t, others = args[0], args[1:]
         for op in (t.op, None):
-            same = [Entry(e.clause, loose=True) for e in self._heads(predicate.name).get(op, ())]
+            same = [Entry(c, loose=True) for c in self._heads(predicate.name).get(op, ())]
             if op is not None:
                 with_matchers(same, self.holds, "facts")
             for e in same:
-                for binding in itertools.islice(e.bindings(t, others), 4):
-                    yield e.clause, tuple(e.goals(binding))
+                for binding in itertools.islice(e.bindings(t, None if e.measures else others), 4):
+                    yield e.clause, tuple(e.goals(binding, self.number))
 
     # -- questions ----------------------------------------------------------------------------------------------------------
 
@@ -133,14 +128,32 @@ class FactBase:
         """Why it can, or None."""
         t = args[0]
         if predicate.scope in OF_TYPES:
-            return _TYPE if type(t.type) is Type and _of_type(predicate, t.type, args[1:]) else None
-        key = (self.key, predicate) if len(args) == 1 else (self.key, predicate, *args[1:])
+            return _TYPE if type(t.type) is Type and of_type(predicate, t.type, args[1:]) else None
+        return self._asked(predicate, args, (self.key, predicate) if len(args) == 1 else (self.key, predicate, *args[1:]))
+
+    def best(self, predicate: Predicate, t: Term) -> Reason | None:
+        """The tightest number for which a predicate can be proved of a term, with the proof; None if there is none."""
+        return self._asked(predicate, (t,), (self.key, predicate, None))
+
+    def number(self, predicate: Predicate, t: Term) -> Number | None:
+        """The tightest number alone."""
+        found = self.best(predicate, t)
+        return None if found is None else found.number
+
+    def _asked(self, predicate: Predicate, args: Sequence[Term], key: Any) -> Reason | None:
+        t = args[0]
+        if predicate.scope == "matrix":
+            if self._possible is None:
+                self._possible = Possible(self.clauses, self.key)
+            if not self._possible.structure(predicate.name, t):
+                return None
         if t.memo is not None and (known := t.memo.get(key, _UNTRIED)) is not _UNTRIED:
             return known
         if t.type is UNKNOWN and t.op is not CONST:
             return None
         if t.op is CONST:
-            return _remembered(t, key, _NUMBER if _of_number(predicate, t, args[1:]) else None)
+            return _remembered(t, key, of_constant(predicate, t) if key[-1] is None
+                               else _NUMBER if of_number(predicate, t, args[1:]) else None)
         if t.op.kind != _IDENTITIES:
             ops, kinds = self._reachable(predicate.name)
             if t.op not in ops and (type(t.type) is not Type or t.type.dtype.kind not in kinds):
@@ -163,9 +176,8 @@ class FactBase:
             p, a, k = todo[-1]
             found = self._inner(p, a, k)
             deeper = []
-            if found is None and len(query.tried) < BUDGET:
-                for q, b in query.cut:
-                    k2 = (self.key, q, *b[1:])
+            if (found is None or k[-1] is None) and len(query.tried) < BUDGET:
+                for q, b, k2 in query.cut:
                     if (b[0], k2) not in seen:
                         seen.add((b[0], k2))
                         deeper.append((q, b, k2))
@@ -178,40 +190,44 @@ class FactBase:
         return found
 
     def _inner(self, predicate: Predicate, args: tuple[Term, ...], key: Any) -> Reason | None:
-        """A goal on the stack; a failure is remembered as soon as it rests on nothing that is still being tried."""
+        """A goal on the stack; a failure is remembered as soon as it rests on nothing that is still being tried.
+
+        So is the best number: one that was found while another goal was being tried may not be the best.
+        """
         query = self._query
         t = args[0]
         goal = (t, key)
         place = len(query.low)
-        at = query.running.get(goal, query.failed.get(goal))
+        at, found = query.failed.get(goal, (query.running.get(goal), None))
         if at is not None or place > DEPTH or len(query.tried) > BUDGET:
             if at is None:
-                query.cut.append((predicate, args))
+                query.cut.append((predicate, args, key))
                 at = -1
             if query.low:
                 query.low[-1] = min(query.low[-1], at)
-            return None
+            return found
         query.running[goal] = place
         query.low.append(place)
         query.tried.append(t)
         before = len(query.failed)
         try:
-            found = self._prove(predicate, t, args[1:])
+            found = self._measured(predicate, t) if key[-1] is None else self._prove(predicate, t, args[1:])
         finally:
             low = query.low.pop()
             del query.running[goal]
-        inside = list(itertools.islice(query.failed, before, None))
-        if found is not None or low >= place:
-            for u, k in inside:  # they took this goal for unprovable: wrongly, or now for certain
-                if query.failed[u, k] >= 0:  # else something was too deep, and will be tried first when all is tried again
-                    del query.failed[u, k]
-                if found is None:
-                    _remembered(u, k, None)
-            return _remembered(t, key, found)
-        query.failed[goal] = low
+        if low >= place or found is not None:
+            for u, k in list(itertools.islice(query.failed, before, None)):
+                # they took this goal for unprovable: wrongly, or now for certain
+                if query.failed[u, k][0] >= 0:  # else something was too deep, and will be tried first when all is tried again
+                    _, less = query.failed.pop((u, k))
+                    if found is None:
+                        _remembered(u, k, less)
+            if low >= place or key[-1] is not None:
+                return _remembered(t, key, found)
+        query.failed[goal] = low, found
         if query.low:
             query.low[-1] = min(query.low[-1], low)
-        return None
+        return found
 
     def _prove(self, predicate: Predicate, t: Term, others: tuple[Term, ...]) -> Reason | None:
         if t.op.kind == _IDENTITIES:
@@ -219,15 +235,51 @@ class FactBase:
                 return Reason("assumed")
             if self.holds(predicate, (t.args[0], *others)):
                 return Reason("same", None, ((predicate, (t.args[0], *others)),))
-        for e in self.entries(predicate.name, t.op):
+        if predicate.tightest:
+            wanted = as_number(others[0])
+            if wanted is None:
+                return None
+            found = self.best(predicate, t)
+            if found is not None and found.number is not None and at_least_as_good(predicate.tightest, found.number, wanted):
+                return found
+        for e in (*self.entries(predicate.name, t.op), *self.entries(predicate.name, None)):
+            if e.measures:
+                continue
             for binding in e.bindings(t, others):
-                if not e.loose or all(self.holds(p, a) for p, a in e.goals(binding)):
-                    return Reason("clause", e.clause, tuple(e.goals(binding)))
-        for e in self.entries(predicate.name, None):
-            for binding in e.bindings(t, others):
-                if all(self.holds(p, a) for p, a in e.goals(binding)):
-                    return Reason("clause", e.clause, tuple(e.goals(binding)))
+                if not e.loose and e.kinds is None:  # its matcher has tested the premises
+                    return Reason("clause", e.clause, tuple(e.goals(binding, self.number)))
+                goals = self._proved(e, binding)
+                if goals is not None:
+                    return Reason("clause", e.clause, goals)
         return None
+
+    def _measured(self, predicate: Predicate, t: Term) -> Reason | None:
+        """The best of the numbers that assumptions and clauses give."""
+        best: Reason | None = None
+        if t.op.kind == _IDENTITIES:
+            inner = self.best(predicate, t.args[0])
+            if inner is not None and inner.number is not None:
+                best = Reason("same", None, ((predicate, (t.args[0], weak(inner.number))),), inner.number)
+            claimed = claimed_number(predicate, t.args[1].data) if t.op is assume_ else None
+            if claimed is not None:
+                best = better(predicate, best, Reason("assumed", number=as_number(weak(claimed))))
+        for e in (*self.entries(predicate.name, t.op), *self.entries(predicate.name, None)):
+            if not e.measures:
+                continue
+            for binding in e.bindings(t, None):
+                goals = self._proved(e, binding)
+                if goals is not None:
+                    best = better(predicate, best, Reason("clause", e.clause, goals, e.computed(binding, goals)))
+        return best
+
+    def _proved(self, e: Entry, binding: Sequence[Term]) -> tuple[Goal, ...] | None:
+        """The premises of a clause, if all of them can be proved."""
+        goals = []
+        for g in e.goals(binding, self.number):
+            if not self.holds(*g):
+                return None
+            goals.append(g)
+        return tuple(goals)
 
 
 def _remembered(t: Term, key: Any, found: Reason | None) -> Reason | None:
@@ -235,18 +287,3 @@ def _remembered(t: Term, key: Any, found: Reason | None) -> Reason | None:
         t.memo = {}
     t.memo[key] = found
     return found
-
-
-def _of_number(predicate: Predicate, t: Term, others: Sequence[Term]) -> bool:
-    if any(x.op is not CONST and x.op is not ATTRIBUTE for x in others):
-        return False
-    with np.errstate(all="ignore"):
-        return bool(np.all(predicate.holds(np.asarray(t.data), *[x.data for x in others])))
-
-
-def _of_type(predicate: Predicate, type_: Type, others: Sequence[Term]) -> bool:
-    """A property of dtype or shape, read off the type; what a symbolic size leaves open is unknown."""
-    try:
-        return bool(predicate.holds(type_, *[x.data if x.op is CONST or x.op is ATTRIBUTE else x.type for x in others]))
-    except (AttributeError, IndexError, TypeError):
-        return False

@@ -18,7 +18,7 @@ import numpy as np
 
 from ..errors import TheoryError
 from ..terms.term import Term, as_term, attr, weak
-from . import layouts, matrices
+from . import bands, layouts, matrices
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +29,8 @@ class Predicate:
     positive(x)
 
     ``holds`` maps the operands' values to a mask (scope "element") or to a bool ("matrix", "array", "shape", "dtype");
-    ``sample(rng, shape, dtype)`` makes an array of which it holds, or returns None where there is none.
+    ``sample(rng, shape, dtype)``, with the numbers if it takes any, makes an array of which it holds, or returns None where
+    there is none.
     """
 
     name: str
@@ -39,6 +40,9 @@ class Predicate:
     nan: bool = True  # scope "element": the fact may be proved of a term that is NaN at run time
     rounded: bool = False  # no array of floats but trivial ones has it exactly
     closure: Callable[..., Any] | None = None  # what limits of such numbers satisfy; None: the same
+    numbers: int = 0  # how many numbers are claimed with it, as in at_least(x, 2)
+    tightest: Literal["", "largest", "smallest"] = ""  # of the numbers for which it holds, the one that implies the others
+    measure: Callable[..., Any] | None = None  # an array to that number
     doc: str = field(default="", repr=False)
 
     def __call__(self, *args: Any) -> Guard:
@@ -142,6 +146,12 @@ def _element(name: str, test: Callable[..., Any], doc: str, closure: Callable[..
     return Predicate(name, _real(test), doc=doc, closure=None if closure is None else _real(closure))
 
 
+def _bound(name: str, test: Callable[..., Any], tightest: Literal["largest", "smallest"], doc: str,
+           measure: Callable[..., Any] | None = None, closure: Callable[..., Any] | None = None) -> Predicate:
+    return Predicate(name, _real(test), doc=doc, closure=None if closure is None else _real(closure), numbers=1,
+                     tightest=tightest, measure=measure)
+
+
 def _always(x: Any, *others: Any) -> Any:
     return np.ones(np.shape(x), bool)
 
@@ -171,14 +181,16 @@ inside_minus_1_1 = _element("inside_minus_1_1", lambda x: (x > -1) & (x < 1), "E
 inside_0_1 = _element("inside_0_1", lambda x: (x > 0) & (x < 1), "Every element lies in (0, 1).", lambda x: (x >= 0) & (x <= 1))
 above_minus_1 = _element("above_minus_1", lambda x: x > -1, "Every element is greater than -1.", lambda x: x >= -1)
 at_least_1 = _element("at_least_1", lambda x: x >= 1, "No element is less than 1.")
-greater_than = _element("greater_than", lambda x, c: x > c, "Every element is greater than a number.", lambda x, c: x >= c)
-less_than = _element("less_than", lambda x, c: x < c, "Every element is less than a number.", lambda x, c: x <= c)
-at_least = _element("at_least", lambda x, c: x >= c, "No element is less than a number.")
-at_most = _element("at_most", lambda x, c: x <= c, "No element is greater than a number.")
+greater_than = _bound("greater_than", lambda x, c: x > c, "largest", "Every element is greater than a number.",
+                      closure=lambda x, c: x >= c)
+less_than = _bound("less_than", lambda x, c: x < c, "smallest", "Every element is less than a number.",
+                   closure=lambda x, c: x <= c)
+at_least = _bound("at_least", lambda x, c: x >= c, "largest", "No element is less than a number.", np.min)
+at_most = _bound("at_most", lambda x, c: x <= c, "smallest", "No element is greater than a number.", np.max)
 nonzero = Predicate("nonzero", lambda x: x != 0, doc="No element is zero.", closure=_always)
 finite = Predicate("finite", lambda x: np.isfinite(x), nan=False, doc="No element is NaN or infinite.")
-equal_to = Predicate("equal_to", lambda x, c: x == c, doc="Every element is this number.")
-differs = Predicate("differs", lambda x, c: x != c, doc="No element is this number.", closure=_always)
+equal_to = Predicate("equal_to", lambda x, c: x == c, doc="Every element is this number.", numbers=1)
+differs = Predicate("differs", lambda x, c: x != c, doc="No element is this number.", closure=_always, numbers=1)
 unique_indices = Predicate("unique_indices", matrices.is_unique, "array", matrices.distinct,
                            doc="Distinct integers, none of them negative: as positions, each means another place.")
 
@@ -233,6 +245,7 @@ all_axes = Predicate("all_axes", lambda x, axes: len(axes) == x.ndim, "shape", d
 new_leading = Predicate("new_leading", lambda x, axes: all(-a > x.ndim for a in axes), "shape",
                         doc="Axes that all stand before those of x, as broadcasting puts them there by itself.")
 at_most_rank = Predicate("at_most_rank", lambda x, n: x.ndim <= int(n), "shape", doc="At most so many axes.")
+at_least_rank = Predicate("at_least_rank", lambda x, n: x.ndim >= int(n), "shape", doc="At least so many axes.")
 
 same_rank = Predicate("same_rank", lambda x, y: x.ndim == y.ndim, "shape", doc="Two operands with equally many axes.")
 of_rank = Predicate("of_rank", lambda x, n: x.ndim == int(n), "shape", doc="Exactly so many axes.")
@@ -268,9 +281,12 @@ tall = Predicate("tall", lambda x: x.ndim >= 2 and type(x.shape[-1]) is type(x.s
 # -- about matrices -------------------------------------------------------------------------------------------------------
 
 
+_ROUNDED = ("unitary", "singular", "stochastic")
+
+
 def _matrix(name: str, doc: str) -> Predicate:
-    holds, sample = matrices.STRUCTURES[name]
-    return Predicate(name, holds, "matrix", sample, rounded="orthogonal" in name or name == "unitary", doc=doc)
+    holds, sample = (matrices.STRUCTURES | bands.ZEROS_AND_SUMS)[name]
+    return Predicate(name, holds, "matrix", sample, rounded="orthogonal" in name or name in _ROUNDED, doc=doc)
 
 
 symmetric = _matrix("symmetric", "Equal to its transpose.")
@@ -292,12 +308,28 @@ tridiagonal = _matrix("tridiagonal", "Square, and zero beyond the diagonals besi
 skew_symmetric = _matrix("skew_symmetric", "Square, and equal to minus its transpose.")
 circulant = _matrix("circulant", "Square, each row the one above it moved on by one.")
 idempotent = _matrix("idempotent", "Square, and equal to its square: a projection.")
+toeplitz = _matrix("toeplitz", "Square, each diagonal one number.")
+stochastic = _matrix("stochastic", "No element is less than zero, and each row sums to one.")
+singular = _matrix("singular", "Square without an inverse.")
+
+
+def _measured(name: str, doc: str) -> Predicate:
+    holds, sample = bands.MEASURED[name]
+    return Predicate(name, holds, "matrix", sample, doc=doc, numbers=1, tightest="smallest", measure=bands.WIDTHS.get(name))
+
+
+lower_band = _measured("lower_band", "Zero below so many diagonals under the main one; 0: upper triangular.")
+upper_band = _measured("upper_band", "Zero above so many diagonals over the main one; 0: lower triangular.")
+rank_at_most = _measured("rank_at_most", "No more linearly independent rows than this number.")
+banded = Predicate("banded", bands.is_banded, "matrix", bands.banded, numbers=2,
+                   doc="Zero beyond so many diagonals under the main one, and so many over it.")
 
 PREDICATES: dict[str, Predicate] = {p.name: p for p in list(globals().values()) if isinstance(p, Predicate)}
 
 OF_TYPES = ("shape", "dtype")  # scopes that are read off a type
 LOWER, UPPER = ("at_least", "greater_than"), ("at_most", "less_than")
-BOUNDS = (*LOWER, *UPPER, "equal_to", "differs")  # facts with a number
+BOUNDS = tuple(n for n, p in PREDICATES.items() if p.numbers)  # facts with a number, or two
+PARTS = {"banded": ("lower_band", "upper_band")}  # facts with two numbers that are two facts
 
 
 def implied_bound(predicate: Predicate, numbers: Sequence[Any], facts: Sequence[Any]) -> bool:
@@ -311,7 +343,11 @@ def implied_bound(predicate: Predicate, numbers: Sequence[Any], facts: Sequence[
         known, bound = f
         if known == "equal_to" and predicate.scope == "element" and bool(predicate.holds(np.asarray(bound), *numbers)):
             return True
-        if len(numbers) != 1 or np.ndim(numbers[0]):
+        if any(np.ndim(c) for c in numbers):
+            continue
+        if len(numbers) == 2 and known == name and bool(bound[0] <= numbers[0]) and bool(bound[1] <= numbers[1]):
+            return True
+        if len(numbers) != 1 or isinstance(bound, tuple):
             continue
         c = numbers[0]
         if known == name == "differs" and bound == c:
@@ -321,4 +357,15 @@ def implied_bound(predicate: Predicate, numbers: Sequence[Any], facts: Sequence[
             return True
         if known in UPPER and name in UPPER and (bound < c if strict else bound <= c):
             return True
+        if known == name and predicate.scope == "matrix" and bound <= c:
+            return True
     return False
+
+
+def claimed_number(predicate: Predicate, facts: Sequence[Any]) -> Any:
+    """The tightest number for which facts say that a predicate holds by themselves; None if they do not."""
+    same = {"at_least": ("at_least", "greater_than", "equal_to"), "at_most": ("at_most", "less_than", "equal_to")}
+    names = same.get(predicate.name, (predicate.name,))
+    found = [f[1] for f in facts if not isinstance(f, str) and f[0] in names]
+    found += [f[1][PARTS[f[0]].index(predicate.name)] for f in facts if predicate.name in PARTS.get(f[0], ())]
+    return None if not found else max(found) if predicate.tightest == "largest" else min(found)

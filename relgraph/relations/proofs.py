@@ -74,8 +74,14 @@ class Proof:
     def __repr__(self) -> str:
         return str(self)
 
+    def _known(self) -> Any:
+        """The number for which the predicate is proved, if that is not enough."""
+        return self.facts.number(self.predicate, self.args[0]) if self.predicate.tightest else None
+
     def _line(self, again: bool) -> str:
         if self.reason is None:
+            if self.clause is not None and (known := self._known()) is not None:
+                return f"{self.goal} is unknown; what is proved is {self.predicate} {known} by {self.clause}"
             if self.clause is not None:
                 return f"{self.goal} is unknown: {self.clause}{', see above' if again else ''}"
             return f"{self.goal} is unknown{_advice(self.predicate, self.args)}"
@@ -96,18 +102,24 @@ def proof(facts: FactBase, predicate: Predicate, args: Sequence[Term]) -> Proof:
         reason = facts.reason(predicate, args)
     if reason is not None:
         return Proof(predicate, args, reason, reason.clause, facts, reason.premises)
+    best = facts.best(predicate, args[0]) if predicate.tightest else None
+    while best is not None and best.kind == "same":
+        args = (best.premises[0][1][0], *args[1:])
+        best = facts.best(predicate, args[0])
+    if best is not None and best.kind == "clause":
+        return Proof(predicate, args, None, best.clause, facts, best.premises)
     while args[0].op is assume_ and args[0].args[0].op is not INPUT:
         args = (args[0].args[0], *args[1:])
     if args[0].op in _LEAVES:
         return Proof(predicate, args, None, None, facts)
-    best: tuple[int, Clause, tuple[Any, ...]] | None = None
+    nearest: tuple[int, Clause, tuple[Any, ...]] | None = None
     for c, goals in facts.candidates(predicate, args):
         if not goals or any(p is predicate and a == args for p, a in goals):
             continue
         unknown = sum(not facts.holds(p, a) for p, a in goals)
-        if best is None or unknown < best[0]:
-            best = unknown, c, goals
-    _, c, goals = best if best is not None else (0, None, ())
+        if nearest is None or unknown < nearest[0]:
+            nearest = unknown, c, goals
+    _, c, goals = nearest if nearest is not None else (0, None, ())
     return Proof(predicate, args, None, c, facts, goals)
 
 
@@ -118,7 +130,8 @@ def _advice(predicate: Predicate, args: Sequence[Term]) -> str:
     if predicate.scope in ("shape", "dtype"):
         return f": the type of {_text(t)} is {t.type!r}"
     if t.op is INPUT and all(a.op is CONST for a in args[1:]):
-        bound = _text(args[1]) if predicate.name in BOUNDS else "True"
+        bounds = [_text(a) for a in args[1:]] if predicate.name in BOUNDS else ["True"]
+        bound = bounds[0] if len(bounds) == 1 else f"({', '.join(bounds)})"
         return f": nothing says so of the input; write rg.assume({_text(t)}, {predicate}={bound}) if it is true"
     if t.op is assume_:
         return f": {attribute_text('facts', t.args[1].data)} is assumed{f' at {_where(t.origin)}' if t.origin else ''}"

@@ -35,6 +35,16 @@ u = rg.vector("u", dtype="uint8")
     (a, {"between_0_1": True, "greater_than": 1}, "no number of dtype float64 is between_0_1 and greater_than 1"),
     (u, {"negative": True}, "no number of dtype uint8 is negative"),
     (M, {"pd": True, "skew_symmetric": True}, "no matrix is pd and skew_symmetric"),
+    (M, {"banded": 1}, r"banded=1; banded takes two whole numbers, as in rg.assume\(x, banded=\(1, 1\)\)"),
+    (M, {"banded": (1, 0.5)}, r"banded=\(1, 0.5\); banded takes two whole numbers"),
+    (M, {"rank_at_most": True}, r"rank_at_most=True; rank_at_most takes a whole number, as in rg.assume\(x, rank_at_most=1\)"),
+    (M, {"rank_at_most": -1}, "M cannot be rank_at_most -1: it is float64"),
+    (M, {"rank_at_most": 1, "invertible": True}, "no matrix is rank_at_most 1 and invertible; rank_at_most: No more linearly"),
+    (M, {"lower_band": -1, "pd": True}, "no matrix is lower_band -1 and pd"),
+    (M, {"singular": True, "orthogonal": True}, "no matrix is singular and orthogonal"),
+    (W, {"toeplitz": True}, r"W cannot be toeplitz: it is float64\[2, 3\]"),
+    (a, {"banded": (1, 1)}, r"a cannot be banded \(1, 1\): it is float64\[a0\]"),
+    (rnp.asarray([[1.0, 2.0], [3.0, 4.0]]), {"upper_band": 0}, "is a constant, and not upper_band 0"),
     (rnp.asarray(-1.0), {"positive": True}, "-1.0 is a constant, and not positive"),
 ])
 def test_refused(term: Any, facts: dict[str, Any], said: str) -> None:
@@ -47,16 +57,17 @@ def test_refused(term: Any, facts: dict[str, Any], said: str) -> None:
     (a, {"finite": True, "nonzero": True, "at_most": -3}), (n, {"unique_indices": True}), (n, {"even": True, "negative": True}),
     (M, {"permutation": True, "symmetric": True}), (M, {"psd": True, "diagonal": True, "nonnegative": True}), (S, {"pd": True}),
     (rg.matrix("T", shape=(3, 2)), {"semi_orthogonal": True}), (M, {"orthogonal": True, "pd": True}),
-    (M, {"skew_symmetric": True, "orthogonal": True}), (rnp.asarray(2.0), {"positive": True}),
-    *[(n if p.scope == "array" else M, {name: 0 if name in ("at_least", "at_most", "greater_than", "less_than", "equal_to",
-                                                            "differs") else True})
+    (M, {"skew_symmetric": True, "orthogonal": True}), (W, {"banded": (0, 1), "rank_at_most": 1}), (S, {"rank_at_most": 2}),
+    (M, {"banded": (1, 1), "pd": True}), (M, {"stochastic": True, "circulant": True}),
+    (M, {"lower_band": -1, "singular": True}), (rnp.asarray(2.0), {"positive": True}),
+    *[(n if p.scope == "array" else M, {name: (True, 1, (1, 0))[p.numbers]})
       for name, p in PREDICATES.items() if p.scope not in ("shape", "dtype")],
 ])
 def test_possible(term: Any, facts: dict[str, Any]) -> None:
     claimed = rg.assume(term, **facts)
     assert claimed.type == term.type
     for name, value in facts.items():
-        numbers = () if value is True else (value,)
+        numbers = () if value is True else value if isinstance(value, tuple) else (value,)
         assert rg.why_fact(name, claimed, *numbers)
 
 

@@ -6,10 +6,12 @@ import pytest
 
 import relgraph.numpy as rnp
 from relgraph.errors import RefusedRelation, TheoryError
-from relgraph.numpy import abs, cosh, exp, floor, linalg, log, matmul, sin, sqrt, sum, take, tanh
+from relgraph.numpy import abs, cosh, exp, floor, linalg, log, matmul, maximum, minimum, sin, special, sqrt, sum, take, tanh
 from relgraph.relations import Clause, attrs, clause, literals, lvars
+from relgraph.relations.attributes import size
 from relgraph.relations.predicates import (
     at_least,
+    at_least_rank,
     at_most,
     between_0_1,
     circulant,
@@ -21,6 +23,7 @@ from relgraph.relations.predicates import (
     integer,
     invertible,
     less_than,
+    lower_band,
     lower_triangular,
     nonnegative,
     nonzero,
@@ -30,10 +33,15 @@ from relgraph.relations.predicates import (
     permutation,
     positive,
     psd,
+    rank_at_most,
+    same_shape,
     semi_orthogonal,
+    singular,
     skew_symmetric,
     square,
+    stochastic,
     symmetric,
+    toeplitz,
     tridiagonal,
     unique_indices,
     unit_triangular,
@@ -46,7 +54,7 @@ from relgraph.terms.term import attr
 x, y = lvars("x y")
 A, B = lvars("A B", "fc")
 n, m = lvars("n m", "i")
-c, = literals("c")
+c, d = literals("c d")
 axis, = attrs("axis")
 t = rnp.matrix_transpose
 
@@ -114,6 +122,46 @@ WRONG: dict[str, Clause] = {
     "symmetric and circulant": clause(symmetric(x), circulant(x)),
     "taken twice": clause(unique_indices(take(n, m, axis)), unique_indices(n)),
     "sums of positions": clause(unique_indices(n + m), unique_indices(n), unique_indices(m)),
+    "bounds of a product of negative ones": clause(at_least(x * y, c * d), at_least(x, c), at_least(y, d)),
+    "the bound of one of two": clause(at_least(minimum(x, y), c), at_least(x, c)),
+    "the larger bound of a choice": clause(at_least(rnp.where(x > y, x, y * 1), maximum(c, d)), at_least(x, c), at_least(y, d)),
+    "a difference of bounds": clause(at_least(x - y, c - d), at_least(x, c), at_least(y, d)),
+    "a decreasing function": clause(at_least(special.erfc(x), special.erfc(c)), at_least(x, c)),
+    "an inverse about zero": clause(at_most(1 / x, 1 / c), at_least(x, c)),
+    "a square of a negative bound": clause(at_least(rnp.square(x), c * c), at_least(x, c)),
+    "a square from above": clause(at_most(rnp.square(x), c * c), at_most(x, c)),
+    "a sum without its size": clause(at_most(sum(x, axis), c), at_most(x, c)),
+    "the absolute value of a bound": clause(at_most(abs(x), abs(c)), at_most(x, c)),
+    "not strictly": clause(greater_than(x + y, c + d), at_least(x, c), at_least(y, d)),
+    "a number that grows": clause(at_least(x, c * 1.0000001), at_least(x, c)),
+    "rounded up": clause(at_least(x, rnp.ceil(c)), at_least(x, c)),
+    "the wider of two bands": clause(lower_band(matmul(x, y), maximum(c, d)), lower_band(x, c), lower_band(y, d)),
+    "the narrower of two bands": clause(lower_band(x + y, minimum(c, d)), lower_band(x, c), lower_band(y, d), same_shape(x, y)),
+    "a band on the other side": clause(lower_band(t(x), c), lower_band(x, c)),
+    "an inverse of a band": clause(lower_band(linalg.inv(x), c), lower_band(x, c), invertible(x)),
+    "a broadcast band": clause(lower_band(x + y, maximum(c, d)), lower_band(x, c), lower_band(y, d)),
+    "a Kronecker product of bands": clause(lower_band(linalg.kron(x, y), c + d), lower_band(x, c), lower_band(y, d), square(y)),
+    "blocks that are not square": clause(lower_band(linalg.block_diag(x, y), maximum(c, d)), lower_band(x, c),
+                                         lower_band(y, d)),
+    "one side of a band": clause(tridiagonal(x), lower_band(x, 1), square(x)),
+    "the larger of two ranks": clause(rank_at_most(x + y, maximum(c, d)), rank_at_most(x, c), rank_at_most(y, d)),
+    "a rank of all but one": clause(rank_at_most(matmul(x, y), size(x, attr((-1,))) - 1)),
+    "a rank of as many as rows": clause(singular(x), square(x), rank_at_most(x, size(x, attr((-1,))))),
+    "a product with a wide matrix": clause(singular(matmul(x, y)), singular(x)),
+    "a sum of singular ones": clause(singular(x + y), singular(x), singular(y)),
+    "a triangle of zeros beside the diagonal": clause(singular(x), lower_band(x, 0), square(x)),
+    "a Toeplitz matrix is not circulant": clause(circulant(x), toeplitz(x)),
+    "a product of Toeplitz matrices": clause(toeplitz(matmul(x, y)), toeplitz(x), toeplitz(y)),
+    "an inverse of a Toeplitz matrix": clause(toeplitz(linalg.inv(x)), toeplitz(x), invertible(x)),
+    "a lower and an upper Toeplitz matrix": clause(toeplitz(matmul(x, y)), toeplitz(x), toeplitz(y), lower_triangular(x),
+                                                   rank_at_most(y, 9)),
+    "columns of probabilities": clause(stochastic(t(x)), stochastic(x)),
+    "a sum of probabilities": clause(stochastic(x + y), stochastic(x), stochastic(y), same_shape(x, y)),
+    "an inverse of probabilities": clause(stochastic(linalg.inv(x)), stochastic(x), invertible(x)),
+    "a softmax over columns": clause(stochastic(special.softmax(x, attr((-2,)))), at_least_rank(x, 2)),
+    "a Kronecker product of circulant ones": clause(circulant(linalg.kron(x, y)), circulant(x), circulant(y)),
+    "a Kronecker product of skew ones": clause(skew_symmetric(linalg.kron(x, y)), skew_symmetric(x), skew_symmetric(y)),
+    "a Kronecker product of wide diagonals": clause(diagonal(linalg.kron(x, y)), diagonal(x), diagonal(y)),
     "minus a position": clause(unique_indices(-n), unique_indices(n)),
 }
 
@@ -122,6 +170,11 @@ WRONG: dict[str, Clause] = {
 def test_refused(name: str) -> None:
     with pytest.raises(RefusedRelation, match=r"is false for .*\nat "):
         check_clause(WRONG[name])
+
+
+def test_a_number_that_is_never_computed() -> None:
+    with pytest.raises(TheoryError, match="no number was computed for its head; a function without exact values"):
+        check_clause(clause(at_least(exp(x) + y, exp(c) + d), at_least(x, c), at_least(y, d)))
 
 
 @pytest.mark.parametrize("impossible", [

@@ -36,8 +36,8 @@ def ground(pattern: Term, guards: Sequence[Guard], numbers: Sequence[float] = WH
         return None
     binding: dict[Any, Term] = {}
     for v, _ in plan.shapes:
-        facts = tuple(sorted({g.name for g in guards if len(g.args) == 1 and g.args[0] is v
-                              and g.predicate.scope in ("element", "matrix")}))
+        facts = tuple(sorted({f for g in guards if g.args[0] is v and g.predicate.scope in ("element", "matrix")
+                              and (f := _fact(g, dict(plan.attrs))) is not None}, key=str))
         t = plan.binding[v]
         t = make(t.op, t.args) if t.args else t
         if v.sort == "term":
@@ -52,6 +52,14 @@ def ground(pattern: Term, guards: Sequence[Guard], numbers: Sequence[float] = WH
     except _ERRORS:
         return None
     return t if type(t.type) is Type else None
+
+
+def _fact(g: Guard, attrs: Mapping[Any, Any]) -> Any:
+    """A guard as a fact to be assumed, with its number if that is an attribute; None where it is another variable."""
+    if len(g.args) == 1:
+        return g.name
+    number = attrs.get(g.args[1])
+    return (g.name, number) if g.predicate.numbers == 1 and isinstance(number, int) else None
 
 
 def _plan(search: Search, nth: int) -> Plan | None:

@@ -9,7 +9,7 @@ from typing import Any
 from ...terms.term import LVar, Term, weak
 from ..facts import Clause, FactBase
 from ..forms import normal
-from ..predicates import BOUNDS, PREDICATES, Guard, Predicate
+from ..predicates import PREDICATES, Guard, Predicate
 from .constraints import guardo
 from .reify import rename_apart
 from .state import State, unify_in
@@ -39,7 +39,7 @@ class Fact:
         if not is_var(predicate):
             return (PREDICATES[predicate] if isinstance(predicate, str) else predicate,)
         numbers = len(self.args) - 1
-        return [p for p in PREDICATES.values() if (p.name in BOUNDS) == (numbers == 1) and p.name not in _OF_SEVERAL]
+        return [p for p in PREDICATES.values() if p.numbers == numbers and p.name not in _OF_SEVERAL]
 
     def _of(self, p: Predicate, args: tuple[Any, ...], S: State) -> Iterator[State]:
         if all(isinstance(a, Term) and a.ground for a in args):
@@ -88,7 +88,7 @@ class Fact:
         return found
 
 
-_OF_SEVERAL = ("size_one", "same_shape", "all_axes", "new_leading", "at_most_rank")
+_OF_SEVERAL = ("size_one", "same_shape", "all_axes", "new_leading", "at_most_rank", "at_least_rank")
 
 
 def fact_goal(facts: FactBase, predicate: Any, *args: Any) -> Fact:

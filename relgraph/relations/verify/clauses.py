@@ -9,18 +9,19 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, product
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from ...errors import RefusedRelation, TheoryError
 from ...terms.evaluate import evaluate
-from ...terms.term import LVar, Term, track_origins
+from ...terms.term import LVar, Term, track_origins, weak
 from ...terms.type import as_dtype
 from ..facts import Clause
+from ..outward import outward
 from ..predicates import Guard, Predicate, finite
-from ..template import variables
+from ..template import template, variables
 from .evidence import exact_text, text
 from .flat import chosen
 from .predicated import exact_values, true_exactly
@@ -37,6 +38,7 @@ _SOME = ("mild", "zeros", "integers", "hostile")
 _FEW = ("mild", "integers")
 _DOZEN = 12
 _NUMBERS = (-1, 0, 2, 3)  # that every constant of a clause is tried at
+_WIDTHS = (0, 1, 2, -1)  # that the numbers of matrices are tried at, every combination
 _LATER = 6  # shapes that are tried in a second dtype
 
 
@@ -57,6 +59,7 @@ class ClauseVerdict:
 class _Count:
     admitted: int = 0
     judged: int = 0
+    computed: bool = False  # whether the head's number was computed anywhere, if it is
 
 
 def check_clause(c: Clause, dtypes: Sequence[Any] | None = None) -> ClauseVerdict:
@@ -64,7 +67,8 @@ def check_clause(c: Clause, dtypes: Sequence[Any] | None = None) -> ClauseVerdic
 
     Raises RefusedRelation with a counterexample where it is false, TheoryError where its premises never hold.
     """
-    guards = (*c.body, *[Guard(_MENTIONED, (v,)) for v in variables(*c.head.args[1:])])
+    numbers = variables(*c.head.args[1:], *[a for g in c.body for a in g.args[1:]])
+    guards = (*c.body, *[Guard(_MENTIONED, (v,)) for v in numbers])
     kinds = {k for v in variables(*c.head.args) if isinstance(v, LVar) and v.sort == "term" for k in v.data[2]} or {"f"}
     groups = [as_dtype(d) for d in dtypes] if dtypes is not None else [d for d in GROUPS if d.kind in kinds]
     count, done = _Count(), []
@@ -81,6 +85,9 @@ def check_clause(c: Clause, dtypes: Sequence[Any] | None = None) -> ClauseVerdic
     if not done:
         raise TheoryError(f"clause {c}: no numbers were found for which its premises hold; are they of possible types, and do "
                           "they agree with each other?")
+    if any(a.args for a in c.head.args[1:]) and not count.computed:
+        raise TheoryError(f"clause {c}: no number was computed for its head; a function without exact values may only stand "
+                          "outermost, as in at_least(exp(x), exp(c))")
     return ClauseVerdict(str(c), tuple(done), count.admitted, count.judged)
 
 
@@ -97,12 +104,15 @@ def _try_flat(c: Clause, search: Search, count: _Count) -> None:
     mask = np.broadcast_to(admitted(search.guards, plan.binding, values), (n,))
     count.admitted += int(np.count_nonzero(mask & ~np.any([_nan(a) for a in arrays] or [[False]], axis=0)))
     others = _others(c, plan, values)
+    for i in np.flatnonzero(mask)[:_DOZEN]:
+        count.computed |= None not in _others(c, plan, {t: a[i] for t, a in values.items()})
     with np.errstate(all="ignore"):
         holds = np.broadcast_to(c.head.predicate.admits(value, *others), (n,))
     for i in chosen(arrays, value, value, mask & ~holds, _DOZEN):
         here = {t: a[i] for t, a in values.items()}
-        at = [o[i] if isinstance(o, np.ndarray) and o.shape == (n,) else o for o in others]
-        _judge(c, plan, here, value[i], at, count)
+        at = _others(c, plan, here)
+        if None not in at:  # else no number is computed
+            _judge(c, plan, here, value[i], at, count)
 
 
 def _try_shaped(c: Clause, search: Search, count: _Count) -> None:
@@ -118,6 +128,9 @@ def _try_shaped(c: Clause, search: Search, count: _Count) -> None:
                 continue
             count.admitted += all(a.size and not bool(np.any(_nan(a))) for a in values.values())
             others = _others(c, plan, values)
+            if any(o is None for o in others):  # no number is computed
+                continue
+            count.computed = True
             with np.errstate(all="ignore"):
                 holds = bool(np.all(c.head.predicate.admits(value, *others)))
             if not holds:
@@ -181,6 +194,10 @@ def _filled(plan: Plan, guards: Sequence[Guard], kind: str, seed: int) -> Iterat
     if kind == "mild":
         literals = [plan.binding[v] for v, _ in plan.shapes if v.sort == "literal"]
         others = [{**values, t: np.asarray(number).astype(t.type.dtype)} for t in literals for number in _NUMBERS]
+        if any(g.predicate.scope == "matrix" and g.predicate.numbers for g in guards):
+            for numbers in islice(product(_WIDTHS, repeat=len(literals)), len(_WIDTHS)**2):
+                given = {t: np.asarray(n).astype(t.type.dtype) for t, n in zip(literals, numbers, strict=True)}
+                others += [found] if (found := fill(plan, guards, kind, seed, given)) is not None else []
     if kind in ("mild", "zeros") and len(values) == 2:
         (s, a), (t, b) = values.items()
         if a.shape == b.shape and a.dtype == b.dtype and a.dtype.kind in "ifc":
@@ -198,14 +215,35 @@ def _nan(a: Array) -> Array:
 
 
 def _others(c: Clause, plan: Plan, values: Any) -> list[Any]:
-    """The numbers beside the term in the head."""
+    """The numbers beside the term in the head; those that the clause computes are rounded as in a proof."""
     out = []
     for a in c.head.args[1:]:
+        if a.args and all(np.ndim(values[plan.binding[v]]) == 0 for v in _literals(a)):
+            out.append(_computed(a, c, plan, values))
+            continue
         found = typed_or_attr(a, plan.binding)
         if isinstance(found, Term):
             found = values[found] if found in values else evaluate([found], values)[0]
+            if a.args and c.head.predicate.closure is None:  # about as in a proof, which the judge takes where this fails
+                found = np.nextafter(found, -np.inf if c.head.predicate.tightest == "largest" else np.inf)
         out.append(found)
     return out
+
+
+def _computed(a: Term, c: Clause, plan: Plan, values: Any) -> Any:
+    literals = _literals(a)
+    order = [v for v in variables(a) if isinstance(v, LVar)]
+    known = [weak(_number(values[plan.binding[v]])) if v in literals else plan.binding[v] for v in order]
+    return outward(template(a, order), known, c.head.predicate.tightest)
+
+
+def _number(value: Any) -> Any:
+    number = np.asarray(value).item()
+    return number.real if isinstance(number, complex) and number.imag == 0 else number
+
+
+def _literals(a: Term) -> list[LVar]:
+    return [v for v in variables(a) if isinstance(v, LVar) and v.sort == "literal"]
 
 
 # -- the judge ----------------------------------------------------------------------------------------------------------------

@@ -51,13 +51,16 @@ def _masks(guards: Sequence[Guard], binding: Mapping[LVar, Term], values: Mappin
         yield mask
 
 
-def fill(plan: Plan, guards: Sequence[Guard], kind: str, seed: int) -> dict[Term, Array] | None:
-    """Values for the inputs of a plan at which the guards hold, or None if none were found."""
+def fill(plan: Plan, guards: Sequence[Guard], kind: str, seed: int,
+         given: Mapping[Term, Array] | None = None) -> dict[Term, Array] | None:
+    """Values for the inputs of a plan at which the guards hold, or None if none were found; some may be given."""
     rng = np.random.default_rng([seed, FILLS.index(kind)])
     for _ in range(8):
-        values: dict[Term, Array] = {}
+        values: dict[Term, Array] = dict(given or {})
         for v, shape in sorted(plan.shapes, key=lambda s: s[0].sort != "literal"):
             t = plan.binding[v]
+            if t in values:
+                continue
             values[t] = np.asarray(_variable(v, shape, t.type.dtype, plan, guards, kind, rng, values), t.type.dtype)
         if all_admitted(guards, plan.binding, values):
             return values
@@ -69,12 +72,16 @@ def _variable(v: LVar, shape: tuple[int, ...], dtype: np.dtype[Any], plan: Plan,
     own = [g for g in guards if g.args and g.args[0] is v]
     structured = [g for g in own if g.predicate.sample is not None]
     for g in structured:
-        x = g.predicate.sample(rng, shape, dtype)  # type: ignore[misc]
+        numbers = [_operand(a, plan, values) for a in g.args[1:]]
+        if any(n is None for n in numbers):
+            continue
+        x = g.predicate.sample(rng, shape, dtype, *numbers)  # type: ignore[misc]
         if x is None:
             continue
         x = np.asarray(x, dtype)
-        for scaled in (_scaled(x, kind), x):
-            if all(bool(np.all(h.predicate.holds(scaled))) for h in structured if len(h.args) == 1):
+        for scaled in (_scaled(x, kind, exactly=g.predicate.rounded), x):
+            if all(bool(np.all(h.predicate.holds(scaled, *[_operand(a, plan, values) for a in h.args[1:]])))
+                   for h in structured if len(h.args) == 1 + h.predicate.numbers):
                 return scaled
     beside_floats = any(w.sort == "term" and plan.binding[w].type.dtype.kind in "fc" for w, _ in plan.shapes)
     x = _numbers(v, shape, dtype, kind, rng, beside_floats)
@@ -105,9 +112,12 @@ def _only(x: Array, holds: Any, dtype: np.dtype[Any], rng: np.random.Generator) 
         return np.where(holds(x), x, good[rng.integers(0, len(good), x.shape)])
 
 
-def _scaled(x: Array, kind: str) -> Array:
+def _scaled(x: Array, kind: str, exactly: bool = False) -> Array:
+    """Much larger or smaller; exactly so, that dependent rows stay dependent."""
     far = 15 if x.dtype.name in ("float32", "complex64") else 120
     factor = {"huge": 10.0**far, "tiny": 10.0**-far}
+    if exactly:
+        factor = {k: 2.0 ** np.round(np.log2(f)) for k, f in factor.items()}
     with np.errstate(all="ignore"):
         return np.asarray(x * factor[kind], x.dtype) if kind in factor and x.dtype.kind in "fc" else x
 

@@ -293,6 +293,8 @@ def typed_or_attr(a: Term, binding: Mapping[LVar, Term]) -> Any:
         return found.data if found.op is ATTRIBUTE else found
     if not a.args and not isinstance(a, LVar):
         return a.data
+    if a.op.kind == FUNCTION and all(v in binding and binding[v].op is ATTRIBUTE for v in variables(a) if isinstance(v, LVar)):
+        return instantiate(a, binding).data
     t = typed(a, binding, None)
     return None if isinstance(t, str) else t
 
