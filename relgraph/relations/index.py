@@ -21,7 +21,7 @@ _LIMIT = 8192
 
 
 class Entry(NamedTuple):
-    """A rule as the index sees it: its operator, what its operands may be, and how to get at it, which is asked for once needed."""
+    """A rule as the index sees it: its operator, what its operands may be, and the rule and matcher once they are needed."""
 
     op: Op
     needs: Needs
@@ -41,6 +41,11 @@ class Index:
         for entry in entries:
             self._by_op.setdefault(entry.op, []).append(entry)
         self._cache: dict[Any, tuple[Candidate, ...]] = {}
+
+    @property
+    def folds(self) -> bool:
+        """Are constants folded?"""
+        return bool(self._fold)
 
     def candidates(self, t: Term) -> tuple[Candidate, ...]:
         """The rules that may apply at a node; the answer depends on operators only and is remembered."""

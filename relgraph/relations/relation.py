@@ -139,7 +139,7 @@ class Rule:
     """One direction of a relation in canonical form, with what the engine runs: its matcher and its right side.
 
     ``written`` are the variables in the order the author wrote them; ``variant`` is "inverse" for a twin, "flipped" for the
-    other sign of a sum in a product; a rule that ``collects`` merges operands pair by pair, so that a wide node is merged in one go.
+    other sign of a sum in a product; a rule that ``collects`` merges operands pair by pair: a wide node is merged in one go.
     """
 
     lhs: Term
@@ -149,8 +149,8 @@ class Rule:
     matcher: Any
     entry: Any  # what the index takes of it
 
-    def __init__(self, name: str, direction: Direction, lhs: Term, rhs: Term, guards: tuple[Any, ...], written: tuple[Term, ...],
-                 relation: Relation | None, variant: str = "") -> None:
+    def __init__(self, name: str, direction: Direction, lhs: Term, rhs: Term, guards: tuple[Any, ...],
+                 written: tuple[Term, ...], relation: Relation | None, variant: str = "") -> None:
         self.name, self.direction, self.guards, self.written = name, direction, guards, written
         self.relation, self.variant, self.collects = relation, variant, False
         self.dtypes: tuple[str, ...] = relation.dtypes if relation is not None else ()
