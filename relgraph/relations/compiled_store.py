@@ -30,8 +30,12 @@ _RUN = ("template", "dtypes", "collects", "matcher")
 _SIDES = ("direction", "lhs", "rhs", "guards", "written", "variables")
 
 
-def compiled_theory(theory: Any, form: str, make_node: Any, compile_now: Any) -> Compiled:
+def compiled_theory(theory: Any, form: str, make_node: Any) -> Compiled:
     """The compiled theory from disk, or compiled now and written down; what does not pickle is compiled every time."""
+    def compile_now() -> Compiled:
+        from .compiler import compile_rules  # what writes matchers is needed once per theory and machine
+        rules: list[Any] = [(r, "->") for r in theory if "->" in r.directions()]
+        return compile_rules(rules, theory.facts.holds, theory.name, make_node, form == "real")
     made: list[Compiled] = []
     code = code_stamp()
     if code is None:

@@ -7,14 +7,13 @@ sides that become one term hold by the normal form, and need no matcher.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ..terms.term import LVar, Op, Term, make, toposort
 from .algebra import algebra
 from .canonical import build
 from .constants import is_number
-from .engine import Engine
+from .engine import Compiled, Engine
 from .folding import FOLDING, Fold
 from .index import Entry, needs
 from .matcher import compile_matchers
@@ -24,19 +23,9 @@ from .relation import Direction, Relation, Rule
 from .safety import restricted
 from .template import instantiate, template, variables
 
-__all__ = ["Compiled", "canonical_pattern", "compile_rules", "directed", "make_engine"]
+__all__ = ["canonical_pattern", "compile_rules", "directed", "make_engine"]
 
 ROUNDS = 4
-
-
-@dataclass(frozen=True, eq=False)
-class Compiled:
-    """Rules ready to run, and what became of the relations that have none."""
-
-    rules: tuple[Rule, ...]
-    engine: Engine
-    dropped: dict[str, str]  # relation -> why it has no matcher
-    reduced: dict[str, tuple[str, str]]  # rule -> left side as written (canonical), as inter-reduced
 
 
 def canonical_pattern(pattern: Term, make_node: Any = build) -> Term:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ..terms.elementwise import astype_
@@ -19,7 +20,7 @@ from .index import Entry, Index
 from .passes import Run
 from .steps import Recorder
 
-__all__ = ["Engine"]
+__all__ = ["Compiled", "Engine"]
 
 _ids = itertools.count()
 
@@ -64,3 +65,13 @@ class Engine:
             if not again:
                 break
         return current
+
+
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """Rules ready to run, and what became of the relations that have none."""
+
+    rules: tuple[Any, ...]
+    engine: Engine
+    dropped: dict[str, str]  # relation -> why it has no matcher
+    reduced: dict[str, tuple[str, str]]  # rule -> left side as written (canonical), as inter-reduced

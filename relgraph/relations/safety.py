@@ -27,7 +27,7 @@ from .canonical import build, exact_build
 from .relation import Relation, Rule
 from .template import instantiate, template
 
-__all__ = ["ORDERED", "Row", "exact_dtypes", "restricted", "safety_report", "taken_at"]
+__all__ = ["ORDERED", "Row", "check_level", "exact_dtypes", "restricted", "safety_report", "taken_at"]
 
 ORDERED = ("exact", "real", "domain")  # each allows more change than the one before
 _OPEN = frozenset(("reduction", "composite", "call", "scatter"))  # kinds of ops that round in an order of their own

@@ -30,8 +30,8 @@ p = 1 / (1 + rnp.exp(-(A @ w)))
 loss = -rnp.mean(y * rnp.log(p) + (1 - y) * rnp.log(1 - p))
 evidence = x @ rnp.linalg.inv(K) @ x + rnp.log(rnp.linalg.det(K))
 """
-TERMS = ("rnp.log(1 + rnp.exp(x))", "rnp.log(rnp.sum(rnp.exp(x)))", "loss", "rg.grad(loss, w)", "evidence", "rg.grad(evidence, x)",
-         "rnp.sqrt(x * x) + rnp.abs(x)**2", "rnp.where(x > 0, rnp.maximum(x, y), x) * 0.5 * 2")
+TERMS = ("rnp.log(1 + rnp.exp(x))", "rnp.log(rnp.sum(rnp.exp(x)))", "loss", "rg.grad(loss, w)", "evidence",
+         "rg.grad(evidence, x)", "rnp.sqrt(x * x) + rnp.abs(x)**2", "rnp.where(x > 0, rnp.maximum(x, y), x) * 0.5 * 2")
 
 
 def run(code: str, cache: Path, path: Path = ROOT) -> str:
