@@ -5,20 +5,18 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from . import linkers
 from .arguments import converted, positional
 from .autodiff.trees import flatten
-from .debugging import Trace, trace
 from .errors import MisuseError, RelgraphError
-from .relations.equality import Joined, join
+from .relations.safety import check_level
 from .relations.theory import Theory
 from .sizes import SizeCheck, size_checks
-from .strategies import AnyStrategy, Derivation, derive, normalize
-from .strategies.levels import at_level
+from .strategies.normalize import normalize
 from .strategies.pack import pack, unpack
 from .terms import dims
 from .terms.binders import substitute as replace_terms
@@ -26,6 +24,11 @@ from .terms.evaluate import bind_sizes
 from .terms.operators import free_inputs
 from .terms.term import INPUT, Term, _short, _where, as_term, toposort
 from .terms.type import Type
+
+if TYPE_CHECKING:
+    from .debugging import Trace
+    from .relations.equality import Joined
+    from .strategies import AnyStrategy, Derivation
 
 __all__ = ["Compiled", "default_pipeline", "equal", "function", "rewrite", "substitute"]
 
@@ -45,7 +48,11 @@ def rewrite(term: Term, strategy: AnyStrategy | Theory | None = None, *, full: b
     ``strategy`` is any strategy or a theory (default: the default pipeline), ``safety`` how much it may change (see
     `function`).  Raises BudgetError, naming the last rules, if it does not come to an end.
     """
-    derivation = derive(_as_strategy(strategy, safety), as_term(term), budget=budget)
+    chosen, start = _as_strategy(strategy, safety), as_term(term)
+    if not full and budget is None:
+        return _applied(chosen, start)
+    from .strategies import derive
+    derivation = derive(chosen, start, budget=budget)
     return (derivation.end, derivation) if full else derivation.end
 
 
@@ -62,6 +69,7 @@ def equal(left: Term, right: Term, theory: Any, *, budget: int = 2000) -> Joined
     if not isinstance(theory, Theory):
         raise MisuseError(f"equal: {theory!r} is no theory; write relations_library.stable.stable, "
                           "or relgraph.relations.theory(...)")
+    from .relations.equality import join
     return join(as_term(left), as_term(right), theory, budget=budget)
 
 
@@ -96,7 +104,18 @@ def _as_strategy(strategy: Any, safety: str) -> AnyStrategy:
     if strategy is not None and not callable(found):
         raise MisuseError(f"strategy: {strategy!r} is neither a strategy nor a theory; "
                           "write relations_library.pipelines.stable, or combine the functions of relgraph.strategies")
+    if check_level(safety) == "domain":
+        return found
+    from .strategies.levels import at_level
     return at_level(found, safety)
+
+
+def _applied(strategy: AnyStrategy, term: Term) -> Term:
+    """What a strategy makes of a term; a normaliser, which most functions are made by, needs nothing of what runs others."""
+    if isinstance(strategy, normalize):
+        return strategy.run(term)
+    from .strategies import run_strategy
+    return run_strategy(strategy, term).term
 
 
 def function(inputs: Sequence[Term], outputs: Any, *, linker: str | None = None, rewrite: Any = None,
@@ -120,7 +139,7 @@ def function(inputs: Sequence[Term], outputs: Any, *, linker: str | None = None,
     _check_sizes(inputs, roots)
     start = pack(roots) if roots else pack([as_term(0.0)])
     strategy = _as_strategy(rewrite, safety)
-    end = derive(strategy, start).end if roots else start
+    end = _applied(strategy, start) if roots else start
     name = linker if linker is not None else linkers.default()
     executable = linkers.link(name, inputs, unpack(end) if roots else [])
     return Compiled(inputs, start, end, strategy, build, executable, name, size_checks(roots), len(roots))
@@ -240,6 +259,7 @@ class Compiled:
     @cached_property
     def derivation(self) -> Derivation:
         """Which relation turned what into what."""
+        from .strategies import derive
         return derive(self.strategy, self.start)
 
     @property
@@ -259,6 +279,7 @@ class Compiled:
 
     def debug(self, *args: Any, **named: Any) -> Trace:
         """The value of every node of the term as it was written, and the first one that is NaN or infinite."""
+        from .debugging import trace
         return trace(unpack(self.start), dict(zip(self.inputs, self._arrays(args, named), strict=True)))
 
     def __repr__(self) -> str:

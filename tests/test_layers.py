@@ -32,9 +32,13 @@ LAZY = {"jax", "numba", "scipy", "kanren", "unification", "etuples", "cons", "mp
 ON_DEMAND = ("relgraph.linkers", "relgraph.relations.logic", "relgraph.cli")
 # Ours that are imported when first used: the default pipeline (the one place where the kernel meets the knowledge), the
 # interpreters of a theory that bring kanren and mpmath with them, and what the command does not need for its help,
-# and what a notebook asks a relation.
-LAZY_OURS = {"relgraph.function": ("relations_library",), "relgraph.cli": ("relgraph", "relations_library"),
-             "relgraph.relations": ("relgraph.relations.logic", "relgraph.relations.verify", "relgraph.relations.display")}
+# and what a notebook asks a relation.  And, since the first result waits for them, what compiles a theory that is on disk
+# already, what looks at one as a whole, and strategies of several parts.
+LAZY_OURS = {"relgraph.function": ("relations_library", "relgraph.strategies", "relgraph.relations.equality",
+                                   "relgraph.debugging"),
+             "relgraph.cli": ("relgraph", "relations_library"),
+             "relgraph.relations": tuple(f"relgraph.relations.{m}" for m in (
+                 "logic", "verify", "display", "compiler", "onestep", "proofs", "termination"))}
 
 
 @dataclass(frozen=True)

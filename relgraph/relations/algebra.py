@@ -34,10 +34,7 @@ class Algebra:
     powers: dict[Op, GroupOf]
     commutative: frozenset[Op]
     special: frozenset[Op]  # all of the above
-
-    def family(self, op: Op) -> GroupOf | None:
-        """The group an op belongs to as op, inverse or difference."""
-        return self.groups.get(op) or self.inverses.get(op) or self.differences.get(op)
+    families: dict[Op, GroupOf]  # the group an op belongs to as op, inverse or difference
 
 
 @cache
@@ -59,4 +56,5 @@ def algebra() -> Algebra:
             powers[op] = p.of
     inverses, differences = {g.inverse: g for g in groups.values()}, {g.difference: g for g in groups.values()}
     return Algebra(groups, inverses, differences, {op: groups[table[of]] for op, of in powers.items()},
-                   frozenset(commutative), frozenset((*groups, *inverses, *differences, *powers, *commutative)))
+                   frozenset(commutative), frozenset((*groups, *inverses, *differences, *powers, *commutative)),
+                   {**differences, **inverses, **groups})

@@ -7,15 +7,15 @@ sides that become one term hold by the normal form, and need no matcher.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from ..terms.term import LVar, Term, make, toposort
+from ..terms.term import LVar, Op, Term, make, toposort
 from .algebra import algebra
 from .canonical import build
 from .constants import is_number
-from .engine import Engine
+from .engine import Compiled, Engine
 from .folding import FOLDING, Fold
+from .index import Entry, needs
 from .matcher import compile_matchers
 from .order import sorted_operands
 from .patterns import collects
@@ -23,19 +23,9 @@ from .relation import Direction, Relation, Rule
 from .safety import restricted
 from .template import instantiate, template, variables
 
-__all__ = ["Compiled", "canonical_pattern", "compile_rules", "directed", "make_engine"]
+__all__ = ["canonical_pattern", "compile_rules", "directed", "make_engine"]
 
 ROUNDS = 4
-
-
-@dataclass(frozen=True, eq=False)
-class Compiled:
-    """Rules ready to run, and what became of the relations that have none."""
-
-    rules: tuple[Rule, ...]
-    engine: Engine
-    dropped: dict[str, str]  # relation -> why it has no matcher
-    reduced: dict[str, tuple[str, str]]  # rule -> left side as written (canonical), as inter-reduced
 
 
 def canonical_pattern(pattern: Term, make_node: Any = build) -> Term:
@@ -91,29 +81,42 @@ def compile_rules(relations: Sequence[tuple[Relation, Direction]], holds: Callab
             dropped[r.name] = "holds by the normal form"
         rules += made
     reduced: dict[str, tuple[str, str]] = {}
-    stated = {id(rule): str(rule) for rule in rules}
+    stated: dict[Rule, str] = {}
+    moved: list[Op] = []  # the operators of left sides that changed, in order
+    at_rest: dict[Rule, int] = {}  # rules that no other applies to, and how many had changed when that was seen
+    engine = _engine(rules, holds, title, make_node, flatten, fold)
     for _ in range(ROUNDS):
-        engine = _engine(rules, holds, title, make_node, flatten, fold)
-        changed = False
+        before = len(moved)
         for rule in list(rules):
-            change = _reduce(rule, engine)
-            if change is None:
+            if rule in at_rest and not _ops(rule) & set(moved[at_rest[rule]:]):
                 continue
-            changed = True
-            lhs, rhs, reason = change
+            lhs, rhs = _normalised(rule, engine)
+            if lhs is rule.lhs and rhs is rule.rhs:
+                at_rest[rule] = len(moved)
+                continue
+            at_rest.pop(rule, None)
+            reason = _unusable(lhs, rhs)
             if reason:
                 rules.remove(rule)
                 if not rule.variant and not any(q.relation is rule.relation for q in rules):
                     dropped[rule.name] = reason
-                engine = _engine(rules, holds, title, make_node, flatten, fold)
-                continue
-            rule.update(lhs, rhs)
-            reduced[f"{rule.name}{rule.variant}"] = stated[id(rule)], str(rule)
+            elif lhs is rule.lhs and len(toposort(rhs)) > len(toposort(rule.rhs)):
+                continue  # a right side is only replaced by one that is no larger; it is normalised anyway when it is built
+            else:
+                stated.setdefault(rule, str(rule))
+                rule.update(lhs, rhs)
+                reduced[f"{rule.name}{rule.variant}"] = stated[rule], str(rule)
+            moved.append(lhs.op)
             engine = _engine(rules, holds, title, make_node, flatten, fold)
-        if not changed:
+        if len(moved) == before:
             break
     rules = list({(r.lhs, r.rhs, r.guards): r for r in reversed(rules)}.values())[::-1]  # variants may have become one
     return Compiled(tuple(rules), _engine(rules, holds, title, make_node, flatten, fold), dropped, reduced)
+
+
+def _ops(rule: Rule) -> set[Op]:
+    """The operators of both sides: a rule whose left side has none of them at its root does not apply to either."""
+    return {t.op for t in toposort(rule.lhs, rule.rhs)}
 
 
 def _engine(rules: list[Rule], holds: Any, title: str, make_node: Any, flatten: bool, fold: Any) -> Engine:
@@ -125,21 +128,28 @@ def _engine(rules: list[Rule], holds: Any, title: str, make_node: Any, flatten: 
 
 def make_engine(rules: Sequence[Rule], make_node: Any, flatten: bool, fold: Any) -> Engine:
     """The engine of rules that have matchers."""
-    return Engine([(r, restricted(r, make_node)) for r in rules], make_node=make_node, flatten=flatten, fold=fold)
+    return Engine([r.entry or _entry(r, make_node) for r in rules], make_node=make_node, flatten=flatten, fold=fold)
 
 
-def _reduce(rule: Rule, engine: Engine) -> tuple[Term, Term, str] | None:
-    """The sides of a rule normalised by the other rules, or why it can go; None if nothing changes."""
+def _entry(rule: Rule, make_node: Any) -> Entry:
+    """What the index takes of a rule; found once for each of its left sides."""
+    candidate = rule, restricted(rule, make_node)
+    rule.entry = Entry(rule.lhs.op, needs(rule), lambda: candidate)
+    return rule.entry
+
+
+def _normalised(rule: Rule, engine: Engine) -> tuple[Term, Term]:
+    """The sides of a rule normalised by the other rules."""
     lhs = engine.normalize([rule.lhs], skip=rule)[0]
     rhs = engine.normalize([rule.rhs], skip=rule)[0]
-    lhs, rhs = _positive(lhs, rhs, engine.make_node)
-    if lhs is rule.lhs and rhs is rule.rhs:
-        return None
+    return _positive(lhs, rhs, engine.make_node)
+
+
+def _unusable(lhs: Term, rhs: Term) -> str:
+    """Why a rule with these sides can go; "" for one that is needed."""
     if lhs is rhs:
-        return lhs, rhs, "follows from the other rules"
+        return "follows from the other rules"
     if isinstance(lhs, LVar) or not lhs.args or not set(variables(rhs)) <= set(variables(lhs)) \
             or any(t.op.kind == "attribute_function" for t in toposort(lhs)):
-        return lhs, rhs, f"its left side becomes {lhs.op.name}, which cannot be oriented"
-    if lhs is rule.lhs and len(toposort(rhs)) > len(toposort(rule.rhs)):
-        return None  # a right side is only replaced by one that is no larger; it is normalised anyway when it is built
-    return lhs, rhs, ""
+        return f"its left side becomes {lhs.op.name}, which cannot be oriented"
+    return ""

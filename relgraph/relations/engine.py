@@ -7,7 +7,8 @@ has a single parent (or is narrow); a wide shared one stays a node of its own, m
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ..terms.elementwise import astype_
@@ -15,11 +16,11 @@ from ..terms.structure import broadcast_
 from ..terms.term import Op, Term
 from .algebra import algebra
 from .canonical import build
-from .index import Index
+from .index import Entry, Index
 from .passes import Run
 from .steps import Recorder
 
-__all__ = ["Engine"]
+__all__ = ["Compiled", "Engine"]
 
 _ids = itertools.count()
 
@@ -44,9 +45,9 @@ def _fresh_operands() -> dict[Op, frozenset[Op]]:
 class Engine:
     """A set of rules, indexed, with its memo; `normalize` brings terms into the normal form of form and rules together."""
 
-    def __init__(self, candidates: Sequence[tuple[Any, Any]], *, make_node: Callable[[Op, tuple[Term, ...]], Term] = build,
+    def __init__(self, entries: Iterable[Entry], *, make_node: Callable[[Op, tuple[Term, ...]], Term] = build,
                  flatten: bool = True, fold: Any = None) -> None:
-        self.index: Any = Index(candidates, fold)
+        self.index: Any = Index(entries, fold)
         self.make_node = make_node
         self.flatten = flatten
         self.key = next(_ids)
@@ -64,3 +65,13 @@ class Engine:
             if not again:
                 break
         return current
+
+
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """Rules ready to run, and what became of the relations that have none."""
+
+    rules: tuple[Any, ...]
+    engine: Engine
+    dropped: dict[str, str]  # relation -> why it has no matcher
+    reduced: dict[str, tuple[str, str]]  # rule -> left side as written (canonical), as inter-reduced

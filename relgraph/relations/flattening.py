@@ -12,7 +12,7 @@ __all__ = ["flattened", "inner_nodes", "unmarked"]
 
 def inner_nodes(order: list[Term], roots: list[Term]) -> frozenset[Term]:
     """Nodes of a group's family whose one parent is of that family and dtype: they become operands of the parent."""
-    family = algebra().family
+    family = algebra().families
     parent: dict[Term, Term | None] = {}
     for t in order:
         for a in t.args:
@@ -24,8 +24,8 @@ def inner_nodes(order: list[Term], roots: list[Term]) -> frozenset[Term]:
     for a, p in parent.items():
         if p is None:
             continue
-        g = family(a.op)
-        if g is not None and family(p.op) is g and p.type is not UNKNOWN and a.type is not UNKNOWN \
+        g = family.get(a.op)
+        if g is not None and family.get(p.op) is g and p.type is not UNKNOWN and a.type is not UNKNOWN \
                 and p.type.dtype is a.type.dtype and a.type.dtype.kind in g.kinds:
             out.append(a)
     return frozenset(out)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple, TypeAlias
 
 from ..terms.elementwise import assume_
 from ..terms.structure import broadcast_
@@ -13,10 +13,19 @@ from .matcher import Matcher
 from .template import variables
 from .writer import Code
 
-__all__ = ["Index"]
+__all__ = ["Candidate", "Entry", "Index", "Needs", "needs"]
 
-Candidate = tuple[Any, Matcher]
+Candidate: TypeAlias = tuple[Any, Matcher]  # a rule and its matcher
+Needs: TypeAlias = tuple[frozenset[Op] | None, ...]  # the operators that operands may have; None for any
 _LIMIT = 8192
+
+
+class Entry(NamedTuple):
+    """A rule as the index sees it: its operator, what its operands may be, and the rule and matcher once they are needed."""
+
+    op: Op
+    needs: Needs
+    candidate: Callable[[], Candidate]
 
 
 class Index:
@@ -24,18 +33,19 @@ class Index:
 
     __slots__ = ("_by_op", "_cache", "_fold", "_unordered")
 
-    def __init__(self, candidates: Sequence[Candidate], fold: Any = None) -> None:
+    def __init__(self, entries: Iterable[Entry], fold: Any = None) -> None:
         self._fold = ((fold, fold.matcher),) if fold is not None else ()
         a = algebra()
         self._unordered = frozenset((*a.groups, *a.commutative))
-        self._by_op: dict[Op, list[tuple[Candidate, tuple[frozenset[Op] | None, ...]]]] = {}
-        for rule, matcher in candidates:
-            first = _anchor(rule, a) if rule.lhs.op in a.groups else None
-            needs = tuple(_heads(p, rule.lhs, a, p is first) for p in rule.lhs.args)
-            if rule.lhs.op in self._unordered:
-                needs = tuple(n for n in needs if n is not None)
-            self._by_op.setdefault(rule.lhs.op, []).append(((rule, matcher), needs))
+        self._by_op: dict[Op, list[Entry]] = {}
+        for entry in entries:
+            self._by_op.setdefault(entry.op, []).append(entry)
         self._cache: dict[Any, tuple[Candidate, ...]] = {}
+
+    @property
+    def folds(self) -> bool:
+        """Are constants folded?"""
+        return bool(self._fold)
 
     def candidates(self, t: Term) -> tuple[Candidate, ...]:
         """The rules that may apply at a node; the answer depends on operators only and is remembered."""
@@ -56,9 +66,17 @@ class Index:
         heads = [a.op for a in t.args]
         present = frozenset(heads)
         if t.op in self._unordered:
-            return tuple(c for c, needs in self._by_op[t.op] if all(n & present for n in needs if n is not None))
-        return tuple(c for c, needs in self._by_op[t.op]
-                     if len(needs) == len(heads) and all(n is None or h in n for n, h in zip(needs, heads, strict=True)))
+            return tuple([e.candidate() for e in self._by_op[t.op] if all(n is None or n & present for n in e.needs)])
+        return tuple([e.candidate() for e in self._by_op[t.op] if len(e.needs) == len(heads)
+                      and all(n is None or h in n for n, h in zip(e.needs, heads, strict=True))])
+
+
+def needs(rule: Any) -> Needs:
+    """The operators that the operands of a node must have for a rule to be tried there; in any order for a group."""
+    a = algebra()
+    first = _anchor(rule, a) if rule.lhs.op in a.groups else None
+    found = tuple(_heads(p, rule.lhs, a, p is first) for p in rule.lhs.args)
+    return tuple(n for n in found if n is not None) if rule.lhs.op in a.groups or rule.lhs.op in a.commutative else found
 
 
 def _heads(p: Term, lhs: Term, a: Algebra, first: bool = False) -> frozenset[Op] | None:

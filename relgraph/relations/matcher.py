@@ -20,7 +20,7 @@ from .patterns import collects
 from .template import instantiate
 from .writer import Code, identifier
 
-__all__ = ["Matcher", "bind_matchers", "compile_matchers", "file_name", "matcher_source"]
+__all__ = ["Matcher", "compile_matchers", "matcher_source", "scope"]
 
 Matcher = Callable[[Term], "tuple[Any, ...] | None"]
 
@@ -40,21 +40,25 @@ def compile_matchers(rules: Sequence[Any], holds: Callable[[Any, tuple[Term, ...
                      every: bool = False) -> list[Any]:
     """The matchers as functions, which return the first match or yield every one; tracebacks show their lines."""
     source, names = matcher_source(rules, every)
-    return bind_matchers(rules, compile(source, file_name(source, title), "exec"), source, names, holds, title)
+    return _bound(rules, compile(source, _file_name(source, title), "exec"), source, names, holds, title)
 
 
-def bind_matchers(rules: Sequence[Any], code: Any, source: str, names: dict[str, Any],
+def _bound(rules: Sequence[Any], code: Any, source: str, names: dict[str, Any],
                   holds: Callable[[Any, tuple[Term, ...]], bool], title: str) -> list[Any]:
     """The functions of compiled source, with the globals they need."""
-    scope: dict[str, Any] = {
-        **names, "UNKNOWN": UNKNOWN, "holds": holds, "instantiate": instantiate, "is_number": is_number,
-        "same_number": same_number, **{n: getattr(operands, n) for n in operands.__all__}}
-    name = file_name(source, title)
+    space = {**names, **scope(holds)}
+    name = _file_name(source, title)
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-    exec(code, scope)
-    return [scope[f"match_{i}_{identifier(r.name)}"] for i, r in enumerate(rules)]
+    exec(code, space)
+    return [space[f"match_{i}_{identifier(r.name)}"] for i, r in enumerate(rules)]
 
 
-def file_name(source: str, title: str) -> str:
+def scope(holds: Any) -> dict[str, Any]:
+    """The globals that every matcher has."""
+    return {"UNKNOWN": UNKNOWN, "holds": holds, "instantiate": instantiate, "is_number": is_number, "same_number": same_number,
+            **{n: getattr(operands, n) for n in operands.__all__}}
+
+
+def _file_name(source: str, title: str) -> str:
     """What tracebacks call generated source."""
     return f"<relgraph matchers {title} {hashlib.sha256(source.encode()).hexdigest()[:12]}>"

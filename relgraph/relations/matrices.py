@@ -10,7 +10,7 @@ import numpy as np
 __all__ = ["STRUCTURES", "distinct", "is_unique", "normal"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
-Rng: TypeAlias = np.random.Generator
+Rng: TypeAlias = "np.random.Generator"  # as text: NumPy imports its generators when they are first asked for
 Shape: TypeAlias = tuple[int, ...]
 Sample: TypeAlias = Callable[[Rng, Shape, np.dtype[Any]], Any]
 

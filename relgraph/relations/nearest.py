@@ -64,7 +64,7 @@ def matches(rule: Rule, node: Term) -> list[Nearest]:
 @lru_cache(4096)
 def _matcher(lhs: Term, written: tuple[Term, ...]) -> Any:
     """What yields every match of a pattern without its guards."""
-    rule = Rule("partial", "->", lhs, lhs, (), written, None)  # type: ignore[arg-type]
+    rule = Rule("partial", "->", lhs, lhs, (), written, None)
     return compile_matchers([rule], lambda *_: True, "nearest", every=True)[0]
 
 

@@ -165,28 +165,33 @@ def exponent(t: Term, op: Op) -> tuple[Term, Term] | None:
 def coefficients(operands: Operands, op: Op, view: str) -> dict[Term, list[tuple[int, Term]]]:
     """Operands by what they are a multiple (or a power) of, where there are several of one: linear in their number."""
     a = algebra()
-    inner = a.groups[op].sign if view == "multiple" else a.powers[op].inverse
-    bases: dict[Term, list[int]] = {}
+    multiple = view == "multiple"
+    inner = a.groups[op].sign if multiple else a.powers[op].inverse
+    bases: dict[Term, list[tuple[int, Term | None]]] = {}  # the number where it was found on the way
     for i, x in enumerate(operands):
-        u = x.args[0] if x.op is inner else x
+        u, number = x.args[0] if x.op is inner else x, None
         if u.op is op:
-            if view == "power":
+            if not multiple:
                 if is_number(u.args[1]):
                     u = u.args[0]
             elif is_number(u.args[0]):
                 found = coefficient(x, op)
                 assert found is not None
-                u = found[1]
+                number, u = found
         if u.op is not CONST:
-            bases.setdefault(u, []).append(i)
-    out: dict[Term, list[tuple[int, Term]]] = {}
+            bases.setdefault(u, []).append((i, number))
     if len(bases) == len(operands):
-        return out
-    look = coefficient if view == "multiple" else exponent
+        return {}
+    look = coefficient if multiple else exponent
+    out: dict[Term, list[Entry]] = {}
     for base, places in bases.items():
         if len(places) > 1:
-            entries = [(i, c[1 - (view == "multiple")]) for i in places if (c := look(operands[i], op)) is not None]
-            out[base] = entries
+            out[base] = entries = []
+            for i, number in places:
+                if number is not None:
+                    entries.append((i, number))
+                elif (found := look(operands[i], op)) is not None:
+                    entries.append((i, found[0 if multiple else 1]))
     return out
 
 

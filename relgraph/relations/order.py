@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..terms.term import ATTRIBUTE, BOUND, CONST, INPUT, LVAR, Term
+from ..terms.type import dtype_name
 
 __all__ = ["sort_key", "sorted_operands"]
 
@@ -58,7 +59,7 @@ def _constant_key(value: Any) -> str:
     if not isinstance(value, np.ndarray):
         return repr(value)
     if value.ndim == 0:
-        return f"{value.item()!r}:{value.dtype.name}"
+        return f"{value.item()!r}:{dtype_name(value.dtype)}"
     return f"{value.dtype.name}{value.shape}{hashlib.md5(value.tobytes(), usedforsecurity=False).hexdigest()[:16]}"
 
 

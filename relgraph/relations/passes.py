@@ -49,7 +49,7 @@ class Run:
         order = toposort(*roots)
         self.left = self.budget if self.budget is not None else 1000 + 50 * len(order)
         inner = inner_nodes(order, roots) if self.engine.flatten else frozenset()
-        families = algebra().family
+        families = algebra().families
         make_node, reduce_ = self.engine.make_node, self.reduce
         done: dict[Term, Term] = {}
         marks = False
@@ -62,7 +62,7 @@ class Run:
             op = t.op
             if op.binder is not None:
                 node = op.binder(t, tuple([done[a] for a in t.args]))
-            elif inner and (g := families(op)) is not None and not inner.isdisjoint(t.args):
+            elif inner and (g := families.get(op)) is not None and not inner.isdisjoint(t.args):
                 node = flat(g, flattened(t, g, inner, done), t.type)
             else:
                 node = apply_op(op, tuple([done[a] for a in t.args]), make_node) if not t.ground else \

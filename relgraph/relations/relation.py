@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
@@ -135,32 +135,33 @@ def _can_be_matched(side: Term) -> bool:
     return True
 
 
-@dataclass(eq=False)
 class Rule:
-    """One direction of a relation in canonical form, with what the engine runs: its matcher and its right side."""
+    """One direction of a relation in canonical form, with what the engine runs: its matcher and its right side.
 
-    name: str
-    direction: Direction
+    ``written`` are the variables in the order the author wrote them; ``variant`` is "inverse" for a twin, "flipped" for the
+    other sign of a sum in a product; a rule that ``collects`` merges operands pair by pair: a wide node is merged in one go.
+    """
+
     lhs: Term
     rhs: Term
-    guards: tuple[Any, ...]
-    written: tuple[Term, ...]  # the variables in the order the author wrote them
-    relation: Relation
-    variant: str = ""  # "inverse" for a twin, "flipped" for the other sign of a sum in a product
-    variables: tuple[Term, ...] = field(init=False)
-    template: Template = field(init=False)
-    matcher: Any = None
-    collects: bool = False  # merges operands pair by pair, so that a wide node is merged in one go
+    variables: tuple[Term, ...]
+    template: Template
+    matcher: Any
+    entry: Any  # what the index takes of it
 
-    def __post_init__(self) -> None:
-        self.update(self.lhs, self.rhs)
+    def __init__(self, name: str, direction: Direction, lhs: Term, rhs: Term, guards: tuple[Any, ...],
+                 written: tuple[Term, ...], relation: Relation | None, variant: str = "") -> None:
+        self.name, self.direction, self.guards, self.written = name, direction, guards, written
+        self.relation, self.variant, self.collects = relation, variant, False
+        self.dtypes: tuple[str, ...] = relation.dtypes if relation is not None else ()
+        self.update(lhs, rhs)
 
     def update(self, lhs: Term, rhs: Term) -> None:
         """Give the rule other sides."""
         self.lhs, self.rhs = lhs, rhs
         self.variables = variables(lhs)
         self.template = template(rhs, self.variables)
-        self.matcher = None
+        self.matcher = self.entry = None
 
     def __str__(self) -> str:
         guards = f"   if {' and '.join(map(str, self.guards))}" if self.guards else ""

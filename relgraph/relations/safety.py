@@ -27,7 +27,7 @@ from .canonical import build, exact_build
 from .relation import Relation, Rule
 from .template import instantiate, template
 
-__all__ = ["ORDERED", "Row", "exact_dtypes", "restricted", "safety_report", "taken_at"]
+__all__ = ["ORDERED", "Row", "check_level", "exact_dtypes", "restricted", "safety_report", "taken_at"]
 
 ORDERED = ("exact", "real", "domain")  # each allows more change than the one before
 _OPEN = frozenset(("reduction", "composite", "call", "scatter"))  # kinds of ops that round in an order of their own
@@ -91,7 +91,7 @@ def _open(t: Term) -> bool:
 
 def restricted(rule: Rule, make_node: Callable[[Op, tuple[Term, ...]], Term]) -> Any:
     """The matcher of a rule, held to the dtypes of its relation and, in the exact form, to literal instances."""
-    matcher, dtypes, literal = rule.matcher, rule.relation.dtypes, make_node is not build
+    matcher, dtypes, literal = rule.matcher, rule.dtypes, make_node is not build
     if not dtypes and make_node is not exact_build:
         return matcher
     pattern, variables = template(rule.lhs, rule.variables), rule.variables

@@ -5,23 +5,23 @@ from __future__ import annotations
 import hashlib
 import weakref
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import TheoryError
 from ..terms.term import Term, as_term, toposort, weak
 from .compiled_store import compiled_theory
-from .compiler import Compiled, compile_rules
+from .engine import Compiled
 from .facts import Clause, FactBase
 from .forms import FORMS, normal
-from .onestep import OneStep
 from .order import sort_key
 from .precedence import joined
 from .predicates import PREDICATES, Predicate, all_of
-from .proofs import Proof, proof
 from .relation import Relation, check_relation
 from .safety import taken_at
-from .termination import argument
+
+if TYPE_CHECKING:
+    from .onestep import OneStep
+    from .proofs import Proof
 
 __all__ = ["Theory", "relation", "theory"]
 
@@ -59,6 +59,7 @@ class Theory:
         try:
             return self.relations[name]
         except KeyError:
+            from difflib import get_close_matches
             near = get_close_matches(name, self.relations) or list(self.relations)[:5]
             raise TheoryError(f"{self.name}: has no relation {name!r}; did you mean {', '.join(near)}?") from None
 
@@ -143,14 +144,14 @@ class Theory:
         key = (self.digest(), form)
         found = self._mine.get(key) or _compiled.get(key)
         if found is None:
-            found = compiled_theory(self, form, FORMS[form], lambda: compile_rules(
-                [(r, "->") for r in self if "->" in r.directions()], self.facts.holds, self.name, FORMS[form], form == "real"))
+            found = compiled_theory(self, form, FORMS[form])
             _compiled[key] = found
         self._mine[key] = found
         return found
 
     def termination(self) -> dict[str, str]:
         """Why each rule makes terms smaller: by size, or by the declared precedence of ops; "" where nothing was found."""
+        from .termination import argument
         return {f"{r.name}{' ' + r.variant if r.variant else ''}": argument(r, self.precedence)
                 for r in self.compiled().rules}
 
@@ -160,6 +161,7 @@ class Theory:
     def steps(self) -> OneStep:
         """``steps(t)``, ``steps(t, "<-")``: every term one step away from a ground term, root first."""
         if "steps" not in self._mine:
+            from .onestep import OneStep
             self._mine["steps"] = OneStep(self.equations(), self.facts.holds, self.name)
         return self._mine["steps"]
 
@@ -207,6 +209,7 @@ class Theory:
 
     def why_fact(self, predicate: Predicate, term: Term, *numbers: Any) -> Proof:
         """The proof that a predicate holds of a term, or what is missing for one: see `Proof`."""
+        from .proofs import proof
         return proof(self.facts, predicate, (normal(term), *[n if isinstance(n, Term) else weak(n) for n in numbers]))
 
 

@@ -110,7 +110,8 @@ class Op:
 
 def _find_row(module: str, name: str) -> Op:
     found = sys.modules.get(module) or importlib.import_module(module)
-    for value in vars(found).values():
+    names = vars(found)
+    for value in (names.get(name), names.get(f"{name}_"), *names.values()):  # a row is mostly called what its op is
         if isinstance(value, Op) and value.name == name:
             return value
     raise RelgraphError(f"op {name!r}: module {module!r} has no row of that name; define it at top level there")
@@ -166,7 +167,7 @@ class Term:
         return not self == other
 
     def __reduce__(self) -> Any:
-        return _from_rows, (_to_rows(self),)
+        return from_rows, (to_rows(self),)
 
     def __copy__(self) -> Term:
         return self
@@ -257,6 +258,9 @@ class LVar(Term):
         return self.data[1]
 
     __hash__ = object.__hash__
+
+    def __reduce__(self) -> Any:
+        return lvar, self.data
 
     def __eq__(self, other: object) -> bool:
         """Identity, for numbers too: logic engines compare a variable with whatever it may be bound to."""
@@ -551,14 +555,16 @@ def transform(roots: Sequence[Term], leaf: Mapping[Term, Term]) -> list[Term]:
 
 # -- pickling as a flat table ----------------------------------------------------------------------------------------
 
-def _to_rows(root: Term) -> list[tuple[Any, ...]]:
+def to_rows(root: Term, origins: bool = True) -> list[tuple[Any, ...]]:
+    """A term as a table: op, operands by position, data, type of a leaf, and where it was made, of each node."""
     order = toposort(root)
     at = {t: i for i, t in enumerate(order)}
     return [(t.op, tuple(at[a] for a in t.args), t.data, t.type if not t.args else None,
-             lines(t.origin)) for t in order]
+             lines(t.origin) if origins else None) for t in order]
 
 
-def _from_rows(rows: list[tuple[Any, ...]]) -> Term:
+def from_rows(rows: list[tuple[Any, ...]]) -> Term:
+    """The term that a table says."""
     made: list[Term] = []
     for op, args, data, type_, origin in rows:
         operands = tuple(made[i] for i in args)

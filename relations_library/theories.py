@@ -1,0 +1,40 @@
+"""The theories of the pipelines, put together from those of the topics."""
+
+from __future__ import annotations
+
+from relgraph.relations import FOLDING, theory
+
+from . import decompositions, products, solves
+from .algebra import algebra
+from .blocks import blocks
+from .facts import matrices, signs
+from .joins import joins
+from .kronecker import kronecker
+from .matrices import linear_algebra as basic_linear_algebra
+from .mixtures import log_sums
+from .reads import reads
+from .reductions import reductions
+from .shapes import shapes
+from .specialize import specialized
+from .stable import stable as stability
+from .woodbury import woodbury
+from .writes import writes
+
+__all__ = ["canonical", "everything", "linear_algebra", "specialized", "stable", "structured"]
+
+structured = theory(
+    basic_linear_algebra, products.identities, products.diagonals,
+    solves.inverse_products, solves.solutions, solves.triangular_solutions,
+    decompositions.log_determinants, decompositions.cholesky_factors, decompositions.triangles, decompositions.vanishing,
+    kronecker, matrices, decompositions.structure,
+    name="structured")
+
+canonical = theory(
+    FOLDING, algebra, reductions, shapes, joins, reads, writes, signs, precedence="power > place", name="canonical")
+stable = theory(stability, log_sums, signs, name="stable")
+linear_algebra = theory(
+    structured, products.outer_products, products.linearity,
+    decompositions.determinant_laws, decompositions.spectra, decompositions.exponentials, decompositions.pseudo_inverses,
+    blocks, woodbury, signs, name="linear_algebra")
+everything = theory(
+    FOLDING, stability, log_sums, structured, shapes, joins, reads, writes, reductions, algebra, signs, name="default")
