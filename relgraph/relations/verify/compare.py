@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from ...terms.term import Term, toposort
-from .exact import PRECISIONS, SLOW_PRECISIONS, Beyond, evaluate_exactly, workprec
+from .exact import PRECISIONS, SLOW_PRECISIONS, Beyond, evaluate_all_exactly, workprec
 
 __all__ = ["apart", "close", "differ_at_infinity", "errors", "same_bits", "settle", "tolerance"]
 
@@ -112,8 +112,7 @@ def settle(left: Term, right: Term, values: Mapping[Term, Array], *, bits: int |
     for precision in SLOW_PRECISIONS if slow else PRECISIONS:
         with workprec(precision):
             try:
-                a, b = evaluate_exactly(left, values), evaluate_exactly(right, values)
-                a, b = np.broadcast_arrays(a, b)
+                a, b = np.broadcast_arrays(*evaluate_all_exactly([left, right], values))
             except (Beyond, OverflowError):
                 continue
             if _agree(a, b, bits or min(precision // 3, 900), normwise):
@@ -131,7 +130,7 @@ def differ_at_infinity(left: Term, right: Term, values: Mapping[Term, Array]) ->
     """Whether both sides have values at infinite inputs, by the arithmetic of infinities, and these differ."""
     with workprec(PRECISIONS[1]):
         try:
-            a, b = (evaluate_exactly(t, values, infinite=True) for t in (left, right))
+            a, b = evaluate_all_exactly([left, right], values, infinite=True)
         except (Beyond, OverflowError):
             return False
         a, b = np.broadcast_arrays(a, b)
