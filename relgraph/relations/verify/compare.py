@@ -42,7 +42,7 @@ def close(a: Array, b: Array, *, normwise: bool = False) -> Array:
     dtype = np.result_type(a, b)
     if dtype.kind not in "fc":
         return np.equal(a, b)
-    a, b = np.broadcast_arrays(a.astype(dtype), b.astype(dtype))
+    a, b = np.broadcast_arrays(a.astype(dtype, copy=False), b.astype(dtype, copy=False))
     with np.errstate(all="ignore"):
         size = np.maximum(np.abs(a), np.abs(b))
         if normwise and size.size and np.all(np.isfinite(size)):
@@ -75,7 +75,9 @@ def _agree(a: Array, b: Array, bits: int, normwise: bool) -> bool:
     u, v = _undefined(a), _undefined(b)
     if not np.array_equal(u, v):
         return False
-    pairs = [(p, q) for p, q, undefined in zip(a.flat, b.flat, u.flat, strict=True) if not undefined]
+    pairs = [(p, q) for p, q, undefined in zip(a.ravel().tolist(), b.ravel().tolist(), u.flat, strict=True) if not undefined]
+    if all(p == q for p, q in pairs):
+        return True
     sizes = [max(operator.abs(p), operator.abs(q)) for p, q in pairs]
     if normwise and sizes:
         sizes = [max(sizes)] * len(sizes)

@@ -34,16 +34,15 @@ def exactly(a: Any, dtype: np.dtype[Any]) -> Array:
     a = np.asarray(a)
     if dtype.kind in "biu" and a.dtype.kind in "biu":
         return a.astype(dtype)
-    kind = {"f": mpmath.mpf, "c": mpmath.mpc}.get(dtype.kind, lambda v: v)
-    out = np.empty(a.shape, object)
-    for i in np.ndindex(a.shape):
-        v = a[i]
-        if isinstance(v, np.generic):
-            v = v.item()
-        elif dtype.kind == "f" and isinstance(v, mpmath.mpc):
-            v = v.real
-        out[i] = v if v != v else kind(v)
-    return out
+    numbers = a.ravel().tolist()
+    if dtype.kind == "f":
+        mpf = mpmath.mpf
+        numbers = [v if v != v else mpf(v.real if isinstance(v, mpmath.mpc) else v) for v in numbers]
+    elif dtype.kind == "c":
+        numbers = [v if v != v else mpmath.mpc(v) for v in numbers]
+    out = np.empty(a.size, object)
+    out[:] = numbers
+    return out.reshape(a.shape)
 
 
 def evaluate_exactly(root: Term, values: Mapping[Term, Array], *, infinite: bool = False) -> Array:
@@ -229,7 +228,7 @@ def _settled(out: Any, type_: Any, infinite: bool, *, done: bool = False) -> Arr
     if kind in "fc":
         if a.dtype != object:
             return exactly(a, type_.dtype)
-        flat = [_mpf(v) if isinstance(v, (int, float, complex, np.generic)) else v for v in a.flat]
+        flat = [_mpf(v) if isinstance(v, (int, float, complex, np.generic, np.ndarray)) else v for v in a.flat]
         settled = np.empty(a.size, object)
         settled[:] = flat if done else [_defined(v, kind == "c", infinite) for v in flat]
         return settled.reshape(a.shape)
@@ -247,7 +246,7 @@ def _settled(out: Any, type_: Any, infinite: bool, *, done: bool = False) -> Arr
 
 def _mpf(v: Any) -> Any:
     import mpmath
-    v = v.item() if isinstance(v, np.generic) else v
+    v = v.item() if isinstance(v, (np.generic, np.ndarray)) else v  # what was written into an array may be one without axes
     return mpmath.mpmathify(v)
 
 

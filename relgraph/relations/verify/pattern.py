@@ -12,7 +12,8 @@ from ...terms.type import ATTR, UNKNOWN, Type
 
 __all__ = ["ERRORS", "FUNCTION", "Instances", "instantiate", "is_weak"]
 
-ERRORS = (RelgraphError, ValueError, IndexError, TypeError, AttributeError, ZeroDivisionError)
+ERRORS = (RelgraphError, ValueError, IndexError, TypeError, AttributeError, ZeroDivisionError, StopIteration,
+          RuntimeError)  # the last is what a generator makes of the one before
 FUNCTION = "attribute_function"  # the kind of rows that map attributes to an attribute, by `definition` or by `numpy`
 
 

@@ -10,13 +10,13 @@ import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from ...terms import dims
-from ...terms.term import ATTRIBUTE, LVar, Term, attr, infer_with, input_term, toposort
+from ...terms.term import ATTRIBUTE, LVar, Term, attr, infer_with, toposort
 from ...terms.type import Sizes, Type, parse_signature
 from ..predicates import Guard
 from ..template import variables
@@ -58,6 +58,11 @@ class Plan:
     right: Term | None  # None: no type, or another one
     reason: str = ""  # what is wrong with the right side
     narrower: bool = False  # the right side has a type only if more sizes are equal than the left side needs
+
+    @cached_property
+    def order(self) -> list[Term]:
+        """All parts of both sides, operands first."""
+        return toposort(self.left, *([] if self.right is None else [self.right]))
 
 
 def _dtype(v: LVar, group: DType) -> DType:
@@ -123,7 +128,7 @@ class Search:
         """Every plan whose left side has a type and whose guards on dtypes and shapes hold; deterministic order."""
         seen: set[Any] = set()
         for attrs in self.attr_choices():
-            for ranks in self.ranks():
+            for ranks in self.ranks:
                 named = {v: tuple(f"{v.data[0]}{i}" for i in range(r)) for v, r in zip(self.terms, ranks, strict=True)}
                 for plan in self._solve(named, attrs):
                     key = (plan.shapes, plan.attrs)
@@ -208,10 +213,11 @@ class Search:
         if first is not None:
             yield first
 
-    def _sized(self, named: Mapping[Any, tuple[str, ...]], equal: Sequence[tuple[Any, Any]], attrs: Mapping[Any, Any]) -> Plan | None:
+    def _sized(self, named: Mapping[Any, tuple[str, ...]], equal: Sequence[tuple[Any, Any]],
+               attrs: Mapping[Any, Any]) -> Plan | None:
         """The plan of the usual sizes, or of smaller ones where arrays would be large."""
         plan = self.concrete(_sized(named, equal, self._positions, SIZES), attrs)
-        if plan is not None and max(map(_elements, toposort(plan.left, plan.left if plan.right is None else plan.right))) > LARGE:
+        if plan is not None and max(map(_elements, plan.order)) > LARGE:
             return self.concrete(_sized(named, equal, self._positions, SMALLER), attrs)
         return plan
 
@@ -232,7 +238,9 @@ class Search:
                 yield plan if plan.right is not None else replace(plan, narrower=True)
         yield from waiting or ()
 
+    @cached_property
     def ranks(self) -> list[tuple[int, ...]]:
+        """How many axes the variables have, few first."""
         least = [least_rank(v, self.left) for v in self.terms]
         k = len(self.terms)
         most = 3 if k <= 2 else 2
@@ -252,7 +260,8 @@ class Search:
 
 
 def _elements(t: Term) -> int:
-    return math.prod(t.type.shape) if type(t.type) is Type else 0
+    shape: Any = t.type.shape if type(t.type) is Type else (0,)
+    return math.prod(shape)
 
 
 def _note(notes: _Notes, t: Term) -> bool:
@@ -337,7 +346,13 @@ def types_admit(guards: Sequence[Guard], binding: Mapping[LVar, Term], made: Ins
 
 
 def _dummy(a: Any) -> Any:
-    return np.broadcast_to(np.zeros((), a.type.dtype), a.type.shape) if isinstance(a, Term) else a
+    return _zeros(a.type) if isinstance(a, Term) else a
+
+
+@lru_cache(4096)
+def _zeros(type_: Type) -> Any:
+    shape: Any = type_.shape
+    return np.broadcast_to(np.zeros((), type_.dtype), shape)
 
 
 def least_rank(v: LVar, *patterns: Term) -> int:
