@@ -54,7 +54,7 @@ class Instances:
 
     def __init__(self) -> None:
         self._known: dict[tuple[Any, ...], Any] = {}  # of a part and its operands: the node, or why there is none
-        self._steps: dict[Term, tuple[list[Term], list[tuple[Term, list[int]]]]] = {}  # leaves, and nodes by position of operands
+        self._steps: dict[Term, tuple[list[Term], list[tuple[Term, list[int]]]]] = {}  # leaves; nodes, operands by position
         self._inputs: dict[tuple[Any, ...], Term] = {}
 
     def input(self, v: LVar, dtype: Any, shape: tuple[int | str, ...]) -> Term:
@@ -66,6 +66,12 @@ class Instances:
 
     def typed(self, pattern: Term, binding: Mapping[LVar, Term], dtype: Any) -> Term | str:
         """The instance of a pattern as `instantiate` makes it, or why there is none."""
+        out = self.built(pattern, binding)
+        out = out if isinstance(out, (Term, str)) else _or_why(const, out, dtype)
+        return out if isinstance(out, str) or type(out.type) is Type else f"it is {out.type!r}, no array"
+
+    def built(self, pattern: Term, binding: Mapping[LVar, Term]) -> Any:
+        """The same of a part, which may be several arrays, an attribute or a number."""
         steps = self._steps.get(pattern)
         if steps is None:
             order = toposort(pattern)
@@ -88,8 +94,7 @@ class Instances:
             if type(made) is str:
                 return made
             values.append(made)
-        out = values[-1] if isinstance(values[-1], Term) else _or_why(const, values[-1], dtype)
-        return out if isinstance(out, str) or type(out.type) is Type else f"it is {out.type!r}, no array"
+        return values[-1]
 
 
 def _or_why(make_: Callable[..., Any], *args: Any) -> Any:

@@ -224,9 +224,8 @@ class Search:
     def _numbered(self, named: Mapping[Any, tuple[str, ...]], attrs: Mapping[Any, Any]) -> Iterator[Plan]:
         """The plans of given ranks with sizes from a list; made as they are asked for, since there may be thousands."""
         waiting: list[Plan] | None = []  # until it is known whether the right side has a type at these ranks at all
-        options = [[s for s in CONCRETE if len(s) == len(named[v])] for v in self.terms]
-        for choice in itertools.product(*options):
-            plan = self.concrete(dict(zip(self.terms, choice, strict=True)), attrs)
+        for shapes in self._choices([[s for s in CONCRETE if len(s) == len(named[v])] for v in self.terms], attrs):
+            plan = self.concrete(shapes, attrs)
             if plan is None or not self._sampled(plan):
                 continue
             if plan.right is not None and waiting is not None:
@@ -237,6 +236,45 @@ class Search:
             else:
                 yield plan if plan.right is not None else replace(plan, narrower=True)
         yield from waiting or ()
+
+    def _choices(self, options: Sequence[Sequence[Shape]], attrs: Mapping[Any, Any]) -> Iterator[dict[LVar, Shape]]:
+        """The shapes at which every part of the left side may have a type, in the order of a product of the options.
+
+        A part, or a guard about shapes, is asked as soon as its variables have shapes: most choices end early.
+        """
+        chosen: dict[LVar, Shape] = {}
+        left = [iter(options[0])] if options else []
+        while left:
+            k = len(left) - 1
+            shape = next(left[-1], None)
+            if shape is None:
+                left.pop()
+                continue
+            chosen[self.terms[k]] = shape
+            binding = self._binding(chosen, attrs)
+            parts, guards = self._asked[k]
+            if any(type(self.made.built(t, binding)) is str for t in parts) or not types_admit(guards, binding, self.made):
+                continue
+            if len(left) < len(options):
+                left.append(iter(options[len(left)]))
+            else:
+                yield dict(chosen)
+
+    @cached_property
+    def _asked(self) -> list[tuple[list[Term], list[Guard]]]:
+        """For each variable the parts of the left side, and the guards, that speak of no later one."""
+        order = {v: k for k, v in enumerate(self.terms)}
+        parts: list[list[Term]] = [[] for _ in self.terms]
+        guards: list[list[Guard]] = [[] for _ in self.terms]
+        for t in toposort(self.left):
+            places = [order[v] for v in variables(t) if v in order] if t.args else []
+            if places:
+                parts[max(places)].append(t)
+        for g in self.guards:
+            places = [order[v] for v in variables(*g.args) if v in order]
+            if places:
+                guards[max(places)].append(g)
+        return list(zip(parts, guards, strict=True))
 
     @cached_property
     def ranks(self) -> list[tuple[int, ...]]:
