@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from ...errors import RelgraphError
@@ -30,10 +31,18 @@ def ground(pattern: Term, guards: Sequence[Guard], numbers: Sequence[float] = WH
 
     ``numbers``: what literals stand for, the first ones that the guards allow; ``nth``: which choice of attributes.
     """
-    search = Search(pattern, pattern, guards, groups_of(pattern, pattern)[0])
-    plan = _plan(search, nth)
-    if plan is None:
-        return None
+    return _ground(pattern, tuple(guards), tuple(numbers), nth)
+
+
+@lru_cache(8192)  # a relation is looked at alone, and again in each theory that holds it
+def _ground(pattern: Term, guards: tuple[Guard, ...], numbers: tuple[float, ...], nth: int) -> Term | None:
+    search, found, others = _plans(pattern, guards)
+    while len(found) <= nth:
+        more = next(others, None)
+        if more is None:
+            return None
+        found.append(more)
+    plan = found[nth]
     binding: dict[Any, Term] = {}
     for v, _ in plan.shapes:
         facts = tuple(sorted({g.name for g in guards if len(g.args) == 1 and g.args[0] is v
@@ -54,17 +63,26 @@ def ground(pattern: Term, guards: Sequence[Guard], numbers: Sequence[float] = WH
     return t if type(t.type) is Type else None
 
 
-def _plan(search: Search, nth: int) -> Plan | None:
-    """The first plan: vectors for elementwise patterns, else the least ranks that have a type; ``nth`` other attributes."""
+@lru_cache(64)  # one relation after the other is asked for several instances
+def _plans(pattern: Term, guards: tuple[Guard, ...]) -> tuple[Search, list[Plan], Iterator[Plan]]:
+    """The search for a pattern, what it found, and what it will find: a plan for each choice of attributes."""
+    search = Search(pattern, pattern, guards, groups_of(pattern, pattern)[0])
+    return search, [], _distinct(search)
+
+
+def _distinct(search: Search) -> Iterator[Plan]:
+    """Vectors for elementwise patterns, else the least ranks that have a type."""
     if search.flat:
-        return search.concrete({v: (3,) for v in search.terms}, {}) if nth == 0 else None
+        plan = search.concrete({v: (3,) for v in search.terms}, {})
+        yield from [] if plan is None else [plan]
+        return
     seen: set[Any] = set()
     for p in itertools.islice(search.plans(), _TRIED):
         if p.right is not None and p.attrs not in seen:
             seen.add(p.attrs)
-            if len(seen) > nth:
-                return p
-    return None
+            yield p
+            if not search.attrs:
+                return
 
 
 def _numbers(literals: Sequence[LVar], guards: Sequence[Guard], plan: Plan,

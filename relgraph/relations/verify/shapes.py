@@ -266,10 +266,11 @@ class Search:
         order = {v: k for k, v in enumerate(self.terms)}
         parts: list[list[Term]] = [[] for _ in self.terms]
         guards: list[list[Guard]] = [[] for _ in self.terms]
-        for t in toposort(self.left):
-            places = [order[v] for v in variables(t) if v in order] if t.args else []
-            if places:
-                parts[max(places)].append(t)
+        last = {t: max([order[v] for v in variables(t) if v in order], default=-1) for t in toposort(self.left)}
+        inner = {a for t, k in last.items() for a in t.args if last[a] == k}  # what holds them is asked at the same time
+        for t, k in last.items():
+            if k >= 0 and t.args and t not in inner:
+                parts[k].append(t)
         for g in self.guards:
             places = [order[v] for v in variables(*g.args) if v in order]
             if places:
