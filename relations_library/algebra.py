@@ -69,7 +69,6 @@ signs = theory(
     abs_neg_of  = (abs(x),                  -x,               nonpositive(x)),
     abs_even    = (abs(x)**c,               x**c,             even(c)),
     abs_inverse = (1 / abs(u),              abs(1 / u)),
-    abs_sum     = (abs(abs(x) + abs(y)),    abs(x) + abs(y)),
     sign_pos    = (sign(x),                 1,                positive(x), "domain"),
     sign_abs    = (sign(x) * abs(x),        x),
     sign_ratio  = (x / abs(x),              sign(x),          nonzero(x) & finite(x)),

@@ -69,8 +69,7 @@ read_of_joins = theory(
 )
 
 joins = theory(
-    flattened, read_of_joins,
+    flattened, read_of_joins, wholes([max, min, logsumexp]),
     joined_inside([negative, exp, log, log1p, expm1, sqrt, square, tanh, sigmoid, softplus, abs, sin, cos]),
     parts_of([(sum, lambda a, b: a + b), (prod, lambda a, b: a * b), (max, maximum), (min, minimum), (all, logical_and),
-              (any, logical_or), (logsumexp, logaddexp)]),
-    wholes([max, min, logsumexp]), name="joins")
+              (any, logical_or), (logsumexp, logaddexp)]), name="joins")

@@ -129,7 +129,6 @@ choice = theory(
     where_abs       = (where(r < 0, -r, r),                 abs(r)),
     where_relu      = (where(x < 0, 0, x),                  maximum(x, 0)),
     where_cap       = (where(less(0, x), 0, x),             minimum(x, 0)),
-    where_relu_pos  = (where(less(0, x), x, 0),             maximum(x, 0),          finite(x)),
     where_sign      = (where(less(0, x), 1.0, where(x < 0, -1.0, 0.0)),   sign(x),        finite(x)),
     where_sign_abs  = (abs(where(p, x, -x)),                abs(x)),
     where_parts     = (where(p, x, 0) + where(p, 0, y),     where(p, x, y)),

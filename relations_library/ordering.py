@@ -69,7 +69,6 @@ running = theory(
     name            = "running",
     diff_cumsum     = (index_(cumsum(x, -1), second) - cumsum(index_(x, first), -1),    index_(x, second),
                        neighbours(x, second, first) & finite(x)),
-    cumsum_scale    = (cumsum(c * x, -1),                                   c * cumsum(x, -1)),
     cumsum_factor   = (cumsum(y * x, -1),                               y * cumsum(x, -1),                  size_one(y, (-1,))),
     cumsum_add      = (cumsum(x, -1) + cumsum(y, -1),                     cumsum(x + y, -1),                  same_shape(x, y)),
     log_cumprod     = (log(cumprod(x, -1)),                                 cumsum(log(x), -1),                 positive(x)),

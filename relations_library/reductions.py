@@ -93,9 +93,9 @@ means = theory(
     leaves(mean, add, "f"), leaves(mean, multiply, "fc"),
     name        = "means",
     mean_neg        = (mean(-x, axis),              -mean(x, axis)),
+    centred         = (sum(x - expand_dims(mean(x, axis), axis), axis), 0 * sum(x, axis)),
     sum_shift       = (sum(y + x, axis),            drop_axes(y, axis) * size(x, axis) + sum(x, axis),  size_one(y, axis)),
     mean_of_mean    = (mean(expand_dims(mean(x, axis), axis), axis),    mean(x, axis)),
-    centred         = (sum(x - expand_dims(mean(x, axis), axis), axis), 0 * sum(x, axis)),
     precedence  = "mean > add, sum > add, mean > multiply, sum > multiply",
 )
 

@@ -110,7 +110,6 @@ reshapes = theory(
 axes_of_one = theory(
     name            = "axes_of_one",
     expand_twice    = (expand_dims(expand_dims(x, first), second),  expand_dims(x, opened(first, second))),
-    squeeze_neg     = (squeeze(-x, axis),                           -squeeze(x, axis)),
     squeeze_twice   = (squeeze(squeeze(x, first), second),          squeeze(x, union_axes(first, second))),
     expand_squeeze  = (expand_dims(squeeze(x, axis), axis),         x),
     expand_spread   = (expand_dims(broadcast_to(x, shape), axis),   spread_expanded(x, shape, axis)),
@@ -149,6 +148,7 @@ broadcasts = theory(
     spread_lead     = (broadcast_to(expand_dims(x, axis), shape),   broadcast_to(x, shape),     new_leading(x, axis)),
     expand_inverse  = (expand_dims(1 / x, axis),                    1 / expand_dims(x, axis)),
     expand_neg      = (expand_dims(-x, axis),                       -expand_dims(x, axis)),
+    squeeze_neg     = (squeeze(-x, axis),                           -squeeze(x, axis)),
     squeeze_expand  = (squeeze(expand_dims(x, axis), axis),         x),
 )
 

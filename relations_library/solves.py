@@ -5,7 +5,7 @@ from __future__ import annotations
 from relgraph.numpy import diag, linalg, matmul, matrix_transpose, matvec, vecmat
 from relgraph.relations import attribute_function, attrs, literals, lvars, theory
 from relgraph.relations.predicates import (diagonal, differs, invertible, lower_triangular, nonzero, orthogonal, pd,
-                                           permutation, size_one, square, unitary, upper_triangular)
+                                           size_one, square, unitary, upper_triangular)
 from relgraph.terms.decompositions import expm
 from relgraph.terms.joining import eye_
 from relgraph.terms.linalg import solve_triangular_
@@ -69,7 +69,6 @@ inverse_products = theory(
     inv_scale       = (inv(c * x),                          inverse_of(c) * inv(x),         nonzero(c) & differs(c, 1)),
     inv_eye         = (inv(eye),                            eye),
     inv_unitary     = (inv(k),                              h(k),                           unitary(k)),
-    inv_permutation = (inv(q),                              t(q),                           permutation(q)),
     inv_diagonal    = (inv(x),                              diag(1 / diag_of(x)),           diagonal(x) & invertible(x)),
     inv_number      = (inv(x),                              1 / x,                          size_one(x, both)),
     inv_expm        = (inv(expm(x)),                        expm(-x)),
@@ -92,7 +91,6 @@ solutions = theory(
     solve_number    = (solve(x, y),                         y / x,                          size_one(x, both)),
     solve_orthogonal = (solve(q, b),                        matmul(t(q), b),                orthogonal(q)),
     solve_unitary   = (solve(k, b),                         matmul(h(k), b),                unitary(k)),
-    solve_permutation = (solve(q, b),                       matmul(t(q), b),                permutation(q)),
     solve_lower     = (solve(q, b),                         lower_solve(q, b),              lower_triangular(q)),
     solve_upper     = (solve(q, b),                         upper_solve(q, b),              upper_triangular(q)),
     solve_pd        = (solve(x, y),                         upper_solve(t(cholesky(x)), lower_solve(cholesky(x), y)), pd(x)),

@@ -112,9 +112,7 @@ sums = theory(
     logaddexp_shift = (logaddexp(x + z, y + z),     logaddexp(x, y) + z),
     logaddexp_less  = (logaddexp(x, y) - x,         softplus(y - x)),
     log_diff_exp    = (log(exp(x) - exp(y)),        x + log1mexp(y - x)),
-    logsumexp_shift = (logsumexp(c + x, axis),      c + logsumexp(x, axis)),
     log_softmax     = (log(softmax(x, axis)),       x - expand_dims(logsumexp(x, axis), axis)),
-    softmax_shift   = (softmax(c + x, axis),        softmax(x, axis)),
     precedence      = "log > logsumexp, log > logaddexp > softplus, log > log1mexp, log > expand_dims",
 )
 

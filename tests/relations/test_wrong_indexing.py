@@ -20,6 +20,7 @@ from relgraph.terms.writes import put_, take_set_
 
 x, y, z = lvars("x y z")
 i, = lvars("i", kinds="iu")
+q, = lvars("q", kinds="b")
 c, = literals("c")
 axis, axes, shape, spec, first, second, size = attrs("axis axes shape spec first second size")
 known = in_range(i, axis_length(x, axis))
@@ -33,6 +34,9 @@ WRONG: list[tuple[str, Any, Any, Any]] = [
     ("set_of_zeros_is_inc", take_set_(0 * x, i, y, axis), 0 * x + take_add_(y, i, axis, axis_size(x, axis)), known),
     ("inc_keeps_what_is_set", take_add_(x, i, axis, size) + take_add_(y, i, axis, size), take_add_(y, i, axis, size), None),
     ("out_of_range_is_forgotten", take_set_(x, i, take(x, i, axis), axis), x, None),
+    ("set_to_itself_is_minus", -take_set_(x, i, take(x, i, axis), axis), x, known),
+    ("read_of_set_is_minus", take(take_set_(x, i, y, axis), i, axis), -y, known & unique_indices(i)),
+    ("all_of_a_part", rnp.all(index_(q, spec), axis), rnp.all(q, axis), None),
     ("unique_is_not_in_range", take(take_set_(x, i, y, axis), i, axis), y, unique_indices(i)),
     # writes of parts
     ("read_of_another_write", index_(put_(x, y, first), second), y, None),

@@ -24,7 +24,7 @@ la = rnp.linalg
 x, y, z, u, v, w = lvars("x y z u v w")
 q, = lvars("q", kinds="fc")
 k, = lvars("k", kinds="c")
-t, matmul, diag, diag_of = rnp.matrix_transpose, rnp.matmul, rnp.diag, la.diagonal
+kron, t, matmul, diag, diag_of = rnp.kron, rnp.matrix_transpose, rnp.matmul, rnp.diag, la.diagonal
 
 # name, left, right, guard: what is missing stands in the name
 WRONG: list[tuple[str, Any, Any, Any]] = [
@@ -57,6 +57,9 @@ WRONG: list[tuple[str, Any, Any, Any]] = [
     ("cholesky_without_positive_diagonal", la.cholesky(matmul(x, t(x))), x, p.lower_triangular(x) & p.square(x)),
     ("cholesky_of_the_other_triangle", la.cholesky(matmul(x, t(x))), x, p.upper_triangular(x) & p.positive_diagonal(x)),
     ("cholesky_scales_like_the_matrix", la.cholesky(4 * x), 4 * la.cholesky(x), p.pd(x)),
+    ("cholesky_reads_one_half", la.det(la.cholesky(x)), rnp.exp(la.trace(x)), ()),
+    ("cholesky_of_a_product_of_any", la.cholesky(kron(x, y)), kron(la.cholesky(x), la.cholesky(y)), p.pd(x)),
+    ("qr_of_wide_matrices_with_a_sign", -matmul(nth(qr_(q), 0), nth(qr_(q), 1)), q, ()),
     ("cholesky_of_an_inverse", la.cholesky(la.inv(x)), la.inv(la.cholesky(x)), p.pd(x)),
     ("cholesky_times_transpose_of_complex", matmul(la.cholesky(k), t(la.cholesky(k))), k, p.pd(k)),
     ("kron_cholesky_without_definite_factors", la.cholesky(la.kron(x, y)), la.kron(la.cholesky(x), la.cholesky(y)),

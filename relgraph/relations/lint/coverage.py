@@ -11,7 +11,7 @@ from ...terms.term import Term, input_term
 from ..algebra import algebra
 from ..relation import Relation, text
 from ..steps import Recorder
-from .instances import NUMBERS, WHOLE, ground
+from .instances import NUMBERS, TRIED, WHOLE, ground
 from .remarks import Remark
 
 __all__ = ["coverage", "own_instances", "uncovered"]
@@ -40,6 +40,10 @@ def coverage(theory: Any, corpus: Iterable[Term] = (), form: str = "real") -> tu
                 instead[r.name] = ", ".join(found) or "no rule"
         if not own:
             instead[r.name] = ""
+        more = iter(range(1, TRIED))
+        while own and not fired[r.name] and (nth := next(more, None)) is not None:  # of other ranks, sizes, axes
+            t = ground(r.lhs, r.guards, WHOLE, nth)
+            fired.update(_fired(engine, t) if t is not None else {})
     for rule in theory.compiled(form).rules:  # as the other rules left it, and its inverse
         if not fired[rule.name] and (t := ground(rule.lhs, rule.guards)) is not None:
             fired.update(_fired(engine, t))

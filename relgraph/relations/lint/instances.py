@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from ...errors import RelgraphError
@@ -13,27 +14,36 @@ from ...terms.type import ATTR, Type
 from ..predicates import Guard
 from ..template import variables
 from ..verify.pattern import instantiate
-from ..verify.samples import admitted
+from ..verify.samples import admitted, fill
 from ..verify.shapes import Plan, Search
 from ..verify.verifier import groups_of
 
-__all__ = ["NUMBERS", "WHOLE", "ground"]
+__all__ = ["NUMBERS", "TRIED", "WHOLE", "ground"]
 
 NUMBERS = (0.375, -2.5, 7.0, -5.0, 11.0, 6.0)  # that no equation is about
 WHOLE = (7.0, 5.0, 6.0, -3.0, 0.375, -2.5)
-_TRIED = 40
+TRIED = 40
 _ERRORS = (RelgraphError, ValueError, TypeError, IndexError, AttributeError)
 
 
 def ground(pattern: Term, guards: Sequence[Guard], numbers: Sequence[float] = WHOLE, nth: int = 0) -> Term | None:
     """An instance of a pattern for which the guards about its variables are known to hold; None if no type was found.
 
-    ``numbers``: what literals stand for, the first ones that the guards allow; ``nth``: which choice of attributes.
+    ``numbers``: what literals stand for, the first ones that the guards allow; ``nth``: which choice of attributes and ranks.
+    Positions of which a guard speaks, as that none occurs twice, are numbers too: of those of an input nothing is known.
     """
-    search = Search(pattern, pattern, guards, groups_of(pattern, pattern)[0])
-    plan = _plan(search, nth)
-    if plan is None:
-        return None
+    return _ground(pattern, tuple(guards), tuple(numbers), nth)
+
+
+@lru_cache(8192)  # a relation is looked at alone, and again in each theory that holds it
+def _ground(pattern: Term, guards: tuple[Guard, ...], numbers: tuple[float, ...], nth: int) -> Term | None:
+    search, found, others = _plans(pattern, guards)
+    while len(found) <= nth:
+        more = next(others, None)
+        if more is None:
+            return None
+        found.append(more)
+    plan = found[nth]
     binding: dict[Any, Term] = {}
     for v, _ in plan.shapes:
         facts = tuple(sorted({f for g in guards if g.args[0] is v and g.predicate.scope in ("element", "matrix")
@@ -42,6 +52,9 @@ def ground(pattern: Term, guards: Sequence[Guard], numbers: Sequence[float] = WH
         t = make(t.op, t.args) if t.args else t
         if v.sort == "term":
             binding[v] = make(assume_, (t, attr(facts))) if facts else t
+            if t.type.dtype.kind in "iu" and any(g.args[0] is v and g.predicate.scope == "array" for g in guards):
+                values = fill(plan, guards, "mild", 1)
+                binding[v] = const(values[plan.binding[v]]) if values is not None else binding[v]
     binding |= {v: attr(value) for v, value in plan.attrs}
     chosen = _numbers(search.literals, guards, plan, numbers)
     if chosen is None:
@@ -62,17 +75,22 @@ def _fact(g: Guard, attrs: Mapping[Any, Any]) -> Any:
     return (g.name, number) if g.predicate.numbers == 1 and isinstance(number, int) else None
 
 
-def _plan(search: Search, nth: int) -> Plan | None:
-    """The first plan: vectors for elementwise patterns, else the least ranks that have a type; ``nth`` other attributes."""
+@lru_cache(64)  # one relation after the other is asked for several instances
+def _plans(pattern: Term, guards: tuple[Guard, ...]) -> tuple[Search, list[Plan], Iterator[Plan]]:
+    """The search for a pattern, what it found, and what it will find."""
+    search = Search(pattern, pattern, guards, groups_of(pattern, pattern)[0])
+    return search, [], _typed(search)
+
+
+def _typed(search: Search) -> Iterator[Plan]:
+    """Vectors for elementwise patterns, else what has a type, of the least ranks first."""
     if search.flat:
-        return search.concrete({v: (3,) for v in search.terms}, {}) if nth == 0 else None
-    seen: set[Any] = set()
-    for p in itertools.islice(search.plans(), _TRIED):
-        if p.right is not None and p.attrs not in seen:
-            seen.add(p.attrs)
-            if len(seen) > nth:
-                return p
-    return None
+        plan = search.concrete({v: (3,) for v in search.terms}, {})
+        yield from [] if plan is None else [plan]
+        return
+    for p in itertools.islice(search.plans(), TRIED):
+        if p.right is not None:
+            yield p
 
 
 def _numbers(literals: Sequence[LVar], guards: Sequence[Guard], plan: Plan,

@@ -9,7 +9,7 @@ from ...terms.term import Op, Term, toposort
 from ..compiler import directed, make_engine
 from ..forms import FORMS, normal
 from ..relation import Relation, text
-from .instances import NUMBERS, WHOLE, ground
+from .instances import NUMBERS, TRIED, WHOLE, ground
 from .remarks import Remark
 from .rules import Stepper
 
@@ -50,7 +50,10 @@ def shadowed(theory: Any, form: str = "real", known: Iterable[Remark] = ()) -> I
 def _matching(r: Relation, stepper: Stepper) -> dict[str, list[Term]]:
     """The relations that match the whole left side of one, whatever its numbers and attributes are, and what comes of it."""
     found: list[dict[str, Term]] = []
-    for numbers, nth in ((WHOLE, 0), (NUMBERS, 0), (WHOLE, 1), (WHOLE, 2)):
+    common: set[str] | None = None  # of all instances so far; many are tried where another relation matches each
+    for numbers, nth in ((WHOLE, 0), (NUMBERS, 0), *[(WHOLE, n) for n in range(1, TRIED)]):
+        if common is not None and common <= {r.name}:
+            break
         t = ground(r.lhs, r.guards, numbers, nth)
         if t is not None:
             here: dict[str, Term] = {}
@@ -58,6 +61,7 @@ def _matching(r: Relation, stepper: Stepper) -> dict[str, list[Term]]:
                 if whole:
                     here.setdefault(rule.name, new)
             found.append(here)
+            common = set(here) if common is None else common & set(here)
     return {n: [f[n] for f in found] for n in (found[0] if found else ()) if all(n in f for f in found)}
 
 

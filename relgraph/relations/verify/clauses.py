@@ -172,7 +172,7 @@ def _trials(c: Clause, search: Search) -> Iterator[tuple[Plan, Sequence[str]]]:
 
 def _same_lengths(search: Search, size: int) -> list[Plan]:
     """Plans in which all axes have one length: premises may ask for square matrices where the head does not."""
-    shapes = [{v: (size,) * r for v, r in zip(search.terms, ranks, strict=True)} for ranks in search.ranks()]
+    shapes = [{v: (size,) * r for v, r in zip(search.terms, ranks, strict=True)} for ranks in search.ranks]
     return [p for attrs in search.attr_choices() for s in shapes if (p := search.concrete(s, attrs)) is not None]
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from ...terms.term import Term, toposort
-from .exact import PRECISIONS, SLOW_PRECISIONS, Beyond, evaluate_exactly, workprec
+from .exact import PRECISIONS, SLOW_PRECISIONS, Beyond, evaluate_all_exactly, workprec
 
 __all__ = ["apart", "close", "differ_at_infinity", "errors", "same_bits", "settle", "tolerance"]
 
@@ -42,7 +42,7 @@ def close(a: Array, b: Array, *, normwise: bool = False) -> Array:
     dtype = np.result_type(a, b)
     if dtype.kind not in "fc":
         return np.equal(a, b)
-    a, b = np.broadcast_arrays(a.astype(dtype), b.astype(dtype))
+    a, b = np.broadcast_arrays(a.astype(dtype, copy=False), b.astype(dtype, copy=False))
     with np.errstate(all="ignore"):
         size = np.maximum(np.abs(a), np.abs(b))
         if normwise and size.size and np.all(np.isfinite(size)):
@@ -75,7 +75,9 @@ def _agree(a: Array, b: Array, bits: int, normwise: bool) -> bool:
     u, v = _undefined(a), _undefined(b)
     if not np.array_equal(u, v):
         return False
-    pairs = [(p, q) for p, q, undefined in zip(a.flat, b.flat, u.flat, strict=True) if not undefined]
+    pairs = [(p, q) for p, q, undefined in zip(a.ravel().tolist(), b.ravel().tolist(), u.flat, strict=True) if not undefined]
+    if all(p == q for p, q in pairs):
+        return True
     sizes = [max(operator.abs(p), operator.abs(q)) for p, q in pairs]
     if normwise and sizes:
         sizes = [max(sizes)] * len(sizes)
@@ -112,8 +114,7 @@ def settle(left: Term, right: Term, values: Mapping[Term, Array], *, bits: int |
     for precision in SLOW_PRECISIONS if slow else PRECISIONS:
         with workprec(precision):
             try:
-                a, b = evaluate_exactly(left, values), evaluate_exactly(right, values)
-                a, b = np.broadcast_arrays(a, b)
+                a, b = np.broadcast_arrays(*evaluate_all_exactly([left, right], values))
             except (Beyond, OverflowError):
                 continue
             if _agree(a, b, bits or min(precision // 3, 900), normwise):
@@ -131,7 +132,7 @@ def differ_at_infinity(left: Term, right: Term, values: Mapping[Term, Array]) ->
     """Whether both sides have values at infinite inputs, by the arithmetic of infinities, and these differ."""
     with workprec(PRECISIONS[1]):
         try:
-            a, b = (evaluate_exactly(t, values, infinite=True) for t in (left, right))
+            a, b = evaluate_all_exactly([left, right], values, infinite=True)
         except (Beyond, OverflowError):
             return False
         a, b = np.broadcast_arrays(a, b)

@@ -13,7 +13,7 @@ from ...terms.evaluate import compute, resolve
 from ...terms.term import ATTRIBUTE, CONST, Op, Term, toposort
 from ...terms.type import TupleType
 
-__all__ = ["PRECISIONS", "SLOW_PRECISIONS", "Beyond", "evaluate_exactly", "exactly", "workprec"]
+__all__ = ["PRECISIONS", "SLOW_PRECISIONS", "Beyond", "evaluate_all_exactly", "evaluate_exactly", "exactly", "workprec"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 PRECISIONS = (700, 3400, 7200)  # bits: cheap; any sum or product of three doubles; to confirm a difference
@@ -34,26 +34,30 @@ def exactly(a: Any, dtype: np.dtype[Any]) -> Array:
     a = np.asarray(a)
     if dtype.kind in "biu" and a.dtype.kind in "biu":
         return a.astype(dtype)
-    kind = {"f": mpmath.mpf, "c": mpmath.mpc}.get(dtype.kind, lambda v: v)
-    out = np.empty(a.shape, object)
-    for i in np.ndindex(a.shape):
-        v = a[i]
-        if isinstance(v, np.generic):
-            v = v.item()
-        elif dtype.kind == "f" and isinstance(v, mpmath.mpc):
-            v = v.real
-        out[i] = v if v != v else kind(v)
-    return out
+    numbers = a.ravel().tolist()
+    if dtype.kind == "f":
+        mpf = mpmath.mpf
+        numbers = [v if v != v else mpf(v.real if isinstance(v, mpmath.mpc) else v) for v in numbers]
+    elif dtype.kind == "c":
+        numbers = [v if v != v else mpmath.mpc(v) for v in numbers]
+    out = np.empty(a.size, object)
+    out[:] = numbers
+    return out.reshape(a.shape)
 
 
 def evaluate_exactly(root: Term, values: Mapping[Term, Array], *, infinite: bool = False) -> Array:
-    """The value of a term; NaN where it is undefined on the reals (or the complex numbers, if its type is complex).
+    """The value of a term; NaN where it is undefined on the reals (or the complex numbers, if its type is complex)."""
+    return evaluate_all_exactly([root], values, infinite=infinite)[0]
+
+
+def evaluate_all_exactly(roots: Sequence[Term], values: Mapping[Term, Array], *, infinite: bool = False) -> list[Array]:
+    """The values of terms, what they share computed once.
 
     ``values`` holds an array made by `exactly` for each input.  ``infinite``: infinities are numbers too, with their usual
     arithmetic; else they are undefined.  Beyond: a number too far out to compute with.
     """
     known: dict[Term, Any] = dict(values)
-    for t in toposort(root):
+    for t in toposort(*roots):
         if t in known:
             continue
         if t.op is CONST:
@@ -62,7 +66,7 @@ def evaluate_exactly(root: Term, values: Mapping[Term, Array], *, infinite: bool
             known[t] = t.data
         else:
             known[t] = _apply(t, [known[a] for a in t.args], infinite)
-    return known[root]
+    return [known[t] for t in roots]
 
 
 def _apply(t: Term, args: list[Any], infinite: bool) -> Any:
@@ -90,14 +94,13 @@ def _apply(t: Term, args: list[Any], infinite: bool) -> Any:
         arrays = [_moved(a, type_.items[0].dtype) for a in arrays]
     if op.kind == "elementwise":
         is_complex = type_.dtype.kind == "c"
-        number = np.frompyfunc(lambda *xs: _number(fn, xs + tuple(attrs), is_complex, infinite), n, 1)
-        return _settled(number(*arrays), type_, infinite)
+        number = _number if callable(op.cost) or op.cost < _DEAR else _number_once
+        each = np.frompyfunc(lambda *xs: number(fn, xs + tuple(attrs), is_complex, infinite), n, 1)
+        return _settled(each(*arrays), type_, infinite, done=True)
     try:
-        out = fn(*arrays, *attrs)
+        out = _call_once(fn, arrays, attrs) if op.kind == "call" else fn(*arrays, *attrs)
     except (ZeroDivisionError, ValueError, IndexError):
         return _nowhere(type_)
-    if op.kind == "call":
-        out = tuple(map(_without_noise, out)) if several else _without_noise(out)
     if several:
         return tuple(_settled(o, x, infinite) for o, x in zip(out, type_.items, strict=True))
     return _settled(out, type_, infinite)
@@ -140,6 +143,52 @@ def _meaning(op: Op) -> Callable[..., Any] | None:
         return None
 
 
+# -- values that were computed before: equations of the library meet the same hostile numbers again and again --------------
+
+_DEAR = 4  # the cost of an op from which on looking a value up is cheaper than computing it
+_KEPT = 20000
+_values: dict[Any, Any] = {}
+
+
+def _remembered(key: Any, compute_: Callable[[], Any]) -> Any:
+    """What was computed for a key, an overflow included."""
+    found = _values.get(key)
+    if found is None:
+        try:
+            found = compute_()
+        except (Beyond, OverflowError) as e:
+            found = e
+        if len(_values) >= _KEPT:
+            _values.clear()
+        _values[key] = found
+    if isinstance(found, Exception):
+        raise found.with_traceback(None)
+    return found
+
+
+def _raw(x: Any) -> Any:
+    """A number by its bits, apart from numbers of other types."""
+    import mpmath
+    if isinstance(x, mpmath.mpf):
+        return x._mpf_
+    if isinstance(x, mpmath.mpc):
+        return x._mpc_
+    return type(x), x
+
+
+def _number_once(fn: Callable[..., Any], xs: Sequence[Any], is_complex: bool, infinite: bool) -> Any:
+    return _remembered((fn, _bits(), is_complex, infinite, *map(_raw, xs)), lambda: _number(fn, xs, is_complex, infinite))
+
+
+def _call_once(fn: Callable[..., Any], arrays: Sequence[Array], attrs: Sequence[Any]) -> Any:
+    """What a routine makes of matrices, of which the results are not to be written to."""
+    def call() -> Any:
+        out = fn(*arrays, *attrs)
+        return tuple(map(_without_noise, out)) if isinstance(out, tuple) else _without_noise(out)
+    key = (fn, _bits(), tuple(map(_raw, attrs)), *[(a.shape, a.dtype.str, *map(_raw, a.flat)) for a in arrays])
+    return _remembered(key, call)
+
+
 def _number(fn: Callable[..., Any], xs: Sequence[Any], is_complex: bool, infinite: bool) -> Any:
     try:
         return _defined(fn(*xs), is_complex, infinite)
@@ -169,18 +218,20 @@ def _nan() -> Any:
     return mpmath.nan
 
 
-def _settled(out: Any, type_: Any, infinite: bool) -> Array:
-    """An array of numbers of the kind of its type: object for floats, native for integers and bool where all are defined."""
+def _settled(out: Any, type_: Any, infinite: bool, *, done: bool = False) -> Array:
+    """An array of numbers of the kind of its type: object for floats, native for integers and bool where all are defined.
+
+    ``done``: each is known to be defined or NaN.
+    """
     kind = type_.dtype.kind
     a = np.asarray(out, object) if not isinstance(out, np.ndarray) else out
     if kind in "fc":
         if a.dtype != object:
             return exactly(a, type_.dtype)
-        done = np.empty(a.shape, object)
-        for i in np.ndindex(a.shape):
-            v = a[i]
-            done[i] = _defined(_mpf(v) if isinstance(v, (int, float, complex, np.generic)) else v, kind == "c", infinite)
-        return done
+        flat = [_mpf(v) if isinstance(v, (int, float, complex, np.generic, np.ndarray)) else v for v in a.flat]
+        settled = np.empty(a.size, object)
+        settled[:] = flat if done else [_defined(v, kind == "c", infinite) for v in flat]
+        return settled.reshape(a.shape)
     if a.dtype != object:
         return a.astype(type_.dtype)
     if any(v != v for v in a.flat):
@@ -195,7 +246,7 @@ def _settled(out: Any, type_: Any, infinite: bool) -> Array:
 
 def _mpf(v: Any) -> Any:
     import mpmath
-    v = v.item() if isinstance(v, np.generic) else v
+    v = v.item() if isinstance(v, (np.generic, np.ndarray)) else v  # what was written into an array may be one without axes
     return mpmath.mpmathify(v)
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from ...errors import RelgraphError
-from ...terms.evaluate import evaluate
+from ...terms.evaluate import compute, evaluate
 from ...terms.term import Term
 from .compare import close, same_bits
 from .evidence import Evidence
@@ -57,13 +57,29 @@ def castable(plan: Plan) -> bool:
 def both_sides(plan: Plan, values: Mapping[Term, Array]) -> tuple[Array, Array]:
     """What NumPy computes; NaN where it raises, as for a singular matrix."""
     assert plan.right is not None
+    if all(a.size for a in values.values()):
+        return _both_sides(plan, plan.right, values)
     with warnings.catch_warnings():  # NumPy warns of the mean of nothing
         warnings.simplefilter("ignore", RuntimeWarning)
-        try:
-            left, right = evaluate([plan.left, plan.right], values)
-            return left, right
-        except RelgraphError:
-            return _side(plan.left, values), _side(plan.right, values)
+        return _both_sides(plan, plan.right, values)
+
+
+def _both_sides(plan: Plan, right: Term, values: Mapping[Term, Array]) -> tuple[Array, Array]:
+    """As `evaluate` does, without asking what a plan knows: sizes are numbers, and every input has a value of its type."""
+    known: dict[Term, Any] = dict(values)
+    try:
+        for t in plan.order:
+            if t in known:
+                continue
+            if t.args:
+                n = len(t.args) - len(t.op.attrs)
+                known[t] = compute(t.op, t.type, [known[a] for a in t.args[:n]], [known[a] for a in t.args[n:]],
+                                   [a.type for a in t.args[:n]])
+            else:
+                known[t] = t.data
+        return known[plan.left], known[right]
+    except (RelgraphError, ValueError, IndexError, TypeError):
+        return _side(plan.left, values), _side(right, values)
 
 
 def _side(t: Term, values: Mapping[Term, Array]) -> Array:

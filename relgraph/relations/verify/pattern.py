@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ...errors import TheoryError
+from ...errors import RelgraphError, TheoryError
 from ...terms.evaluate import resolve
-from ...terms.term import ATTRIBUTE, CONST, LVAR, LVar, Term, attr, const, make, rebuild, toposort
-from ...terms.type import ATTR, UNKNOWN
+from ...terms.term import ATTRIBUTE, CONST, LVAR, LVar, Term, attr, const, input_term, make, rebuild, toposort
+from ...terms.type import ATTR, UNKNOWN, Type
 
-__all__ = ["FUNCTION", "instantiate", "is_weak"]
+__all__ = ["ERRORS", "FUNCTION", "Instances", "instantiate", "is_weak"]
 
+ERRORS = (RelgraphError, ValueError, IndexError, TypeError, AttributeError, ZeroDivisionError, StopIteration,
+          RuntimeError)  # the last is what a generator makes of the one before
 FUNCTION = "attribute_function"  # the kind of rows that map attributes to an attribute, by `definition` or by `numpy`
 
 
@@ -45,7 +47,65 @@ def instantiate(pattern: Term, binding: Mapping[LVar, Term], dtype: Any = None) 
     return out if isinstance(out, Term) else const(out, dtype)
 
 
-def _node(t: Term, args: list[Any]) -> Term:
+class Instances:
+    """The instances of an equation's patterns: no part is built twice, and what has no type is found out once."""
+
+    __slots__ = ("_inputs", "_known", "_steps")
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Any, ...], Any] = {}  # of a part and its operands: the node, or why there is none
+        self._steps: dict[Term, tuple[list[Term], list[tuple[Term, list[int]]]]] = {}  # leaves; nodes, operands by position
+        self._inputs: dict[tuple[Any, ...], Term] = {}
+
+    def input(self, v: LVar, dtype: Any, shape: tuple[int | str, ...]) -> Term:
+        """The input that a variable stands for."""
+        found = self._inputs.get((v, dtype, shape))
+        if found is None:
+            found = self._inputs[v, dtype, shape] = input_term(v.data[0], Type(dtype, shape))
+        return found
+
+    def typed(self, pattern: Term, binding: Mapping[LVar, Term], dtype: Any) -> Term | str:
+        """The instance of a pattern as `instantiate` makes it, or why there is none."""
+        out = self.built(pattern, binding)
+        out = out if isinstance(out, (Term, str)) else _or_why(const, out, dtype)
+        return out if isinstance(out, str) or type(out.type) is Type else f"it is {out.type!r}, no array"
+
+    def built(self, pattern: Term, binding: Mapping[LVar, Term]) -> Any:
+        """The same of a part, which may be several arrays, an attribute or a number."""
+        steps = self._steps.get(pattern)
+        if steps is None:
+            order = toposort(pattern)
+            leaves, nodes = [t for t in order if not t.args], [t for t in order if t.args]
+            at = {t: i for i, t in enumerate(leaves + nodes)}
+            steps = self._steps[pattern] = leaves, [(t, [at[a] for a in t.args]) for t in nodes]
+        known, values = self._known, list[Any]()
+        for t in steps[0]:
+            if isinstance(t, LVar):
+                if t not in binding:
+                    return f"instantiate: no value for the logic variable {t.data[0]}"
+                values.append(binding[t])
+            else:
+                values.append(t.data if is_weak(t) else t)
+        for t, places in steps[1]:
+            key = (t, *[values[i] for i in places])
+            made = known.get(key)
+            if made is None:
+                made = known[key] = _or_why(_node, t, key[1:])
+            if type(made) is str:
+                return made
+            values.append(made)
+        return values[-1]
+
+
+def _or_why(make_: Callable[..., Any], *args: Any) -> Any:
+    """What is made, or the first line of why it cannot be."""
+    try:
+        return make_(*args)
+    except ERRORS as e:
+        return str(e).splitlines()[0] if str(e) else type(e).__name__
+
+
+def _node(t: Term, args: Sequence[Any]) -> Term:
     """A node over new operands: `make` where they are terms, else the constructor, which gives numbers their dtype."""
     if t.op.kind == FUNCTION:
         return t.op.definition(*args) if t.op.definition else attr(resolve(t.op.numpy)(*[_value(a) for a in args]))

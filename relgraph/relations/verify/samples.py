@@ -11,6 +11,7 @@ from ...terms.evaluate import evaluate
 from ...terms.term import LVar, Term
 from ..matrices import normal
 from ..predicates import Guard
+from ..template import variables
 from .shapes import Plan, typed_or_attr
 from .values import pool
 
@@ -18,8 +19,9 @@ __all__ = ["FILLS", "admitted", "all_admitted", "fill"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
-FILLS = ("mild", "steps", "positive", "integers", "nan", "inf", "zeros", "huge", "tiny", "hostile")
+FILLS = ("mild", "steps", "positive", "integers", "nan", "inf", "zeros", "huge", "tiny", "hostile", "dominant")
 _LITERALS = (2.0, 0.5, -1.0, 3.0, 1.0, 0.0, -2.5)
+_SHARES = {"positive": 0.8, "integers": 0.2}  # of bool that are true
 _STEPS = {8: (1.0, -1.0, 37.0, -37.0, 709.0, -709.0, 745.0, 1000.0, -1000.0), 4: (1.0, -1.0, 37.0, 88.0, -88.0, 103.0, -103.0)}
 
 
@@ -54,11 +56,34 @@ def _masks(guards: Sequence[Guard], binding: Mapping[LVar, Term], values: Mappin
 def fill(plan: Plan, guards: Sequence[Guard], kind: str, seed: int,
          given: Mapping[Term, Array] | None = None) -> dict[Term, Array] | None:
     """Values for the inputs of a plan at which the guards hold, or None if none were found; some may be given."""
+    order = [(v, plan.binding[v], shape) for v, shape in sorted(plan.shapes, key=lambda s: s[0].sort != "literal")]
+    asked = [g for g in guards if g.predicate.scope not in ("shape", "dtype")]
+    if given or not all(g.args[0] in plan.binding and not any(map(variables, g.args[1:])) for g in asked):
+        return _filled(plan, order, asked, kind, seed, given)
+    about = tuple([tuple([(g.predicate, *[(type(a.data), a.data) for a in g.args[1:]]) for g in asked if g.args[0] is v])
+                   for v, _, _ in order])
+    key = (kind, seed, about, *[(v.sort, shape, t.type.dtype) for v, t, shape in order])
+    if key not in _filled_before:
+        found = _filled(plan, order, asked, kind, seed)
+        if len(_filled_before) >= _KEPT:
+            _filled_before.clear()
+        _filled_before[key] = None if found is None else tuple(found.values())
+        for a in found.values() if found is not None else ():
+            a.flags.writeable = False
+    arrays = _filled_before[key]
+    return None if arrays is None else {t: a for (_, t, _), a in zip(order, arrays, strict=True)}
+
+
+_KEPT = 4096
+_filled_before: dict[Any, tuple[Array, ...] | None] = {}  # by types and by what the guards ask of each variable
+
+
+def _filled(plan: Plan, order: Sequence[tuple[LVar, Term, tuple[int, ...]]], guards: Sequence[Guard], kind: str,
+            seed: int, given: Mapping[Term, Array] | None = None) -> dict[Term, Array] | None:
     rng = np.random.default_rng([seed, FILLS.index(kind)])
     for _ in range(8):
         values: dict[Term, Array] = dict(given or {})
-        for v, shape in sorted(plan.shapes, key=lambda s: s[0].sort != "literal"):
-            t = plan.binding[v]
+        for v, t, shape in order:
             if t in values:
                 continue
             values[t] = np.asarray(_variable(v, shape, t.type.dtype, plan, guards, kind, rng, values), t.type.dtype)
@@ -130,11 +155,15 @@ def _numbers(v: LVar, shape: tuple[int, ...], dtype: np.dtype[Any], kind: str, r
     x = normal(rng, shape, dtype)
     if dtype.kind in "iu" and beside_floats:  # positions in the others, which have at least two elements along an axis
         return np.asarray(rng.integers(0 if dtype.kind == "u" else -2, 2, shape), dtype)
+    if dtype.kind == "b" and kind in _SHARES:
+        return rng.random(shape) < _SHARES[kind]
     if dtype.kind not in "fc":
         hostile = pool(dtype)
         return hostile[rng.integers(0, len(hostile), shape)] if kind in ("hostile", "huge") else x * (kind != "zeros")
     if kind == "zeros":
         return np.zeros(shape, dtype)
+    if kind == "dominant":  # what a factorisation that reads a half of a matrix takes, though it is not symmetric
+        return np.asarray(x + shape[-1] * np.eye(shape[-1]) if len(shape) > 1 and shape[-1] == shape[-2] else x, dtype)
     if kind == "positive":
         return np.asarray(np.abs(x) + 0.1, dtype)
     if kind == "integers":

@@ -20,7 +20,8 @@ _SOME: tuple[str, ...] = ("mild", "steps", "integers", "hostile")
 _FEW: tuple[str, ...] = ("mild",)
 _LATER: tuple[str, ...] = ("mild", "nan", "steps", "huge")
 _WRAPPING: tuple[str, ...] = ("mild", "hostile", "huge")  # integers of every width wrap at numbers of their own
-_ALL: tuple[str, ...] = (*FILLS, "steps", "huge", "steps", "tiny")
+_BITS: tuple[str, ...] = ("mild", "positive", "integers", "mild")  # one array of bool is one of eight, or of four
+_ALL: tuple[str, ...] = (*(k for k in FILLS if k != "dominant"), "steps", "huge", "steps", "tiny")
 _PLANS = 24
 _SQUARE, _LENGTH = 4, 3
 
@@ -89,12 +90,18 @@ def try_shaped(search: Search, evidence: Evidence, trials: Sequence[Trial], wron
     for plan in wrong[:1]:
         evidence.lower("false", type_example(plan), "->")
     done = False
+    factors = evidence.normwise and first
     later = _LATER if search.result.kind in "fc" else _WRAPPING
     for seed, (plan, fills) in enumerate(trials):
         here = plan if first else search.again(plan)
         if here is None or here.right is None:
             continue
-        for k, kind in enumerate(fills if first else later if seed == 0 else _FEW if seed < 3 else ()):
+        chosen = fills if first else later if seed == 0 else _FEW if seed < 3 else ()
+        if search.result.kind == "b" and len(chosen) == 1:
+            chosen = _BITS
+        elif factors and seed < 2:
+            chosen = (*chosen, "dominant")
+        for k, kind in enumerate(chosen):
             done |= _instance(search, evidence, here, kind, 64 * seed + k, budget)
     return done
 
@@ -107,6 +114,8 @@ def _instance(search: Search, evidence: Evidence, plan: Plan, kind: str, seed: i
     evidence.admitted += 1
     left, right = np.broadcast_arrays(*both_sides(plan, values))
     right = right.astype(left.dtype) if search.apart else right
+    if left.dtype == right.dtype and left.tobytes() == right.tobytes():
+        return True
     if "exact" in evidence.level.values() and not bool(np.all(same_bits(left, right))):
         evidence.lower("real", evidence.counterexample(plan, values, left, right))
     undecided_yet = evidence.judged < budget and evidence.undecided < budget and not evidence.enough

@@ -10,20 +10,20 @@ import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from ...errors import RelgraphError
 from ...terms import dims
-from ...terms.term import ATTRIBUTE, LVar, Term, attr, infer_with, input_term, toposort
+from ...terms.term import ATTRIBUTE, LVar, Term, attr, infer_with, toposort
 from ...terms.type import Sizes, Type, parse_signature
 from ..predicates import Guard
 from ..template import variables
-from .pattern import FUNCTION, instantiate
+from .pattern import ERRORS, FUNCTION, Instances, instantiate
 from .values import GROUPS
 
-__all__ = ["Plan", "Search", "least_rank", "typed", "typed_or_attr", "types_admit", "use_of"]
+__all__ = ["Plan", "Search", "least_rank", "typed_or_attr", "types_admit", "use_of"]
 
 DType: TypeAlias = np.dtype[Any]
 Shape: TypeAlias = tuple[int, ...]
@@ -39,12 +39,12 @@ CANDIDATES: Mapping[str, tuple[Any, ...]] = {
              ((1, 0, None), (2, -1, 2)), ((2, 0, None), (1, 0, None)), ((0, 1, 3),), ((1, 0, None), (0, 1, 4))),
     "lower": (False, True), "unit": (False, True), "facts": ((),)}
 SIZES = (3, 4, 5, 6, 7, 8)
+SMALLER, LARGE = (2, 3, 4, 2, 1, 3), 1000  # where with those some array has so many elements, as products of Kronecker have
 POSITIONS = 2  # elements along an axis of an array of positions, so that there are no more than an axis has elements
 # For equations whose sizes are no names, as of reshape, or whose guards ask for more than the sides.
 CONCRETE = ((12,), (3, 4), (4, 3), (4,), (4, 1), (2, 3, 4), (24,), (), (3, 3), (2, 2), (2, 2, 2), (3, 1), (1, 3), (1, 1), (3,),
             (2,))
 SPECIAL = ((0,), (3,), (0, 4), (3, 0), (3, 4))  # for equations whose guards hold of no arrays with all sizes different
-ERRORS = (RelgraphError, ValueError, IndexError, TypeError, AttributeError, ZeroDivisionError)
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,11 @@ class Plan:
     right: Term | None  # None: no type, or another one
     reason: str = ""  # what is wrong with the right side
     narrower: bool = False  # the right side has a type only if more sizes are equal than the left side needs
+
+    @cached_property
+    def order(self) -> list[Term]:
+        """All parts of both sides, operands first."""
+        return toposort(self.left, *([] if self.right is None else [self.right]))
 
 
 def _dtype(v: LVar, group: DType) -> DType:
@@ -73,15 +78,6 @@ def _elementwise_only(*patterns: Term) -> bool:
 
 def _attrs(t: Term) -> tuple[Term, ...]:
     return t.args[len(t.args) - len(t.op.attrs):]
-
-
-def typed(pattern: Term, binding: Mapping[LVar, Term], dtype: DType | None) -> Term | str:
-    """The instance of a pattern, or why there is none."""
-    try:
-        t = instantiate(pattern, binding, dtype)
-    except ERRORS as e:
-        return str(e).splitlines()[0] if str(e) else type(e).__name__
-    return t if type(t.type) is Type else f"it is {t.type!r}, no array"
 
 
 class _Notes(Sizes):
@@ -103,14 +99,18 @@ class _Notes(Sizes):
 class Search:
     """The assignments of an equation's variables for one dtype, found once and cut into plans."""
 
-    def __init__(self, left: Term, right: Term, guards: Sequence[Guard], dtype: DType, apart: Any = ()) -> None:
+    def __init__(self, left: Term, right: Term, guards: Sequence[Guard], dtype: DType, apart: Any = (),
+                 made: Instances | None = None) -> None:
         self.left, self.right, self.guards, self.apart = left, right, guards, bool(apart)
+        self.made = Instances() if made is None else made  # of the equation, which other searches may share
         found: tuple[Any, ...] = variables(left, right, *[a for g in guards for a in g.args])
         self.terms = [v for v in found if v.sort == "term"]
         self.literals = [v for v in found if v.sort == "literal"]
         self.attrs = [v for v in found if v.sort == "attr"]
         self.dtypes: dict[Any, DType] = {v: _dtype(v, dtype) for v in self.terms + self.literals} | dict(apart)
         self.result, self.reasons = dtype, list[str]()
+        self._variables = self.terms + self.literals
+        self._attrs: tuple[Any, dict[LVar, Term]] = ({}, {})  # the attributes that were bound last
 
     @property
     def _positions(self) -> frozenset[Any]:
@@ -128,7 +128,7 @@ class Search:
         """Every plan whose left side has a type and whose guards on dtypes and shapes hold; deterministic order."""
         seen: set[Any] = set()
         for attrs in self.attr_choices():
-            for ranks in self.ranks():
+            for ranks in self.ranks:
                 named = {v: tuple(f"{v.data[0]}{i}" for i in range(r)) for v, r in zip(self.terms, ranks, strict=True)}
                 for plan in self._solve(named, attrs):
                     key = (plan.shapes, plan.attrs)
@@ -155,18 +155,23 @@ class Search:
         """A plan of a search for another dtype in this one's."""
         return self.concrete(dict(plan.shapes), dict(plan.attrs))
 
+    def _binding(self, shapes: Mapping[Any, tuple[Any, ...]], attrs: Mapping[Any, Any]) -> dict[LVar, Term]:
+        """An input for each variable, and the attributes."""
+        if attrs is not self._attrs[0]:
+            self._attrs = attrs, {v: attr(value) for v, value in attrs.items()}
+        made, dtypes = self.made, self.dtypes
+        return {v: made.input(v, dtypes[v], shapes.get(v, ())) for v in self._variables} | self._attrs[1]
+
     def concrete(self, shapes: Mapping[Any, Shape], attrs: Mapping[Any, Any]) -> Plan | None:
         """The plan of given shapes, or None if the left side has no type or a guard on types does not hold."""
-        binding: dict[LVar, Term] = {v: input_term(v.data[0], Type(self.dtypes[v], shapes.get(v, ())))
-                                     for v in self.terms + self.literals}
-        binding |= {v: attr(value) for v, value in attrs.items()}
-        left = typed(self.left, binding, self.result)
+        binding = self._binding(shapes, attrs)
+        left = self.made.typed(self.left, binding, self.result)
         if isinstance(left, str):
             self.reasons.append(left)
             return None
-        if not types_admit(self.guards, binding):
+        if not types_admit(self.guards, binding, self.made):
             return None
-        right = typed(self.right, binding, left.type.dtype)
+        right = self.made.typed(self.right, binding, left.type.dtype)
         reason = right if isinstance(right, str) else _mismatch(self.left, left, self.right, right)
         return Plan(tuple((v, tuple(binding[v].type.shape)) for v in self.terms + self.literals),
                     tuple(attrs.items()), binding, left,
@@ -180,32 +185,26 @@ class Search:
                    if isinstance(v, LVar) and v in shapes)
 
     def _solve(self, named: Mapping[Any, tuple[str, ...]], attrs: Mapping[Any, Any]) -> Iterator[Plan]:
-        binding: dict[LVar, Term] = {v: input_term(v.data[0], Type(self.dtypes[v], named.get(v, ())))
-                                     for v in self.terms + self.literals}
-        binding |= {v: attr(value) for v, value in attrs.items()}
-        left = typed(self.left, binding, self.result)
+        binding = self._binding(named, attrs)
+        left = self.made.typed(self.left, binding, self.result)
         if isinstance(left, str):
             self.reasons.append(left)
             return
         notes = _Notes()
         if not _note(notes, left):
             return
-        plan = None if notes.opaque else self.concrete(_sized(named, notes.equal, self._positions), attrs)
+        plan = None if notes.opaque else self._sized(named, notes.equal, attrs)
         shaped = any(g.predicate.scope == "shape" for g in self.guards)
         if notes.opaque or (plan is None and shaped) or (plan is not None and not self._sampled(plan)):
-            options = [[s for s in CONCRETE if len(s) == len(named[v])] for v in self.terms]
-            tried = [self.concrete(dict(zip(self.terms, choice, strict=True)), attrs) for choice in itertools.product(*options)]
-            typed_ = [p for p in tried if p is not None and self._sampled(p)]
-            fits = any(p.right is not None for p in typed_)  # else these ranks are none for the right side
-            yield from (p if p.right is not None or not fits else replace(p, narrower=True) for p in typed_)
+            yield from self._numbered(named, attrs)
             return
         if plan is not None and plan.right is not None:
             yield plan
             return
         first = plan  # if any, the left side has a type at sizes for which the right side has none
-        right = typed(self.right, binding, left.type.dtype)
+        right = self.made.typed(self.right, binding, left.type.dtype)
         if not isinstance(right, str) and _note(notes, right) and not notes.opaque:
-            plan = self.concrete(_sized(named, notes.equal, self._positions), attrs)
+            plan = self._sized(named, notes.equal, attrs)
             if plan is not None and plan.right is not None:
                 if first is not None:
                     yield replace(first, narrower=True)
@@ -214,7 +213,73 @@ class Search:
         if first is not None:
             yield first
 
+    def _sized(self, named: Mapping[Any, tuple[str, ...]], equal: Sequence[tuple[Any, Any]],
+               attrs: Mapping[Any, Any]) -> Plan | None:
+        """The plan of the usual sizes, or of smaller ones where arrays would be large."""
+        plan = self.concrete(_sized(named, equal, self._positions, SIZES), attrs)
+        if plan is not None and max(map(_elements, plan.order)) > LARGE:
+            return self.concrete(_sized(named, equal, self._positions, SMALLER), attrs)
+        return plan
+
+    def _numbered(self, named: Mapping[Any, tuple[str, ...]], attrs: Mapping[Any, Any]) -> Iterator[Plan]:
+        """The plans of given ranks with sizes from a list; made as they are asked for, since there may be thousands."""
+        waiting: list[Plan] | None = []  # until it is known whether the right side has a type at these ranks at all
+        for shapes in self._choices([[s for s in CONCRETE if len(s) == len(named[v])] for v in self.terms], attrs):
+            plan = self.concrete(shapes, attrs)
+            if plan is None or not self._sampled(plan):
+                continue
+            if plan.right is not None and waiting is not None:
+                yield from (replace(p, narrower=True) for p in waiting)
+                waiting = None
+            if waiting is not None:
+                waiting.append(plan)
+            else:
+                yield plan if plan.right is not None else replace(plan, narrower=True)
+        yield from waiting or ()
+
+    def _choices(self, options: Sequence[Sequence[Shape]], attrs: Mapping[Any, Any]) -> Iterator[dict[LVar, Shape]]:
+        """The shapes at which every part of the left side may have a type, in the order of a product of the options.
+
+        A part, or a guard about shapes, is asked as soon as its variables have shapes: most choices end early.
+        """
+        chosen: dict[LVar, Shape] = {}
+        left = [iter(options[0])] if options else []
+        while left:
+            k = len(left) - 1
+            shape = next(left[-1], None)
+            if shape is None:
+                left.pop()
+                continue
+            chosen[self.terms[k]] = shape
+            binding = self._binding(chosen, attrs)
+            parts, guards = self._asked[k]
+            if any(type(self.made.built(t, binding)) is str for t in parts) or not types_admit(guards, binding, self.made):
+                continue
+            if len(left) < len(options):
+                left.append(iter(options[len(left)]))
+            else:
+                yield dict(chosen)
+
+    @cached_property
+    def _asked(self) -> list[tuple[list[Term], list[Guard]]]:
+        """For each variable the parts of the left side, and the guards, that speak of no later one."""
+        order = {v: k for k, v in enumerate(self.terms)}
+        parts: list[list[Term]] = [[] for _ in self.terms]
+        guards: list[list[Guard]] = [[] for _ in self.terms]
+        last = {t: max([order[v] for v in variables(t) if v in order], default=-1) for t in toposort(self.left)}
+        inner = {a for t, k in last.items() for a in t.args if last[a] == k}  # what holds them is asked at the same time
+        for t, k in last.items():
+            if k >= 0 and t.args and t not in inner:
+                parts[k].append(t)
+        for g in self.guards:
+            places = [order[v] for v in variables(*g.args) if v in order]
+            if places:
+                guards[max(places)].append(g)
+        return list(zip(parts, guards, strict=True))
+
+    @cached_property
     def ranks(self) -> list[tuple[int, ...]]:
+        """How many axes the variables have, few first."""
         least = [least_rank(v, self.left) for v in self.terms]
         k = len(self.terms)
         most = 3 if k <= 2 else 2
@@ -233,6 +298,11 @@ class Search:
         return (found if len(self.attrs) < 2 else spread)[:800]
 
 
+def _elements(t: Term) -> int:
+    shape: Any = t.type.shape if type(t.type) is Type else (0,)
+    return math.prod(shape)
+
+
 def _note(notes: _Notes, t: Term) -> bool:
     """Infer types again, writing down assumptions; False if a type does not exist under them."""
     try:
@@ -245,7 +315,7 @@ def _note(notes: _Notes, t: Term) -> bool:
 
 
 def _sized(named: Mapping[Any, tuple[str, ...]], equal: Sequence[tuple[Any, Any]],
-           positions: frozenset[Any]) -> dict[Any, Shape]:
+           positions: frozenset[Any], sizes: Sequence[int]) -> dict[Any, Shape]:
     """A number for each class of equal names, in the order of their first appearance; those of ``positions`` are small."""
     parent: dict[Any, Any] = {}
 
@@ -258,7 +328,7 @@ def _sized(named: Mapping[Any, tuple[str, ...]], equal: Sequence[tuple[Any, Any]
         if a != b:
             parent.update({b: a} if isinstance(a, int) else {a: b})
     numbers: dict[Any, int] = {root(d): POSITIONS for v in positions for d in named[v]}
-    fresh = itertools.cycle(SIZES)
+    fresh = itertools.cycle(sizes)
 
     def size(d: str) -> int:
         r = root(d)
@@ -284,10 +354,15 @@ def _mismatch(left_pattern: Term, left: Term, right_pattern: Term, right: Term) 
                 return ""
         except ValueError:
             pass
-    return f"the left side is {left.type!r}, the right side {right.type!r}"
+    return f"the left side is {_written(left.type)}, the right side {_written(right.type)}"
 
 
-def typed_or_attr(a: Term, binding: Mapping[LVar, Term]) -> Any:
+@lru_cache(4096)
+def _written(type_: Type) -> str:
+    return repr(type_)
+
+
+def typed_or_attr(a: Term, binding: Mapping[LVar, Term], made: Instances | None = None) -> Any:
     """A guard's operand: a typed term, an attribute value, a number; None if it has no type."""
     if isinstance(a, LVar) and (found := binding.get(a)) is not None:
         return found.data if found.op is ATTRIBUTE else found
@@ -295,15 +370,15 @@ def typed_or_attr(a: Term, binding: Mapping[LVar, Term]) -> Any:
         return a.data
     if a.op.kind == FUNCTION and all(v in binding and binding[v].op is ATTRIBUTE for v in variables(a) if isinstance(v, LVar)):
         return instantiate(a, binding).data
-    t = typed(a, binding, None)
+    t = (made or Instances()).typed(a, binding, None)
     return None if isinstance(t, str) else t
 
 
-def types_admit(guards: Sequence[Guard], binding: Mapping[LVar, Term]) -> bool:
+def types_admit(guards: Sequence[Guard], binding: Mapping[LVar, Term], made: Instances | None = None) -> bool:
     """Whether the guards about shapes and dtypes hold, and what the others speak of has a type."""
     for g in guards:
         if g.predicate.scope != "element":
-            args = [typed_or_attr(a, binding) for a in g.args]
+            args = [typed_or_attr(a, binding, made) for a in g.args]
             if None in args:
                 return False
             if g.predicate.scope in ("shape", "dtype") and not g.predicate.holds(*[_dummy(a) for a in args]):
@@ -312,7 +387,13 @@ def types_admit(guards: Sequence[Guard], binding: Mapping[LVar, Term]) -> bool:
 
 
 def _dummy(a: Any) -> Any:
-    return np.broadcast_to(np.zeros((), a.type.dtype), a.type.shape) if isinstance(a, Term) else a
+    return _zeros(a.type) if isinstance(a, Term) else a
+
+
+@lru_cache(4096)
+def _zeros(type_: Type) -> Any:
+    shape: Any = type_.shape
+    return np.broadcast_to(np.zeros((), type_.dtype), shape)
 
 
 def least_rank(v: LVar, *patterns: Term) -> int:

@@ -15,6 +15,7 @@ from ..predicates import Guards, all_of
 from .evidence import Evidence
 from .findings import LEVELS, Verdict
 from .flat import try_flat
+from .pattern import Instances
 from .shaped import Trial, find_trials, try_shaped, type_example
 from .shapes import Plan, Search
 from .values import GROUPS
@@ -76,10 +77,11 @@ def measure(name: str, left: Any, right: Any, guards: Any = (), dtypes: Sequence
     equation = f"{show(left)} = {show(right)}"
     tracked = track_origins(False)  # terms that are made to be tried come from nowhere
     try:
-        evidences = _all_evidence(f"{name}: {equation}", left, right, guards, groups)
+        made = Instances()
+        evidences = _all_evidence(f"{name}: {equation}", left, right, guards, groups, made)
         needed = None
         if guards:
-            needed = _guard_needed(name, left, right, groups[:1], evidences[0])
+            needed = _guard_needed(name, left, right, groups[:1], evidences[0], made)
     finally:
         track_origins(tracked)
     found = [f for e in evidences for f in e.findings()]
@@ -88,17 +90,17 @@ def measure(name: str, left: Any, right: Any, guards: Any = (), dtypes: Sequence
                    sum(e.undecided for e in evidences), needed)
 
 
-def _guard_needed(name: str, left: Term, right: Term, groups: Sequence[DType], guarded: Evidence) -> bool:
+def _guard_needed(name: str, left: Term, right: Term, groups: Sequence[DType], guarded: Evidence, made: Instances) -> bool:
     """Whether an equation is weaker without its guards."""
     try:
-        without = _all_evidence(name, left, right, Guards(), groups, brief=True)
+        without = _all_evidence(name, left, right, Guards(), groups, made, brief=True)
     except (RefusedRelation, TheoryError):  # of other types wherever its guards do not hold
         return True
     return any(LEVELS.index(without[0].level[d]) > LEVELS.index(guarded.level[d]) for d in ("->", "<-"))
 
 
-def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Sequence[DType], *,
-                  brief: bool = False) -> list[Evidence]:
+def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Sequence[DType], made: Instances,
+                  *, brief: bool = False) -> list[Evidence]:
     """The evidence for each dtype in which the equation has a type; the first one's shapes serve all.
 
     ``brief``: a few trials only, enough to see whether guards are needed.
@@ -108,7 +110,7 @@ def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Se
     wrong: list[Plan] = []
     reasons: list[str] = []
     for dtype in groups:
-        search = Search(left, right, guards, dtype)
+        search = Search(left, right, guards, dtype, made=made)
         evidence = evidence_for(left, right, guards, dtype)
         budget = 3 if brief else _DOZEN if not out else _DOZEN // 2
         if search.flat:
@@ -141,7 +143,7 @@ def _mixed(search: Search) -> Iterator[Search]:
     for v in search.terms if len(search.terms) > 1 else ():
         for d in map(np.dtype, ("uint8", "int64")):
             if d.kind in v.data[2] and d != search.dtypes[v]:
-                yield Search(search.left, search.right, search.guards, search.result, {v: d})
+                yield Search(search.left, search.right, search.guards, search.result, {v: d}, search.made)
 
 
 def as_pattern(side: Any) -> Term:
