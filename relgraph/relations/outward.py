@@ -14,6 +14,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ..terms.evaluate import resolve
+from ..terms.laws import Power
 from ..terms.term import ATTRIBUTE, CONST, Term
 from .template import Template
 
@@ -21,6 +22,7 @@ __all__ = ["Number", "as_number", "at_least_as_good", "outward"]
 
 Number = int | float
 Tightest = Literal["", "largest", "smallest"]
+_LARGEST_POWER = 64
 _ULPS = 8  # more than the error of a vectorised function of NumPy, 4 ulp
 _ERRORS = (TypeError, AttributeError, ValueError, ZeroDivisionError, OverflowError)
 
@@ -72,9 +74,10 @@ def _computed(op: Any, operands: list[Any], tightest: Tightest) -> Any:
     fn = resolve(op.numpy)
     with np.errstate(all="ignore"):
         try:
-            found = fn(*[v.data if isinstance(v, Term) else v for v in operands])
-            if isinstance(found, (int, Fraction)):
-                return Fraction(found)
+            if op.law(Power) is None or abs(numbers[-1]) <= _LARGEST_POWER:  # an exact power has that many times the digits
+                found = fn(*[v.data if isinstance(v, Term) else v for v in operands])
+                if isinstance(found, (int, Fraction)):
+                    return Fraction(found)
         except _ERRORS:
             pass
         try:

@@ -81,6 +81,7 @@ def test_arithmetic_is_exact_or_rounds_outwards() -> None:
     """0.1 + 0.2 is more than the float nearest to it in one direction."""
     x, y = rg.assume(a, at_least=0.1, at_most=0.1), rg.assume(b, at_least=0.2, at_most=0.2)
     assert bounds(x + y) == (0.3, 0.30000000000000004)
+    assert bounds(p**1e9) == (0, inf) and bounds(rg.assume(a, at_least=1, at_most=1)**1e9)[0] >= 1 - 1e-14  # at once
     tiny = rg.assume(a, at_least=1e-200, at_most=1e200)
     assert bounds(tiny * tiny) == (0, inf) and bounds(tiny * 1e200 * tiny)[1] == inf
 

@@ -15,7 +15,7 @@ from ..predicates import Guard
 from ..template import variables
 from ..verify.pattern import instantiate
 from ..verify.samples import admitted, fill
-from ..verify.shapes import Plan, Search
+from ..verify.shapes import Plan, Search, typed_or_attr
 from ..verify.verifier import groups_of
 
 __all__ = ["NUMBERS", "TRIED", "WHOLE", "ground"]
@@ -47,7 +47,7 @@ def _ground(pattern: Term, guards: tuple[Guard, ...], numbers: tuple[float, ...]
     binding: dict[Any, Term] = {}
     for v, _ in plan.shapes:
         facts = tuple(sorted({f for g in guards if g.args[0] is v and g.predicate.scope in ("element", "matrix")
-                              and (f := _fact(g, dict(plan.attrs))) is not None}, key=str))
+                              and (f := _fact(g, plan)) is not None}, key=str))
         t = plan.binding[v]
         t = make(t.op, t.args) if t.args else t
         if v.sort == "term":
@@ -67,11 +67,11 @@ def _ground(pattern: Term, guards: tuple[Guard, ...], numbers: tuple[float, ...]
     return t if type(t.type) is Type else None
 
 
-def _fact(g: Guard, attrs: Mapping[Any, Any]) -> Any:
+def _fact(g: Guard, plan: Plan) -> Any:
     """A guard as a fact to be assumed, with its number if that is an attribute; None where it is another variable."""
     if len(g.args) == 1:
         return g.name
-    number = attrs.get(g.args[1])
+    number = typed_or_attr(g.args[1], plan.binding)
     return (g.name, number) if g.predicate.numbers == 1 and isinstance(number, int) else None
 
 

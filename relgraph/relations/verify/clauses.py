@@ -104,8 +104,8 @@ def _try_flat(c: Clause, search: Search, count: _Count) -> None:
     mask = np.broadcast_to(admitted(search.guards, plan.binding, values), (n,))
     count.admitted += int(np.count_nonzero(mask & ~np.any([_nan(a) for a in arrays] or [[False]], axis=0)))
     others = _others(c, plan, values)
-    for i in np.flatnonzero(mask)[:_DOZEN]:
-        count.computed |= None not in _others(c, plan, {t: a[i] for t, a in values.items()})
+    if not count.computed and any(a.args for a in c.head.args[1:]):
+        count.computed = any(None not in _others(c, plan, {t: a[i] for t, a in values.items()}) for i in np.flatnonzero(mask))
     with np.errstate(all="ignore"):
         holds = np.broadcast_to(c.head.predicate.admits(value, *others), (n,))
     for i in chosen(arrays, value, value, mask & ~holds, _DOZEN):
@@ -119,7 +119,7 @@ def _try_shaped(c: Clause, search: Search, count: _Count) -> None:
     """Small arrays of every shape that has a type: batched, square, of length one, empty; fewer after the first dtype."""
     first = not count.admitted
     for k, (plan, kinds) in enumerate(_trials(c, search) if first else islice(_trials(c, search), _LATER)):
-        for values in (v for kind in kinds for v in _filled(plan, search.guards, kind, k)):
+        for values in (v for kind in kinds for v in _filled(plan, search.guards, kind, k, first)):
             try:
                 with warnings.catch_warnings():  # NumPy warns of the mean of nothing
                     warnings.simplefilter("ignore", RuntimeWarning)
@@ -181,7 +181,7 @@ def _tall(shape: tuple[int, ...]) -> tuple[int, ...]:
     return (*shape[:-2], *sorted(shape[-2:], reverse=True))
 
 
-def _filled(plan: Plan, guards: Sequence[Guard], kind: str, seed: int) -> Iterator[Any]:
+def _filled(plan: Plan, guards: Sequence[Guard], kind: str, seed: int, all_widths: bool) -> Iterator[Any]:
     """Values at which the premises hold; also simpler ones, and the same array, and its negative, for two variables."""
     values = fill(plan, guards, kind, seed)
     if values is None:
@@ -194,7 +194,7 @@ def _filled(plan: Plan, guards: Sequence[Guard], kind: str, seed: int) -> Iterat
     if kind == "mild":
         literals = [plan.binding[v] for v, _ in plan.shapes if v.sort == "literal"]
         others = [{**values, t: np.asarray(number).astype(t.type.dtype)} for t in literals for number in _NUMBERS]
-        if any(g.predicate.scope == "matrix" and g.predicate.numbers for g in guards):
+        if all_widths and any(g.predicate.scope == "matrix" and g.predicate.numbers for g in guards):
             for numbers in islice(product(_WIDTHS, repeat=len(literals)), len(_WIDTHS)**2):
                 given = {t: np.asarray(n).astype(t.type.dtype) for t, n in zip(literals, numbers, strict=True)}
                 others += [found] if (found := fill(plan, guards, kind, seed, given)) is not None else []
