@@ -34,10 +34,9 @@ class Code(Source):
     def bind(self, p: Term, v: str, then: Callable[[], None]) -> None:
         self.bound[p] = v
         known = [q for q in self.inverses if q.args[0] is p and q not in self.bound]
-        for q in known:  # built once, not once for each operand it is compared with
-            w = self.fresh()
-            self.line(f"{w} = {self.instance(q)}")
-            self.bound[q] = w
+        for q in known:  # built once, not once for each operand it is compared with, and where one may be it
+            w = self.bound[q] = self.fresh()
+            self.line(f"{w} = None")
         then()
         for q in (p, *known):
             del self.bound[q]
@@ -60,7 +59,7 @@ class Code(Source):
             with self.block(f"if {v} is {self.name(p, 'leaf')}:"):
                 return then()
         if self.is_bound(p):
-            with self.block(f"if {v} is {self.bound.get(p) or self.instance(p)}:"):
+            with self.block(f"if {v} is {self.known(p)}:"):
                 return then()
         if p.op in self.algebra.inverses:
             return self.inverted(p, v, then)
@@ -116,6 +115,16 @@ class Code(Source):
         order = [x for x in self.bound if x in set(variables(p))]
         made = self.name(template(p, order), "template")
         return f"instantiate({made}, ({', '.join(self.bound[x] for x in order)},))"
+
+    def known(self, p: Term) -> str:
+        """The value of a part whose variables are all bound."""
+        w = self.bound.get(p)
+        if w is None:
+            return self.instance(p)
+        if p in self.inverses:
+            with self.block(f"if {w} is None:"):
+                self.line(f"{w} = {self.instance(p)}")
+        return w
 
     def inverted(self, p: Term, v: str, then: Callable[[], None]) -> None:
         """``-x`` or ``1/x``: solved for an x that occurs elsewhere, else matched where the inverse is visible."""
@@ -196,10 +205,14 @@ class Code(Source):
         partners = [x for x in rest if view and view_of(x, self.algebra, g) == view
                     and split_literal(x)[1] is split_literal(p)[1]]
         if self.is_bound(p):
-            value = self.bound.get(p) or self.instance(p)
-            self.line(f"{after} = taken({ops}, {value}, {op}, {used})")
-            with self.block(f"if {after} is not None:"):
-                return self.take(rest + [p] * (times - 1), g, ops, after, finish)
+            def found() -> None:
+                self.line(f"{after} = taken({ops}, {self.known(p)}, {op}, {used})")
+                with self.block(f"if {after} is not None:"):
+                    self.take(rest + [p] * (times - 1), g, ops, after, finish)
+            if p in self.inverses and self.algebra.inverses[p.op] is g:
+                with self.block(f"if may_hold_inverse({ops}, {self.bound[p.args[0]]}, {self.op(p.op)}):"):
+                    return found()
+            return found()
         i, x = self.fresh("i"), self.fresh()
         if is_literal(p):
             first = self.fresh()
