@@ -9,10 +9,10 @@ from ..terms.term import ATTRIBUTE, CONST, LVar, Op, Term, toposort
 from ..terms.type import UNKNOWN
 from .algebra import Algebra, GroupOf
 from .patterns import is_attribute, is_literal, occurrences, split_literal, view_of
-from .source import Source
+from .source import Source, also, identifier
 from .template import template, variables
 
-__all__ = ["Code", "identifier"]
+__all__ = ["Code"]
 
 
 class Code(Source):
@@ -218,7 +218,7 @@ class Code(Source):
             first = self.fresh()
             self.line(f"{first} = {ops}[0]")
             with self.block(f"if {'' if used == '()' else f'0 not in {used} and '}is_number({first}):"):
-                return self.bind(p, first, lambda: self.take(rest, g, ops, self.also(used, "0"), finish))
+                return self.bind(p, first, lambda: self.take(rest, g, ops, also(used, "0"), finish))
         if times > 1:
             with self.block(f"for {x}, {after} in repeated({ops}, {times}, {used}):"):
                 return self.match(p, x, lambda: self.take(rest, g, ops, after, finish))
@@ -226,7 +226,7 @@ class Code(Source):
             return self.multiples(p, partners[0], view, [x for x in rest if x is not partners[0]], g, ops, used, finish)
         with self.block(f"for {i}, {x} in enumerate({ops}):"):
             def one() -> None:
-                self.match(p, x, lambda: self.take(rest, g, ops, self.also(used, i), finish))
+                self.match(p, x, lambda: self.take(rest, g, ops, also(used, i), finish))
             if used == "()":
                 return one()
             with self.block(f"if {i} not in {used}:"):
@@ -243,12 +243,7 @@ class Code(Source):
         with self.block(f"for {x}, {entries} in coefficients({ops}, {self.op(op)}, {kind!r}).items():"):
             with self.block(f"for ({i}, {c}), ({j}, {d}) in pairs({entries}, {used}):"):
                 self.match(base, x, lambda: self.match(literal, c, lambda: self.match(
-                    other, d, lambda: self.take(rest, g, ops, self.also(self.also(used, i), j), finish))))
-
-    def also(self, used: str, i: str) -> str:
-        if not used.startswith("("):
-            return f"(*{used}, {i})"
-        return f"({i},)" if used == "()" else f"({', '.join(_entries(used))}, {i})"
+                    other, d, lambda: self.take(rest, g, ops, also(also(used, i), j), finish))))
 
     def decides(self, p: Term, todo: list[Term]) -> bool:
         """An operand ``x`` (or its inverse) of whose inverse a sum beside it speaks: cheaper to try than to solve for."""
@@ -302,12 +297,3 @@ class Code(Source):
                 self.line(result)
         else:
             self.line(result)
-
-
-def _entries(used: str) -> list[str]:
-    return [e.strip() for e in used.strip("()").split(",") if e.strip()]
-
-
-def identifier(name: str) -> str:
-    """A rule's name as part of a Python name."""
-    return "".join(c if c.isalnum() else "_" for c in name)
