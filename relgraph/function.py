@@ -12,17 +12,16 @@ import numpy as np
 from . import linkers
 from .arguments import converted, positional
 from .autodiff.trees import flatten
-from .errors import MisuseError, RelgraphError
+from .checking import check_free, check_sizes, checked_inputs, checked_output, made
+from .errors import MisuseError
 from .relations.safety import check_level
 from .relations.theory import Theory
 from .sizes import SizeCheck, size_checks
 from .strategies.normalize import normalize
 from .strategies.pack import pack, unpack
-from .terms import dims
 from .terms.binders import substitute as replace_terms
 from .terms.evaluate import bind_sizes
-from .terms.operators import free_inputs
-from .terms.term import INPUT, Term, _short, _where, as_term, toposort
+from .terms.term import Term, _short, as_term
 from .terms.type import Type
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ __all__ = ["Compiled", "default_pipeline", "equal", "function", "rewrite", "subs
 
 def default_pipeline() -> AnyStrategy:
     """The pipeline used when none is given: the one place where the kernel meets the library of relations."""
-    return importlib.import_module("relations_library.pipelines").default
+    return importlib.import_module("relations_library.default").default
 
 
 def rewrite(term: Term, strategy: AnyStrategy | Theory | None = None, *, full: bool = False, budget: int | None = None,
@@ -85,7 +84,7 @@ def substitute(term: Term, replacement: Mapping[Term, Any]) -> Term:
             raise MisuseError(f"substitute: {k!r} is no term; write the term that is to be replaced, such as {{x: y}}")
         given[k] = as_term(v, k.type.dtype if type(k.type) is Type else None)
         if given[k].ground and k.ground and not _fits(given[k], k):
-            raise MisuseError(f"substitute: {_made(k)} would become {_made(given[k])}, of another type; "
+            raise MisuseError(f"substitute: {made(k)} would become {made(given[k])}, of another type; "
                               "convert it with astype or give it the same axes")
     return replace_terms([as_term(term)], given)[0]
 
@@ -132,70 +131,17 @@ def function(inputs: Sequence[Term], outputs: Any, *, linker: str | None = None,
     few rules that turn NaN or infinities into numbers (docs/safety.md).  Arguments are converted without loss or
     refused with the input's name; they are never changed, and results never alias them.
     """
-    inputs = _checked_inputs(inputs)
+    inputs = checked_inputs(inputs)
     leaves, build = flatten(outputs)
-    roots = [_checked_output(x) for x in leaves]
-    _check_free(inputs, roots)
-    _check_sizes(inputs, roots)
+    roots = [checked_output(x) for x in leaves]
+    check_free(inputs, roots)
+    check_sizes(inputs, roots)
     start = pack(roots) if roots else pack([as_term(0.0)])
     strategy = _as_strategy(rewrite, safety)
     end = _applied(strategy, start) if roots else start
     name = linker if linker is not None else linkers.default()
     executable = linkers.link(name, inputs, unpack(end) if roots else [])
     return Compiled(inputs, start, end, strategy, build, executable, name, size_checks(roots), len(roots))
-
-
-def _checked_inputs(inputs: Any) -> tuple[Term, ...]:
-    if isinstance(inputs, Term):
-        raise MisuseError(f"function: inputs is the single term {_short(inputs)}; write function([{_short(inputs)}], ...)")
-    if not isinstance(inputs, (list, tuple)):
-        raise MisuseError(f"function: inputs is {inputs!r}, a list of inputs was expected; write function([x, y], ...)")
-    names: dict[str, Term] = {}
-    for t in inputs:
-        if not isinstance(t, Term) or t.op is not INPUT:
-            shown = f"{_short(t)}, a term of op {t.op.name}," if isinstance(t, Term) else repr(t)
-            raise MisuseError(f"function: the input {shown} is no input; write rg.scalar, rg.vector, rg.matrix or rg.tensor")
-        if t.data in names:
-            raise MisuseError(f"function: two inputs are called {t.data!r}: {_made(names[t.data])} and {_made(t)}; "
-                              "give every input a name of its own")
-        names[t.data] = t
-    return tuple(inputs)
-
-
-def _check_sizes(inputs: Sequence[Term], roots: Sequence[Term]) -> None:
-    known = {d for t in inputs for d in t.type.shape if isinstance(d, str)}
-    for t in [*inputs, *toposort(*roots)]:
-        for d in t.type.shape if type(t.type) is Type else ():
-            if type(d) is not int and d not in known and (free := [n for n in dims.names(d) if n not in known]) and not t.free:
-                raise MisuseError(f"function: no input has an axis {free[0]!r}, which {_made(t)} needs; "
-                                  f"write rg.vector(name, {free[0]!r}) for an input that has it")
-
-
-def _checked_output(value: Any) -> Term:
-    try:
-        t = as_term(value)
-    except RelgraphError as e:
-        raise MisuseError(f"function: the output {value!r} is no term; outputs are terms, arrays and numbers, or lists, tuples "
-                          "and dicts of them") from e
-    if not t.ground or type(t.type) is not Type:
-        why = "contains logic variables" if not t.ground else f"is {t.type!r}; take its parts"
-        raise MisuseError(f"function: the output {_short(t)} {why}")
-    return t
-
-
-def _check_free(inputs: Sequence[Term], roots: Sequence[Term]) -> None:
-    names = {t.data: t for t in inputs}
-    for t in free_inputs(*roots):
-        same = names.get(t.data)
-        if same is not t:
-            hint = f"; the input given under this name is {_made(same)}" if same is not None else ""
-            raise MisuseError(f"function: the output depends on {_made(t)}, which is not among the inputs "
-                              f"{', '.join(names) or '(none)'}{hint}; add it to the inputs")
-
-
-def _made(t: Term) -> str:
-    where = _where(t.origin)
-    return f"{_short(t)}: {t.type!r}{f' made at {where}' if where else ''}"
 
 
 class Compiled:
@@ -293,13 +239,18 @@ class Compiled:
 
 def _strategy_name(strategy: AnyStrategy) -> str | None:
     """The name of a pipeline of the library; other strategies are not pickled, only what they made."""
+    if strategy is default_pipeline():
+        return "default"
     module = importlib.import_module("relations_library.pipelines")
     return next((n for n, v in vars(module).items() if v is strategy), None)
 
 
 def _unpickled(inputs: tuple[Term, ...], start: Term, end: Term, strategy: str | None, shape: Any, linker: str,
                count: int) -> Compiled:
-    found: Any = getattr(importlib.import_module("relations_library.pipelines"), strategy) if strategy else Fixed(start, end)
+    found: Any = Fixed(start, end)
+    if strategy:
+        found = default_pipeline() if strategy == "default" else \
+            getattr(importlib.import_module("relations_library.pipelines"), strategy)
     _, build = flatten(shape)
     outputs = unpack(end) if count else []
     return Compiled(inputs, start, end, found, build, linkers.link(linker, inputs, outputs), linker,

@@ -17,8 +17,9 @@ from . import operands
 from .algebra import algebra
 from .constants import is_number, same_number
 from .patterns import collects
+from .source import identifier
 from .template import instantiate
-from .writer import Code, identifier
+from .writer import Code
 
 __all__ = ["Matcher", "compile_matchers", "matcher_source", "scope"]
 

@@ -20,8 +20,8 @@ from .groups import WIDE, inverse
 from .order import sort_key
 from .signs import negative_looking
 
-__all__ = ["coefficient", "coefficients", "exponent", "invert", "join", "left_over", "may_be", "pairs", "repeated", "see",
-           "signed_operands", "taken", "visible_inverse"]
+__all__ = ["coefficient", "coefficients", "exponent", "invert", "join", "left_over", "may_be", "may_hold_inverse", "pairs",
+           "repeated", "see", "signed_operands", "taken", "visible_inverse"]
 
 Operands = Sequence[Term]
 Entry = tuple[int, Term]
@@ -109,6 +109,15 @@ def taken(operands: Operands, value: Term, op: Op, used: tuple[int, ...]) -> tup
         else:
             return None
     return used
+
+
+def may_hold_inverse(operands: Operands, x: Term, inv: Op) -> bool:
+    """False where no operand of a flat node can be the inverse of x, by their operators alone; building it takes longer."""
+    a = algebra()
+    g = a.inverses[inv]
+    if x.op is CONST or x.op is g.op or x.op in a.inverses or x.op in a.powers or x.type is UNKNOWN:
+        return True  # its inverse may be anything
+    return any([y.op is inv or y.op is assume_ or y.op is CONST or y.op is g.sign for y in operands])
 
 
 def repeated(operands: Operands, times: int, used: tuple[int, ...]) -> Iterator[tuple[Term, tuple[int, ...]]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..terms.term import Op
 
-__all__ = ["Source"]
+__all__ = ["Source", "also", "identifier"]
 
 
 class Source:
@@ -49,3 +49,16 @@ class Source:
     def op(self, op: Op) -> str:
         """A global for an op."""
         return self.name(op, "op")
+
+
+def also(used: str, i: str) -> str:
+    """The text of a tuple of positions with one more."""
+    if not used.startswith("("):
+        return f"(*{used}, {i})"
+    entries = [e.strip() for e in used.strip("()").split(",") if e.strip()]
+    return f"({i},)" if not entries else f"({', '.join(entries)}, {i})"
+
+
+def identifier(name: str) -> str:
+    """A rule's name as part of a Python name."""
+    return "".join(c if c.isalnum() else "_" for c in name)

@@ -22,7 +22,7 @@ __all__ = ["Stated"]
 class Stated(Theory):
     """The theory of this name in a module, imported on first use of what it says.
 
-    >>> Stated("relations_library.theories", "everything", "default")
+    >>> Stated("relations_library.pipelines", "everything", "default")
     Theory(default: 509 relations)
 
     Its digest is kept on disk by a stamp of the sources in the module's package, and its compiled form by the digest, so that

@@ -9,10 +9,10 @@ from ..terms.term import ATTRIBUTE, CONST, LVar, Op, Term, toposort
 from ..terms.type import UNKNOWN
 from .algebra import Algebra, GroupOf
 from .patterns import is_attribute, is_literal, occurrences, split_literal, view_of
-from .source import Source
+from .source import Source, also, identifier
 from .template import template, variables
 
-__all__ = ["Code", "identifier"]
+__all__ = ["Code"]
 
 
 class Code(Source):
@@ -34,10 +34,9 @@ class Code(Source):
     def bind(self, p: Term, v: str, then: Callable[[], None]) -> None:
         self.bound[p] = v
         known = [q for q in self.inverses if q.args[0] is p and q not in self.bound]
-        for q in known:  # built once, not once for each operand it is compared with
-            w = self.fresh()
-            self.line(f"{w} = {self.instance(q)}")
-            self.bound[q] = w
+        for q in known:  # built once, not once for each operand it is compared with, and where one may be it
+            w = self.bound[q] = self.fresh()
+            self.line(f"{w} = None")
         then()
         for q in (p, *known):
             del self.bound[q]
@@ -60,7 +59,7 @@ class Code(Source):
             with self.block(f"if {v} is {self.name(p, 'leaf')}:"):
                 return then()
         if self.is_bound(p):
-            with self.block(f"if {v} is {self.bound.get(p) or self.instance(p)}:"):
+            with self.block(f"if {v} is {self.known(p)}:"):
                 return then()
         if p.op in self.algebra.inverses:
             return self.inverted(p, v, then)
@@ -116,6 +115,16 @@ class Code(Source):
         order = [x for x in self.bound if x in set(variables(p))]
         made = self.name(template(p, order), "template")
         return f"instantiate({made}, ({', '.join(self.bound[x] for x in order)},))"
+
+    def known(self, p: Term) -> str:
+        """The value of a part whose variables are all bound."""
+        w = self.bound.get(p)
+        if w is None:
+            return self.instance(p)
+        if p in self.inverses:
+            with self.block(f"if {w} is None:"):
+                self.line(f"{w} = {self.instance(p)}")
+        return w
 
     def inverted(self, p: Term, v: str, then: Callable[[], None]) -> None:
         """``-x`` or ``1/x``: solved for an x that occurs elsewhere, else matched where the inverse is visible."""
@@ -196,16 +205,20 @@ class Code(Source):
         partners = [x for x in rest if view and view_of(x, self.algebra, g) == view
                     and split_literal(x)[1] is split_literal(p)[1]]
         if self.is_bound(p):
-            value = self.bound.get(p) or self.instance(p)
-            self.line(f"{after} = taken({ops}, {value}, {op}, {used})")
-            with self.block(f"if {after} is not None:"):
-                return self.take(rest + [p] * (times - 1), g, ops, after, finish)
+            def found() -> None:
+                self.line(f"{after} = taken({ops}, {self.known(p)}, {op}, {used})")
+                with self.block(f"if {after} is not None:"):
+                    self.take(rest + [p] * (times - 1), g, ops, after, finish)
+            if p in self.inverses and self.algebra.inverses[p.op] is g:
+                with self.block(f"if may_hold_inverse({ops}, {self.bound[p.args[0]]}, {self.op(p.op)}):"):
+                    return found()
+            return found()
         i, x = self.fresh("i"), self.fresh()
         if is_literal(p):
             first = self.fresh()
             self.line(f"{first} = {ops}[0]")
             with self.block(f"if {'' if used == '()' else f'0 not in {used} and '}is_number({first}):"):
-                return self.bind(p, first, lambda: self.take(rest, g, ops, self.also(used, "0"), finish))
+                return self.bind(p, first, lambda: self.take(rest, g, ops, also(used, "0"), finish))
         if times > 1:
             with self.block(f"for {x}, {after} in repeated({ops}, {times}, {used}):"):
                 return self.match(p, x, lambda: self.take(rest, g, ops, after, finish))
@@ -213,7 +226,7 @@ class Code(Source):
             return self.multiples(p, partners[0], view, [x for x in rest if x is not partners[0]], g, ops, used, finish)
         with self.block(f"for {i}, {x} in enumerate({ops}):"):
             def one() -> None:
-                self.match(p, x, lambda: self.take(rest, g, ops, self.also(used, i), finish))
+                self.match(p, x, lambda: self.take(rest, g, ops, also(used, i), finish))
             if used == "()":
                 return one()
             with self.block(f"if {i} not in {used}:"):
@@ -230,12 +243,7 @@ class Code(Source):
         with self.block(f"for {x}, {entries} in coefficients({ops}, {self.op(op)}, {kind!r}).items():"):
             with self.block(f"for ({i}, {c}), ({j}, {d}) in pairs({entries}, {used}):"):
                 self.match(base, x, lambda: self.match(literal, c, lambda: self.match(
-                    other, d, lambda: self.take(rest, g, ops, self.also(self.also(used, i), j), finish))))
-
-    def also(self, used: str, i: str) -> str:
-        if not used.startswith("("):
-            return f"(*{used}, {i})"
-        return f"({i},)" if used == "()" else f"({', '.join(_entries(used))}, {i})"
+                    other, d, lambda: self.take(rest, g, ops, also(also(used, i), j), finish))))
 
     def decides(self, p: Term, todo: list[Term]) -> bool:
         """An operand ``x`` (or its inverse) of whose inverse a sum beside it speaks: cheaper to try than to solve for."""
@@ -289,12 +297,3 @@ class Code(Source):
                 self.line(result)
         else:
             self.line(result)
-
-
-def _entries(used: str) -> list[str]:
-    return [e.strip() for e in used.strip("()").split(",") if e.strip()]
-
-
-def identifier(name: str) -> str:
-    """A rule's name as part of a Python name."""
-    return "".join(c if c.isalnum() else "_" for c in name)

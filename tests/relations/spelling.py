@@ -12,7 +12,7 @@ from relgraph.terms.term import Term, make, toposort
 def respell(root: Term, rng: random.Random) -> Term:
     """A random spelling of the same mathematics."""
     done: dict[Term, Term] = {}
-    family = algebra().family
+    family = algebra().families.get
     for t in toposort(root):
         if not t.args:
             done[t] = t

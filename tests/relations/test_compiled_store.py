@@ -11,7 +11,8 @@ import pytest
 
 import relgraph as rg
 import relgraph.numpy as rnp
-from relations_library.theories import everything
+from relations_library.default import default as by_name
+from relations_library.pipelines import default, everything
 from relgraph.relations import FOLDING, lvars, theory
 from relgraph.relations.facts import FactBase
 from relgraph.relations.forms import normal
@@ -47,7 +48,7 @@ def test_a_second_process_imports_no_relation_and_finds_the_same(tmp_path: Path)
     """The same normal forms by the same rules; the theories are imported when somebody asks which relation it was."""
     forms = f"{PROGRAMS}for t in ({', '.join(TERMS)}): print(rg.rewrite(t))\n"
     steps = f"for t in ({', '.join(TERMS)}): print(rg.rewrite(t, full=True)[1])\n"
-    loaded = "print('relations_library.theories' in sys.modules, 'relations_library.stable' in sys.modules)\n"
+    loaded = "print('relations_library.pipelines' in sys.modules, 'relations_library.stable' in sys.modules)\n"
     first = run(forms + loaded + steps, tmp_path)
     second = run(forms + loaded + steps, tmp_path)
     assert "True True" in first and "False False" in second
@@ -56,8 +57,10 @@ def test_a_second_process_imports_no_relation_and_finds_the_same(tmp_path: Path)
 
 def test_every_rule_on_disk_is_what_was_written(tmp_path: Path) -> None:
     """Sides, guards, variants, the relation, what became of the others; and a traceback shows the matcher's source."""
-    code = ("import linecache\nfrom relations_library.pipelines import everything, specialize\n"
-            "for c in (everything.compiled(), specialize.theory.compiled('plain')):\n"
+    code = ("import linecache\nfrom relations_library.default import default\n"
+            "from relgraph.relations.stated import Stated\n"
+            "plain = Stated('relations_library.specialize', 'specialized', 'specialized')\n"
+            "for c in (default.theory.compiled(), plain.compiled('plain')):\n"
             "    for r in c.rules:\n"
             "        at = r.matcher.__code__\n"
             "        line = linecache.getline(at.co_filename, at.co_firstlineno)\n"
@@ -142,3 +145,9 @@ def test_a_theory_with_a_predicate_of_its_own_is_compiled_each_time(tmp_path: Pa
     mine = theory(FOLDING, rule=(rnp.sin(x), rnp.cos(x), Predicate("mine", lambda v: v > 0)(x)))
     mine.compiled()
     assert not list(tmp_path.rglob("*.theory"))
+
+
+def test_the_default_by_name_is_the_default_of_the_pipelines() -> None:
+    """One name, one set of rules in memory, and the default that functions have."""
+    assert repr(by_name) == repr(default) and by_name is rg.function([], 1.0).strategy
+    assert list(by_name.theory) == list(everything) and by_name.theory.compiled() is everything.compiled()
