@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import importlib.util
 import pkgutil
-import random
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -36,7 +36,8 @@ from .test_spellings import CASES
 ROOT = Path(__file__).resolve().parent.parent.parent
 FOUND = theories()
 LARGEST = {t.name: t for t in largest(FOUND)}
-OVERLAPS, MUTANTS, AUDITED = 100, 60, 16  # of each theory in CI; `relgraph check --mutations all` takes all of them
+OVERLAPS, MUTANTS = 100, 60  # of each theory in CI; `relgraph check --mutations all` takes all of them
+AUDITED = 28  # one guarded relation of so many, by its name: what is added does not change which of the others
 
 
 @cache
@@ -194,7 +195,7 @@ WEAKER_WOULD_DO = {
 
 def test_no_guard_could_be_weaker() -> None:
     guarded = [r for r in relations().values() if r.guards]
-    chosen = [r for r in guarded if r.name in WEAKER_WOULD_DO] + random.Random(5).sample(guarded, min(len(guarded), AUDITED))
+    chosen = [r for r in guarded if r.name in WEAKER_WOULD_DO or crc32(r.name.encode()) % AUDITED == 0]
     found = audit(Theory(chosen, everything.clauses, name="library"))
     left = {r.rule: str(r) for r in found if r.rule not in WEAKER_WOULD_DO}
     assert not left, "\n".join(left.values())

@@ -36,6 +36,8 @@ WRONG: list[tuple[str, Any, Any, Any]] = [
     ("out_of_range_is_forgotten", take_set_(x, i, take(x, i, axis), axis), x, None),
     ("set_to_itself_is_minus", -take_set_(x, i, take(x, i, axis), axis), x, known),
     ("read_of_set_is_minus", take(take_set_(x, i, y, axis), i, axis), -y, known & unique_indices(i)),
+    ("mean_of_no_copies", rnp.mean(broadcast_to(x, shape), axis), broadcast_to(rnp.mean(x, own_axes(x, axis)), rest(shape, axis)),
+     None),
     ("all_of_a_part", rnp.all(index_(q, spec), axis), rnp.all(q, axis), None),
     ("unique_is_not_in_range", take(take_set_(x, i, y, axis), i, axis), y, unique_indices(i)),
     # writes of parts
