@@ -5,7 +5,7 @@ from __future__ import annotations
 from relgraph.numpy import diag, linalg, matmul, matrix_transpose, matvec, vecmat
 from relgraph.relations import attribute_function, attrs, literals, lvars, theory
 from relgraph.relations.predicates import (diagonal, differs, invertible, lower_triangular, nonzero, orthogonal, pd,
-                                           permutation, size_one, square, unitary, upper_triangular)
+                                           size_one, square, unitary, upper_triangular)
 from relgraph.terms.decompositions import expm
 from relgraph.terms.joining import eye_
 from relgraph.terms.linalg import solve_triangular_

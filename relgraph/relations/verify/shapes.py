@@ -118,7 +118,7 @@ class Search:
         self._attrs: tuple[Any, dict[LVar, Term]] = ({}, {})  # the attributes that were bound last
 
     @property
-    def _positions(self) -> frozenset[Any]:
+    def positions(self) -> frozenset[Any]:
         """The variables that stand for positions in others: integers beside floats."""
         whole = {v for v in self.terms if self.dtypes[v].kind in "iu"}
         return frozenset(whole) if len(whole) < len(self.terms) else frozenset()
@@ -221,9 +221,9 @@ class Search:
     def _sized(self, named: Mapping[Any, tuple[str, ...]], equal: Sequence[tuple[Any, Any]],
                attrs: Mapping[Any, Any]) -> Plan | None:
         """The plan of the usual sizes, or of smaller ones where arrays would be large."""
-        plan = self.concrete(_sized(named, equal, self._positions, SIZES), attrs)
+        plan = self.concrete(_sized(named, equal, self.positions, SIZES), attrs)
         if plan is not None and max(map(_elements, plan.order)) > LARGE:
-            return self.concrete(_sized(named, equal, self._positions, SMALLER), attrs)
+            return self.concrete(_sized(named, equal, self.positions, SMALLER), attrs)
         return plan
 
     def _numbered(self, named: Mapping[Any, tuple[str, ...]], attrs: Mapping[Any, Any]) -> Iterator[Plan]:
