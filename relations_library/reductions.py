@@ -102,7 +102,8 @@ means = theory(
 # reduce before repeating
 repeated = theory(
     name        = "repeated",
-    mean_spread = (mean(broadcast_to(x, shape), axis),  broadcast_to(mean(x, own_axes(x, axis)), rest(shape, axis))),
+    mean_spread = (mean(broadcast_to(x, shape), axis),  broadcast_to(mean(x, own_axes(x, axis)), rest(shape, axis)),
+                   nonempty(broadcast_to(x, shape))),
     precedence  = "mean > broadcast_to",
 )
 

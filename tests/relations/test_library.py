@@ -133,10 +133,6 @@ REDUCED = [
     "softplus_max (inverse): -maximum(0, x) + -softplus(-abs(x)) -> -softplus(x)",
     "softmax (inverse): exp(-x)*expand_dims(sum(exp(x), axis=axis), axis=axis) -> reciprocal(softmax(x, axis=axis))",
     "softmax_all (inverse): exp(-x)*sum(exp(x), axis=axis) -> reciprocal(softmax(x, axis=axis))   if all_axes(x, axis)",
-    "logsumexp_max: logsumexp(x + -expand_dims(max(x, axis=axis), axis=axis), axis=axis) + max(x, "
-    "axis=axis) -> logsumexp(x, axis=axis)",
-    "logsumexp_max (inverse): -logsumexp(x + -expand_dims(max(x, axis=axis), axis=axis), axis=axis) + "
-    "-max(x, axis=axis) -> -logsumexp(x, axis=axis)",
     "logsumexp_by: y + logsumexp(x + -expand_dims(y, axis=axis), axis=axis) -> logsumexp(x, axis=axis)",
     "logsumexp_by (inverse): -y + -logsumexp(x + -expand_dims(y, axis=axis), axis=axis) -> -logsumexp(x, axis=axis)",
     "log_det_lower: slogdet(x)[1] -> sum(log(abs(diagonal(x, offset=0))), axis=-1)   if lower_triangular(x)",

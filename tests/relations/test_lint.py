@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import importlib.util
 import pkgutil
-import random
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -38,7 +38,8 @@ from .test_spellings import CASES
 ROOT = Path(__file__).resolve().parent.parent.parent
 FOUND = theories()
 LARGEST = {t.name: t for t in largest(FOUND)}
-OVERLAPS, MUTANTS, AUDITED = 100, 60, 16  # of each theory in CI; `relgraph check --mutations all` takes all of them
+OVERLAPS, MUTANTS = 100, 60  # of each theory in CI; `relgraph check --mutations all` takes all of them
+AUDITED = 28  # one guarded relation of so many, by its name: what is added does not change which of the others
 
 
 @cache
@@ -197,14 +198,17 @@ WEAKER_WOULD_DO = {
     "scale_singular": "a factor of one would be taken out again and again",
     "sum_eigenvalues": "eigvalsh reads the lower triangle only, so the sum is the trace of any matrix",
     "sylvester": "chains(y, x) is what makes the smaller determinant one of a square matrix; the judge's shapes have it",
-    **dict.fromkeys(["exp2_log2", "power_ten_log10", "less_log", "less_equal_log"], "at zero, where the logarithm is -inf"),
+    **dict.fromkeys(["max_reshape", "index_concat", "irfft_rfft", "thin_product"],
+                    "elsewhere the right side has another type, which the engine refuses; the guard spares the attempt"),
+    **dict.fromkeys(["softmax_log", "log_cumprod", "exp2_log2", "power_ten_log10", "less_log", "less_equal_log"],
+                    "at zero, where the logarithm is -inf"),
     "cancel": "declared 'domain': without the guard it gives a number where 0/0 was written",
 }
 
 
 def test_no_guard_could_be_weaker() -> None:
     guarded = [r for r in relations().values() if r.guards]
-    chosen = [r for r in guarded if r.name in WEAKER_WOULD_DO] + random.Random(5).sample(guarded, min(len(guarded), AUDITED))
+    chosen = [r for r in guarded if r.name in WEAKER_WOULD_DO or crc32(r.name.encode()) % AUDITED == 0]
     found = audit(Theory(chosen, everything.clauses, name="library"))
     left = {r.rule: str(r) for r in found if r.rule not in WEAKER_WOULD_DO}
     assert not left, "\n".join(left.values())

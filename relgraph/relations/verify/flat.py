@@ -57,7 +57,7 @@ def castable(plan: Plan) -> bool:
 def both_sides(plan: Plan, values: Mapping[Term, Array]) -> tuple[Array, Array]:
     """What NumPy computes; NaN where it raises, as for a singular matrix."""
     assert plan.right is not None
-    if all(a.size for a in values.values()):
+    if plan.full:
         return _both_sides(plan, plan.right, values)
     with warnings.catch_warnings():  # NumPy warns of the mean of nothing
         warnings.simplefilter("ignore", RuntimeWarning)
@@ -78,14 +78,14 @@ def _both_sides(plan: Plan, right: Term, values: Mapping[Term, Array]) -> tuple[
             else:
                 known[t] = t.data
         return known[plan.left], known[right]
-    except (RelgraphError, ValueError, IndexError, TypeError):
+    except (RelgraphError, ValueError, IndexError, TypeError, OverflowError):
         return _side(plan.left, values), _side(right, values)
 
 
 def _side(t: Term, values: Mapping[Term, Array]) -> Array:
     try:
         return evaluate([t], values)[0]
-    except RelgraphError:
+    except (RelgraphError, OverflowError):  # a position of uint64 is more than a C long holds
         return np.full(t.type.shape, np.nan if t.type.dtype.kind in "fc" else 0, t.type.dtype)
 
 

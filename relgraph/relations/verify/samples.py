@@ -19,7 +19,7 @@ __all__ = ["FILLS", "admitted", "all_admitted", "fill"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
-FILLS = ("mild", "steps", "positive", "integers", "nan", "inf", "zeros", "huge", "tiny", "hostile", "dominant")
+FILLS = ("mild", "steps", "positive", "integers", "nan", "inf", "zeros", "huge", "tiny", "hostile", "dominant", "outside")
 _LITERALS = (2.0, 0.5, -1.0, 3.0, 1.0, 0.0, -2.5)
 _SHARES = {"positive": 0.8, "integers": 0.2}  # of bool that are true
 _STEPS = {8: (1.0, -1.0, 37.0, -37.0, 709.0, -709.0, 745.0, 1000.0, -1000.0), 4: (1.0, -1.0, 37.0, 88.0, -88.0, 103.0, -103.0)}
@@ -154,7 +154,8 @@ def _numbers(v: LVar, shape: tuple[int, ...], dtype: np.dtype[Any], kind: str, r
         return np.asarray(np.abs(np.round(choice)) if dtype.kind in "bu" else choice).astype(dtype)
     x = normal(rng, shape, dtype)
     if dtype.kind in "iu" and beside_floats:  # positions in the others, which have at least two elements along an axis
-        return np.asarray(rng.integers(0 if dtype.kind == "u" else -2, 2, shape), dtype)
+        far = 9 if kind == "outside" else 2
+        return np.asarray(rng.integers(0 if dtype.kind == "u" else -far, far, shape), dtype)
     if dtype.kind == "b" and kind in _SHARES:
         return rng.random(shape) < _SHARES[kind]
     if dtype.kind not in "fc":

@@ -40,7 +40,7 @@ def second_look(left: Term, right: Term, guards: Guards, dtype: Any, declared: s
 def _flat(search: Search, declared: str, evidence: Evidence) -> Counterexample | None:
     order = search.terms + search.literals
     rng = np.random.default_rng(8128)
-    arrays = tuple(_numbers(rng, search.dtypes[v]) for v in order)
+    arrays = tuple(_numbers(rng, search.dtypes[v], v in search.literals) for v in order)
     n = len(arrays[0]) if arrays else 1
     plan = search.concrete({v: (n,) for v in order}, {})
     if plan is None or plan.right is None:
@@ -69,9 +69,10 @@ def _shaped(search: Search, declared: str, evidence: Evidence) -> Counterexample
     return None
 
 
-def _numbers(rng: np.random.Generator, dtype: np.dtype[Any]) -> Array:
-    """Numbers of everyday size, small whole ones and hostile ones, in one order for no two variables."""
+def _numbers(rng: np.random.Generator, dtype: np.dtype[Any], constant: bool) -> Array:
+    """Numbers of everyday size, small whole ones and hostile ones, in one order for no two variables; constants are finite."""
     hostile = pool(dtype)
+    hostile = hostile[np.isfinite(hostile)] if constant else hostile
     some = hostile[rng.integers(0, len(hostile), _POINTS // 4)]
     if dtype.kind == "b":
         mild = rng.integers(0, 2, _POINTS)

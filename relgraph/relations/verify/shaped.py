@@ -21,7 +21,7 @@ _FEW: tuple[str, ...] = ("mild",)
 _LATER: tuple[str, ...] = ("mild", "nan", "steps", "huge")
 _WRAPPING: tuple[str, ...] = ("mild", "hostile", "huge")  # integers of every width wrap at numbers of their own
 _BITS: tuple[str, ...] = ("mild", "positive", "integers", "mild")  # one array of bool is one of eight, or of four
-_ALL: tuple[str, ...] = (*(k for k in FILLS if k != "dominant"), "steps", "huge", "steps", "tiny")
+_ALL: tuple[str, ...] = (*(k for k in FILLS if k not in ("dominant", "outside")), "steps", "huge", "steps", "tiny")
 _PLANS = 24
 _SQUARE, _LENGTH = 4, 3
 
@@ -101,6 +101,8 @@ def try_shaped(search: Search, evidence: Evidence, trials: Sequence[Trial], wron
             chosen = _BITS
         elif factors and seed < 2:
             chosen = (*chosen, "dominant")
+        elif search.positions and seed < 2:
+            chosen = (*chosen, "outside", "outside")
         for k, kind in enumerate(chosen):
             done |= _instance(search, evidence, here, kind, 64 * seed + k, budget)
     return done

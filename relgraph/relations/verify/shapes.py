@@ -34,7 +34,7 @@ CANDIDATES: Mapping[str, tuple[Any, ...]] = {
     "axes": ((-1, -2), (-1, -2, -3), (-2, -1, -3), (-1, -3, -2), (-2, -3, -1)),
     "dtype": tuple(np.dtype(n) for n in ("float64", "int64", "float32", "complex128", "bool")),
     "offset": (0, 1, -1), "k": (0, 1, -1), "n": (4, 1), "rows": (4,), "columns": (4, 3), "size": (3, 4), "part": (0, 1),
-    "shape": ((12,), (3, 4), (4, 3), (4, 4), (1, 12), (2, 3, 4), (24,), (), (4, 4, 4)),
+    "shape": ((12,), (3, 4), (4, 3), (4, 4), (1, 12), (2, 3, 4), (24,), (), (4, 4, 4), (0, 4)),
     "spec": (((1, 1, 2),), ((0, 0, None),), ((2, -1, 3),), ((0, 1, 1), (0, 2, 2)), ((2, 0, None),), ((0, 1, 2),), ((0, 1, 1),),
              ((1, 0, None), (2, -1, 2)), ((2, 0, None), (1, 0, None)), ((0, 1, 3),), ((1, 0, None), (0, 1, 4))),
     "lower": (False, True), "unit": (False, True), "facts": ((),)}
@@ -58,6 +58,11 @@ class Plan:
     right: Term | None  # None: no type, or another one
     reason: str = ""  # what is wrong with the right side
     narrower: bool = False  # the right side has a type only if more sizes are equal than the left side needs
+
+    @cached_property
+    def full(self) -> bool:
+        """Whether every array has elements."""
+        return all(_elements(t) for t in self.order if type(t.type) is Type)
 
     @cached_property
     def order(self) -> list[Term]:
@@ -113,7 +118,7 @@ class Search:
         self._attrs: tuple[Any, dict[LVar, Term]] = ({}, {})  # the attributes that were bound last
 
     @property
-    def _positions(self) -> frozenset[Any]:
+    def positions(self) -> frozenset[Any]:
         """The variables that stand for positions in others: integers beside floats."""
         whole = {v for v in self.terms if self.dtypes[v].kind in "iu"}
         return frozenset(whole) if len(whole) < len(self.terms) else frozenset()
@@ -216,9 +221,9 @@ class Search:
     def _sized(self, named: Mapping[Any, tuple[str, ...]], equal: Sequence[tuple[Any, Any]],
                attrs: Mapping[Any, Any]) -> Plan | None:
         """The plan of the usual sizes, or of smaller ones where arrays would be large."""
-        plan = self.concrete(_sized(named, equal, self._positions, SIZES), attrs)
+        plan = self.concrete(_sized(named, equal, self.positions, SIZES), attrs)
         if plan is not None and max(map(_elements, plan.order)) > LARGE:
-            return self.concrete(_sized(named, equal, self._positions, SMALLER), attrs)
+            return self.concrete(_sized(named, equal, self.positions, SMALLER), attrs)
         return plan
 
     def _numbered(self, named: Mapping[Any, tuple[str, ...]], attrs: Mapping[Any, Any]) -> Iterator[Plan]:
