@@ -248,7 +248,10 @@ def _layout(name: str) -> Predicate:
 adjacent, complement, element_read, empty_along = map(_layout, ("adjacent", "complement", "element_read", "empty_along"))
 has_shape, joined_read, last_read, neighbours = map(_layout, ("has_shape", "joined_read", "last_read", "neighbours"))
 prefix_read, reverses, sized_along, untouched = map(_layout, ("prefix_read", "reverses", "sized_along", "untouched"))
-sized_as, whole = map(_layout, ("sized_as", "whole"))
+sized_as, whole, differs_by_ones, reads_ones = map(_layout, ("sized_as", "whole", "differs_by_ones", "reads_ones"))
+spread_across, spread_along, reopens, partly = map(_layout, ("spread_across", "spread_along", "reopens", "partly"))
+no_longer, same_positions, readable, off_main = map(_layout, ("no_longer", "same_positions", "readable", "off_main"))
+own_axis, repeated_axis, reads_diagonal = map(_layout, ("own_axis", "repeated_axis", "reads_diagonal"))
 
 
 in_range = Predicate("in_range", layouts.in_range, "array", doc=layouts.in_range.__doc__ or "")
