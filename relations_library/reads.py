@@ -8,14 +8,14 @@ from typing import Any
 from relgraph import Op
 from relgraph.numpy import (abs, add, all, any, argmax, argmin, broadcast_to, cos, cumprod, cumsum, divide, exp, expand_dims,
                             expm1, less, log, log1p, logaddexp, matmul, matvec, max, maximum, min, minimum, multiply, negative,
-                            power, prod, reciprocal, reshape, sigmoid, sin, softplus, special, sqrt, square, squeeze, subtract,
+                            power, prod, reciprocal, sigmoid, sin, softplus, special, sqrt, square, squeeze, subtract,
                             sum, take, tanh, transpose, vecdot, vecmat, where)
 from relgraph.numpy import diag as diag_matrix
 from relgraph.relations import Theory, attrs, literals, lvars, theory
-from relgraph.relations.positions import (diagonal_at, diagonal_part, diagonal_spread, eye_diagonal, no_diagonal, read_taken,
+from relgraph.relations.positions import (diagonal_part, diagonal_spread, eye_diagonal, no_diagonal, read_taken,
                                           source_axis, spread_taken, take_part, transposed_take)
 from relgraph.relations.predicates import (element_read, in_range, last_read, no_longer, of_rank, off_main, own_axis, partly,
-                                            prefix_read, readable, reads_diagonal, reads_ones, repeated_axis, reverses,
+                                            prefix_read, readable, reads_ones, repeated_axis, reverses,
                                             same_positions, sized_along, untouched, whole)
 from relgraph.relations.read_products import (matrices, read_matmul, read_matvec, read_vecdot, read_vecmat, right_sides,
                                               systems)
@@ -31,6 +31,7 @@ from relgraph.terms.ordering import argsort_, sort_
 from relgraph.terms.structure import arange_
 
 x, y = lvars("x y")
+a, b = lvars("a b", kinds="iufc")
 u, v = lvars("u v", kinds="biufc")
 p, q = lvars("p q", kinds="b")
 c, = literals("c")
@@ -68,9 +69,9 @@ def read_elsewhere(ops: Sequence[Op]) -> Theory:
     """As `read_inside` and `read_both`, for reads of parts only."""
     relations: dict[str, Any] = {}
     for f in ops:
-        a, b = (p, q) if f.name.startswith("logical") else (i, j) if f.name.startswith("bitwise") else (x, y)
-        relations[f"{f.name}_index"] = (index_(f(a), spec), f(index_(a, spec))) if f.arity == 1 else \
-            (index_(f(a, b), spec), f(read_part(a, spec), read_part(b, spec)))
+        s, t = (p, q) if f.name.startswith("logical") else (i, j) if f.name.startswith("bitwise") else (x, y)
+        relations[f"{f.name}_index"] = (index_(f(s), spec), f(index_(s, spec))) if f.arity == 1 else \
+            (index_(f(s, t), spec), f(read_part(s, spec), read_part(t, spec)))
     return theory(name="read_elsewhere", precedence=", ".join(f"index > {f.name}" for f in ops), **relations)
 
 
@@ -105,11 +106,10 @@ reading = theory(
     index_squeeze   = (index_(squeeze(u, axis), spec),              read_squeezed(u, axis, spec)),
     squeeze_index   = (squeeze(index_(u, spec), axis),              read_dropped(u, spec, axis)),
     index_spread    = (index_(broadcast_to(u, shape), spec),        read_spread(u, shape, spec)),
-    index_diagonal  = (index_(reshape(u, shape), spec),             diagonal_at(u, spec),     reads_diagonal(u, shape, spec)),
-    index_add       = (index_(x + y, spec),                         read_part(x, spec) + read_part(y, spec)),
-    index_mul       = (index_(x * y, spec),                         read_part(x, spec) * read_part(y, spec)),
+    index_add       = (index_(a + b, spec),                         read_part(a, spec) + read_part(b, spec)),
+    index_mul       = (index_(a * b, spec),                         read_part(a, spec) * read_part(b, spec)),
     index_power     = (index_(x**c, spec),                          index_(x, spec)**c),
-    index_where     = (index_(where(p, x, y), spec),    where(read_part(p, spec), read_part(x, spec), read_part(y, spec))),
+    index_where     = (index_(where(p, u, v), spec),    where(read_part(p, spec), read_part(u, spec), read_part(v, spec))),
     index_softmax = (index_(softmax(x, axis), spec),  softmax(index_(x, spec), axes_after(x, axis, spec)),
                        untouched(x, spec, axis)),
     index_cast      = (index_(astype_(u, dtype), spec),             astype_(index_(u, spec), dtype)),

@@ -15,7 +15,7 @@ from ..terms.structure import without
 
 __all__ = ["adjacent", "complement", "differs_by_ones", "element_read", "empty_along", "entries", "has_shape", "in_range",
            "joined_read", "kept", "last_read", "neighbours", "no_longer", "off_main", "ones_between", "opened_at", "own_axis",
-           "part_read", "partly", "prefix_read", "readable", "reads_diagonal", "reads_ones", "reopens", "repeated_axis",
+           "part_read", "partly", "prefix_read", "readable", "reads_ones", "reopens", "repeated_axis",
            "reverses", "same_positions", "sized_along", "sized_as", "spread_across", "spread_along", "taken_entries",
            "untouched", "whole"]
 
@@ -191,17 +191,6 @@ def no_longer(i: Any, x: Any, axis: tuple[int, ...]) -> bool:
         return False
     n, d = (i.shape or (1,))[0], x.shape[axis[0]]
     return n == d or (isinstance(n, int) and isinstance(d, int) and n <= d)
-
-
-def reads_diagonal(x: Any, shape: tuple[Any, ...], spec: Spec) -> bool:
-    """A slice of the elements of a matrix in a row that reads one of its diagonals, or the beginning of one."""
-    if x.ndim != 2 or len(shape) != 1 or len(spec) != 1 or not all(isinstance(d, int) for d in x.shape):
-        return False
-    (start, step, length), (rows, columns) = spec[0], x.shape
-    if not isinstance(start, int) or not isinstance(length, int) or step != columns + 1 or start < 0:
-        return False
-    row, column = (0, start) if start < columns else divmod(start, columns)
-    return (row == 0 or column == 0) and 0 < length <= min(rows - row, columns - column)
 
 
 def own_axis(x: Any, shape: tuple[Any, ...], axis: tuple[int, ...]) -> bool:

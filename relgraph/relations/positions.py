@@ -11,7 +11,7 @@ from .arranging import read, spread, squeeze, turn, whole_order
 from .attributes import attribute_function
 from .layouts import entries, kept, taken_entries
 
-__all__ = ["diagonal_at", "diagonal_part", "diagonal_spread", "eye_diagonal", "no_diagonal", "read_taken", "source_axis",
+__all__ = ["diagonal_part", "diagonal_spread", "eye_diagonal", "no_diagonal", "read_taken", "source_axis",
            "spread_taken", "take_part", "transposed_take"]
 
 
@@ -53,15 +53,6 @@ def _read_taken(x: Term, i: Term, axis: Term, spec: Term) -> Term:
     before, here, after = taken_entries(x, i, axis.data, spec.data)
     y = read(x, [*before, (0, 1, x.type.shape[axis.data[0]]), *after])
     return _take(y, read(i, here), -1 - len(kept(after)))
-
-
-def _diagonal_at(x: Term, spec: Term) -> Term:
-    """The diagonal of a matrix that a slice of its elements in a row reads."""
-    (start, _, length), = spec.data
-    columns = x.type.shape[-1]
-    k = start if start < columns else -(start // columns)
-    y = make(diagonal_, (x, attr(k)))
-    return read(y, [(0, 1, length)])
 
 
 def _length(rows: Dim, columns: Dim, k: int) -> Dim:
@@ -109,7 +100,6 @@ source_axis = attribute_function(_source_axis)
 transposed_take = attribute_function(_transposed_take, "term")
 spread_taken = attribute_function(_spread_taken, "term")
 read_taken = attribute_function(_read_taken, "term")
-diagonal_at = attribute_function(_diagonal_at, "term")
 diagonal_part = attribute_function(_diagonal_part, "term")
 diagonal_spread = attribute_function(_diagonal_spread, "term")
 eye_diagonal = attribute_function(_eye_diagonal, "term")
