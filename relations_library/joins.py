@@ -8,11 +8,11 @@ from typing import Any
 from relgraph import Op
 from relgraph.numpy import (abs, all, any, broadcast_to, cos, exp, expand_dims, expm1, log, log1p, logaddexp, logical_and,
                             logical_or, max, maximum, min, minimum, negative, prod,
-                            sigmoid, sin, softplus, special, sqrt, square, sum, tanh)
+                            reshape, sigmoid, sin, softplus, special, sqrt, square, sum, tanh)
 from relgraph.relations import Theory, attrs, lvars, theory
-from relgraph.relations.axes import joined_spread, longer_spread
-from relgraph.relations.predicates import (adjacent, complement, empty_along, joined_read, nonempty, reopens, spread_across,
-                                            spread_along)
+from relgraph.relations.axes import beside_itself, joined_spread, longer_spread, once_more
+from relgraph.relations.predicates import (adjacent, complement, empty_along, joined_read, nonempty, reopens, repeated_before,
+                                            spread_across, spread_along)
 from relgraph.relations.reads import joined_slices, read_joined, read_opened
 from relgraph.terms.indexing import index_
 from relgraph.terms.joining import concat_
@@ -81,6 +81,26 @@ read_of_joins = theory(
     index_concat    = (index_(concat_(u, v, axis), spec),                       read_joined(u, v, axis, spec),
                        joined_read(u, v, axis, spec)),
     precedence      = "index > concat",
+)
+
+# an array beside itself, as one that is repeated: neither costs less
+repeats = theory(
+    name            = "repeats",
+    concat_twice    = (concat_(u, u, axis),                                     beside_itself(u, axis)),
+    concat_again    = (concat_(u, reshape(broadcast_to(u, shape), other), axis),    once_more(u, shape, other, axis),
+                       repeated_before(u, shape, other, axis)),
+    precedence      = "concat > reshape",
+)
+
+# an array beside itself, as one that is repeated: neither costs less
+repeats = theory(
+    name            = "repeats",
+    concat_twice    = (concat_(u, u, axis),                                     beside_itself(u, axis)),
+    concat_again    = (concat_(u, reshape(broadcast_to(u, shape), other), axis),    once_more(u, shape, other, axis),
+                       repeated_before(u, shape, other, axis)),
+    concat_more     = (concat_(u, reshape(broadcast_to(expand_dims(u, first), shape), other), axis),
+                       once_more(expand_dims(u, first), shape, other, axis), repeated_within(u, first, shape, other, axis)),
+    precedence      = "concat > reshape",
 )
 
 joins = theory(

@@ -6,20 +6,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from relgraph import Op
-from relgraph.numpy import (abs, all, any, broadcast_to, cos, exp, expand_dims, expm1, log, log1p, logaddexp, max, maximum,
-                            min, minimum, negative, power, prod, reshape, sigmoid, sin, softplus, special, sqrt, square,
-                            squeeze,
-                            sum, tanh, transpose)
+from relgraph.numpy import (abs, all, any, arctan2, broadcast_to, cos, equal, exp, expand_dims, expm1, less, log, log1p,
+                            logaddexp, matmul, max, maximum, min, minimum, negative, power, prod, reshape, sigmoid, sin,
+                            softplus, special, sqrt, square, squeeze, sum, tanh, transpose, where)
 from relgraph.relations import Theory, attrs, literals, lvars, theory
 from relgraph.relations.attributes import permuted, union_axes
 from relgraph.relations.axes import (all_axes_of, closed, copies, expanded_shape, expanded_turned, moved_axes, opened,
                                      own_axes, repeated, reshaped, rest_axes, shape_without, spread_expanded,
                                      spread_squeezed, spread_transposed, squeezed_turned, transposed, with_ones)
 from relgraph.relations.reads import negated
-from relgraph.relations.predicates import (all_axes, differs_by_ones, has_shape, new_leading, nonempty, positive, same_rank,
-                                            same_shape)
+from relgraph.relations.predicates import (all_axes, differs_by_ones, has_shape, new_leading, nonempty, positive,
+                                            same_matrices, same_rank, same_shape)
+from relgraph.relations.read_products import batch_of, product_spread
 from relgraph.terms.joining import eye_
 from relgraph.terms.laws import Commutative
+from relgraph.terms.linalg import cholesky_, det, inv
 
 x, y = lvars("x y")
 u, = lvars("u", kinds="biufc")
@@ -46,6 +47,24 @@ def moved_outside(ops: Sequence[Op]) -> Theory:
             f"{f.name}_squeeze":   (f(squeeze(x, axis)),        squeeze(f(x), axis))}
     order = ", ".join(f"{f.name} > {moved}" for f in ops for moved in ("transpose", "reshape", "squeeze"))
     return theory(name="moved_outside", precedence=order, **relations)
+
+
+def moved_together(ops: Sequence[Op]) -> Theory:
+    """``f(transpose(x), transpose(y)) = transpose(f(x, y))``, and so for reshapes."""
+    relations: dict[str, Any] = {}
+    for f in ops:
+        relations |= {
+            f"{f.name}_transposes": (f(transpose(x, axes), transpose(y, axes)), transpose(f(x, y), axes), same_rank(x, y)),
+            f"{f.name}_reshapes":   (f(reshape(x, shape), reshape(y, shape)),   reshape(f(x, y), shape),  same_shape(x, y))}
+    order = ", ".join(f"{f.name} > {moved}" for f in ops for moved in ("transpose", "reshape"))
+    return theory(name="moved_together", precedence=order, **relations)
+
+
+def batches_of_copies(ops: Sequence[Any]) -> Theory:
+    """``f(broadcast_to(x)) = broadcast_to(f(x))`` for functions of each matrix of a batch of equal ones."""
+    relations: dict[str, Any] = {
+        f"{f.name}_copies": (f(broadcast_to(x, shape)), batch_of(f(x), x, shape), same_matrices(x, shape)) for f in ops}
+    return theory(name="batches_of_copies", precedence=", ".join(f"{f.name} > broadcast_to" for f in ops), **relations)
 
 
 def expanded_inside(ops: Sequence[Op]) -> Theory:
@@ -163,6 +182,23 @@ broadcasts = theory(
     expand_neg      = (expand_dims(-x, axis),                       -expand_dims(x, axis)),
 )
 
+turned_together = theory(
+    moved_together([maximum, minimum, power, logaddexp, less, equal, arctan2]),
+    name             = "turned_together",
+    transpose_inverse = (1 / transpose(x, axes),                    transpose(1 / x, axes)),
+    transpose_where  = (where(transpose(p, axes), transpose(x, axes), transpose(y, axes)),   transpose(where(p, x, y), axes),
+                        same_rank(x, y) & same_rank(p, x)),
+    precedence       = "reciprocal > transpose, where > transpose",
+)
+
+copied_operands = theory(
+    batches_of_copies([inv, cholesky_, det]),
+    name            = "copied_operands",
+    matmul_copies   = (matmul(x, broadcast_to(y, shape)),           product_spread(x, y, shape),    same_matrices(y, shape)),
+    copies_matmul   = (matmul(broadcast_to(x, shape), y),           product_spread(x, y, shape),    same_matrices(x, shape)),
+    precedence      = "matmul > broadcast_to",
+)
+
 elementwise = [exp, log, log1p, expm1, sqrt, square, tanh, sigmoid, softplus, abs, sin, cos]
 outside = moved_outside(elementwise)
 expanded = expanded_inside(elementwise)
@@ -170,6 +206,6 @@ rearranging = theory(rearranged([sum, prod, max, min, all, any, logsumexp]), of_
                      name="rearranging")
 beside = spread_beside([maximum, minimum, power, logaddexp])
 
-shapes = theory(transposes, turned, reshapes, axes_of_one, broadcasts,
+shapes = theory(transposes, turned, reshapes, axes_of_one, broadcasts, copied_operands,
                 spread_out([negative, exp, log, log1p, expm1, sqrt, tanh, sigmoid, softplus, abs]),
                 name="shapes")

@@ -10,9 +10,10 @@ from .arranging import expand, reshape, spread, squeeze, turn, whole_order
 from .attributes import attribute_function
 from .layouts import entries, kept, ones_between
 
-__all__ = ["all_axes_of", "as_read", "closed", "copies", "expanded_shape", "expanded_turned", "joined_spread",
-           "longer_spread", "moved_axes", "opened", "own_axes", "repeated", "reshaped", "rest_axes", "shape_without",
-           "spread_expanded", "spread_squeezed", "spread_transposed", "squeezed_turned", "transposed", "with_ones"]
+__all__ = ["all_axes_of", "as_read", "beside_itself", "closed", "copies", "expanded_shape", "expanded_turned",
+           "joined_spread", "longer_spread", "moved_axes", "once_more", "opened", "own_axes", "repeated", "reshaped",
+           "rest_axes", "shape_without", "spread_expanded", "spread_squeezed", "spread_transposed", "squeezed_turned",
+           "transposed", "with_ones"]
 
 
 def _opened(first: Term, second: Term) -> Term:
@@ -146,6 +147,22 @@ def _longer_spread(x: Term, shape: Term, other: Term, axis: Term) -> Term:
     return spread(x, tuple(wide))
 
 
+def _beside_itself(x: Term, axis: Term) -> Term:
+    """An array twice along an axis: broadcast, and the copies made one axis."""
+    a, shape = axis.data[0], x.type.shape
+    k = len(shape) + a
+    wide = spread(expand(x, [a - 1]) if k else x, (*shape[:k], 2, *shape[k:]))
+    return reshape(wide, (*shape[:k], dims.mul(2, shape[k]), *shape[k + 1:]))
+
+
+def _once_more(x: Term, shape: Term, other: Term, axis: Term) -> Term:
+    """One more of the copies that are made one axis."""
+    k = len(other.data) + axis.data[0]
+    n = dims.add(shape.data[k], 1)
+    size = dims.mul(n, shape.data[k + 1])
+    return reshape(spread(x, (*shape.data[:k], n, *shape.data[k + 1:])), (*other.data[:k], size, *other.data[k + 1:]))
+
+
 def _own_axes(x: Term, axes: Term) -> Term:
     """Those of the axes that an operand has."""
     return attr(tuple(a for a in axes.data if -a <= x.type.ndim))
@@ -172,6 +189,8 @@ spread_squeezed = attribute_function(_spread_squeezed, "term")
 spread_transposed = attribute_function(_spread_transposed, "term")
 repeated = attribute_function(_repeated, "term")
 as_read = attribute_function(_as_read, "term")
+beside_itself = attribute_function(_beside_itself, "term")
+once_more = attribute_function(_once_more, "term")
 closed = attribute_function(_closed, "term")
 expanded_turned = attribute_function(_expanded_turned, "term")
 squeezed_turned = attribute_function(_squeezed_turned, "term")

@@ -15,9 +15,9 @@ from ..terms.structure import without
 
 __all__ = ["adjacent", "complement", "differs_by_ones", "element_read", "empty_along", "entries", "has_shape", "in_range",
            "joined_read", "kept", "last_read", "neighbours", "no_longer", "off_main", "ones_between", "opened_at", "own_axis",
-           "part_read", "partly", "prefix_read", "readable", "reads_ones", "reopens", "repeated_axis",
-           "reverses", "same_positions", "sized_along", "sized_as", "spread_across", "spread_along", "taken_entries",
-           "untouched", "whole"]
+           "part_read", "partly", "prefix_read", "readable", "reads_ones", "reopens", "repeated_axis", "repeated_before",
+           "reverses", "same_matrices", "same_positions", "sized_along", "sized_as", "spread_across",
+           "spread_along", "taken_entries", "untouched", "whole"]
 
 Spec = tuple[Any, ...]
 
@@ -214,6 +214,18 @@ def partly(x: Any, spec: Spec, axes: tuple[int, ...]) -> bool:
         return False
     parts = {k - x.ndim for k, (e, d) in enumerate(zip(entries(x.shape, spec), x.shape, strict=True)) if e != (0, 1, d)}
     return bool(parts & set(axes)) and bool(parts - set(axes))
+
+
+def repeated_before(x: Any, shape: tuple[Any, ...], other: tuple[Any, ...], axis: tuple[int, ...]) -> bool:
+    """Broadcast to copies one behind the other along the first axis, which are then made one axis."""
+    if len(axis) != 1 or -axis[0] != x.ndim or len(shape) != x.ndim + 1 or len(other) != x.ndim:
+        return False
+    return tuple(shape[1:]) == tuple(x.shape) and tuple(other) == (dims.mul(shape[0], shape[1]), *shape[2:])
+
+
+def same_matrices(x: Any, shape: tuple[Any, ...]) -> bool:
+    """Broadcast along leading axes only: each matrix of the batch is one of x."""
+    return x.ndim >= 2 and tuple(x.shape[-2:]) == tuple(shape[-2:]) and tuple(x.shape) != tuple(shape)
 
 
 def has_shape(x: Any, shape: tuple[Any, ...]) -> bool:

@@ -251,7 +251,8 @@ prefix_read, reverses, sized_along, untouched = map(_layout, ("prefix_read", "re
 sized_as, whole, differs_by_ones, reads_ones = map(_layout, ("sized_as", "whole", "differs_by_ones", "reads_ones"))
 spread_across, spread_along, reopens, partly = map(_layout, ("spread_across", "spread_along", "reopens", "partly"))
 no_longer, same_positions, readable, off_main = map(_layout, ("no_longer", "same_positions", "readable", "off_main"))
-own_axis, repeated_axis = map(_layout, ("own_axis", "repeated_axis"))
+own_axis, repeated_axis, same_matrices = map(_layout, ("own_axis", "repeated_axis", "same_matrices"))
+repeated_before = _layout("repeated_before")
 
 
 across, covers = (_layout(name, meeting) for name in ("across", "covers"))

@@ -6,11 +6,12 @@ from typing import Any
 
 from ..terms.linalg import matmul_, matvec, vecdot, vecmat
 from ..terms.term import Term, make
-from .arranging import read
+from .arranging import read, spread
 from .attributes import attribute_function
 from .layouts import Spec, entries
 
-__all__ = ["matrices", "read_matmul", "read_matvec", "read_vecdot", "read_vecmat", "right_sides", "systems"]
+__all__ = ["batch_of", "matrices", "product_spread", "read_matmul", "read_matvec", "read_vecdot", "read_vecmat",
+           "right_sides", "systems"]
 
 
 def _read_matmul(x: Term, y: Term, spec: Term) -> Term:
@@ -82,6 +83,23 @@ def _right_sides(x: Term, y: Term, spec: Term) -> Term:
     return _batch_read(y, (*lead, *entries(y.type.shape[-2:], ())), 2)
 
 
+def _batch_of(y: Term, x: Term, shape: Term) -> Term:
+    """A function ``y`` of each matrix of ``x``, repeated as a batch of these is."""
+    return spread(y, (*shape.data[:-2], *y.type.shape[x.type.ndim - 2:]))
+
+
+def _copied(x: Term, y: Term, batch: Any) -> Term:
+    out = make(matmul_, (x, y))
+    n = max(out.type.ndim - 2, len(batch))
+    lead, wide = ((1,) * (n - len(s)) + tuple(s) for s in (out.type.shape[:-2], batch))
+    return spread(out, (*[d if d != 1 else e for d, e in zip(lead, wide, strict=True)], *out.type.shape[-2:]))
+
+
+def _product_spread(x: Term, y: Term, shape: Term) -> Term:
+    """The products of matrices, of which one are copies, as copies of products."""
+    return _copied(x, y, shape.data[:-2])
+
+
 read_matmul = attribute_function(_read_matmul, "term")
 read_matvec = attribute_function(_read_matvec, "term")
 read_vecmat = attribute_function(_read_vecmat, "term")
@@ -89,3 +107,5 @@ read_vecdot = attribute_function(_read_vecdot, "term")
 matrices = attribute_function(_matrices, "term")
 systems = attribute_function(_systems, "term")
 right_sides = attribute_function(_right_sides, "term")
+batch_of = attribute_function(_batch_of, "term")
+product_spread = attribute_function(_product_spread, "term")
