@@ -92,17 +92,6 @@ repeats = theory(
     precedence      = "concat > reshape",
 )
 
-# an array beside itself, as one that is repeated: neither costs less
-repeats = theory(
-    name            = "repeats",
-    concat_twice    = (concat_(u, u, axis),                                     beside_itself(u, axis)),
-    concat_again    = (concat_(u, reshape(broadcast_to(u, shape), other), axis),    once_more(u, shape, other, axis),
-                       repeated_before(u, shape, other, axis)),
-    concat_more     = (concat_(u, reshape(broadcast_to(expand_dims(u, first), shape), other), axis),
-                       once_more(expand_dims(u, first), shape, other, axis), repeated_within(u, first, shape, other, axis)),
-    precedence      = "concat > reshape",
-)
-
 joins = theory(
     flattened, read_of_joins,
     joined_inside([negative, exp, log, log1p, expm1, sqrt, square, tanh, sigmoid, softplus, abs, sin, cos]),
