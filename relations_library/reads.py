@@ -100,7 +100,6 @@ reading = theory(
     name            = "reading",
     index_index     = (index_(index_(u, first), second),            merged(u, first, second)),
     index_whole     = (index_(u, spec),                             u,                                  whole(u, spec)),
-    index_ones      = (index_(u, spec),                             squeeze(u, dropped(u, spec)),       reads_ones(u, spec)),
     index_transpose = (index_(transpose(u, axes), spec),            read_transposed(u, axes, spec)),
     index_expand    = (index_(expand_dims(u, axis), spec),          read_expanded(u, axis, spec)),
     index_squeeze   = (index_(squeeze(u, axis), spec),              read_squeezed(u, axis, spec)),
@@ -180,9 +179,16 @@ diagonals = theory(
     precedence      = "diagonal > broadcast_to",
 )
 
+# last, since a read of what is computed is better moved inside
+ones = theory(
+    name            = "ones",
+    index_ones      = (index_(u, spec),                             squeeze(u, dropped(u, spec)),       reads_ones(u, spec)),
+    precedence      = "index > squeeze",
+)
+
 elementwise = [negative, exp, log, log1p, expm1, sqrt, square, tanh, sigmoid, softplus, abs, sin, cos]
 of_two = [maximum, minimum, logaddexp, less, power]
 others = [f for _, f in sorted(rows().items()) if f.kind == "elementwise" and f.arity < 3 and not f.attrs
           and f not in (*elementwise, *of_two, add, multiply, subtract, divide, reciprocal)]
 reads = theory(reading, positions, diagonals, read_inside(elementwise), read_both(of_two), read_elsewhere(others),
-               read_batches([inv, cholesky_]), read_reduced([sum, prod, max, min, all, any, logsumexp]), name="reads")
+               read_batches([inv, cholesky_]), read_reduced([sum, prod, max, min, all, any, logsumexp]), ones, name="reads")

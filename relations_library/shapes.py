@@ -82,7 +82,8 @@ def rearranged(reductions: Sequence[Any]) -> Theory:
         relations |= {
             f"{n}_transpose": (f(transpose(v, axes), axis),    transposed(f(v, moved_axes(axes, axis)), rest_axes(axes, axis))),
             f"{n}_reshape":   (f(reshape(v, shape), axis),      f(v, all_axes_of(v)),       all_axes(reshape(v, shape), axis)),
-            f"{n}_expand":    (f(expand_dims(v, axis), axis),   v)}
+            f"{n}_expand":    (f(expand_dims(v, axis), axis),   v),
+            f"{n}_nothing":   (f(v, ()),                        v)}
     return theory(name="rearranged", precedence=", ".join(f"{f.__name__} > {low}" for f in reductions
                                                           for low in ("transpose", "reshape")), **relations)
 
