@@ -73,14 +73,14 @@ def _along(x: Term, k: int, length: Dim) -> Term:
 
 def _diagonal_spread(x: Term, shape: Term, offset: Term) -> Term:
     """A diagonal of a broadcast matrix as a broadcast."""
-    length = _length(*shape.data[-2:], offset.data)
+    length = _length(shape.data[-2], shape.data[-1], offset.data)
     return spread(_along(x, offset.data, length), (*shape.data[:-2], length))
 
 
 def _diagonal_part(x: Term, y: Term, offset: Term) -> Term:
     """What of an operand an elementwise op with another one needs along a diagonal of its result."""
-    sizes = [next((d for d in (t.type.shape[a] for t in (x, y) if -a <= t.type.ndim) if d != 1), 1) for a in (-2, -1)]
-    return _along(x, offset.data, _length(*sizes, offset.data))
+    rows, columns = (next((d for d in (t.type.shape[a] for t in (x, y) if -a <= t.type.ndim) if d != 1), 1) for a in (-2, -1))
+    return _along(x, offset.data, _length(rows, columns, offset.data))
 
 
 def _eye_diagonal(rows: Term, columns: Term, offset: Term, dtype: Term, other: Term) -> Term:
