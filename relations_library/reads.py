@@ -19,8 +19,8 @@ from relgraph.relations.predicates import (element_read, in_range, last_read, no
                                             same_positions, sized_along, untouched, whole)
 from relgraph.relations.read_products import (matrices, read_matmul, read_matvec, read_vecdot, read_vecmat, right_sides,
                                               systems)
-from relgraph.relations.reads import (axes_after, axes_under, axis_length, counted, diagonal_element, dropped, first_of, inside,
-                                      merged, outside, read_dropped, read_expanded, read_part, read_spread, read_squeezed,
+from relgraph.relations.reads import (axes_after, axes_under, axis_length, counted, diagonal_element, dropped, first_of, merged,
+                                      read_dropped, read_expanded, read_part, read_softmax, read_spread, read_squeezed,
                                       read_transposed, read_under)
 from relgraph.terms import rows
 from relgraph.terms.elementwise import astype_
@@ -33,6 +33,7 @@ from relgraph.terms.structure import arange_
 x, y = lvars("x y")
 a, b = lvars("a b", kinds="iufc")
 u, v = lvars("u v", kinds="biufc")
+w, = lvars("w", kinds="c")
 p, q = lvars("p q", kinds="b")
 c, = literals("c")
 i, j = lvars("i j", kinds="iu")
@@ -69,7 +70,8 @@ def read_elsewhere(ops: Sequence[Op]) -> Theory:
     """As `read_inside` and `read_both`, for reads of parts only."""
     relations: dict[str, Any] = {}
     for f in ops:
-        s, t = (p, q) if f.name.startswith("logical") else (i, j) if f.name.startswith("bitwise") else (x, y)
+        s, t = (p, q) if f.name.startswith("logical") else (i, j) if f.name.startswith("bitwise") else \
+            (w, y) if f.name in ("conj", "imag", "real") else (x, y)
         relations[f"{f.name}_index"] = (index_(f(s), spec), f(index_(s, spec))) if f.arity == 1 else \
             (index_(f(s, t), spec), f(read_part(s, spec), read_part(t, spec)))
     return theory(name="read_elsewhere", precedence=", ".join(f"index > {f.name}" for f in ops), **relations)
@@ -107,14 +109,11 @@ reading = theory(
     index_spread    = (index_(broadcast_to(u, shape), spec),        read_spread(u, shape, spec)),
     index_add       = (index_(a + b, spec),                         read_part(a, spec) + read_part(b, spec)),
     index_mul       = (index_(a * b, spec),                         read_part(a, spec) * read_part(b, spec)),
-    index_power     = (index_(x**c, spec),                          index_(x, spec)**c),
     index_where     = (index_(where(p, u, v), spec),    where(read_part(p, spec), read_part(u, spec), read_part(v, spec))),
     index_softmax = (index_(softmax(x, axis), spec),  softmax(index_(x, spec), axes_after(x, axis, spec)),
                        untouched(x, spec, axis)),
     index_cast      = (index_(astype_(u, dtype), spec),             astype_(index_(u, spec), dtype)),
-    softmax_parts   = (index_(softmax(x, axis), spec),
-                       index_(softmax(index_(x, outside(x, spec, axis)), axes_after(x, axis, outside(x, spec, axis))),
-                              inside(x, spec, axis)),       partly(x, spec, axis)),
+    softmax_parts   = (index_(softmax(x, axis), spec),              read_softmax(x, axis, spec),        partly(x, spec, axis)),
     index_matmul    = (index_(matmul(x, y), spec),                  read_matmul(x, y, spec)),
     index_matvec    = (index_(matvec(x, y), spec),                  read_matvec(x, y, spec)),
     index_vecmat    = (index_(vecmat(x, y), spec),                  read_vecmat(x, y, spec)),
@@ -133,7 +132,7 @@ reading = theory(
     index_arange    = (index_(arange_(n), spec),                    counted(n, spec)),
     index_diag      = (index_(diag_matrix(x), spec),    diagonal_element(x, spec),          element_read(diag_matrix(x), spec)),
     precedence      = "index > transpose > broadcast_to, index > expand_dims > broadcast_to, index > squeeze > broadcast_to, "
-                      "index > where, index > power, index > softmax, index > cumsum > sum, index > cumprod > prod, "
+                      "index > where, index > softmax, index > cumsum > sum, index > cumprod > prod, "
                       "index > sort, index > argsort, index > astype, index > matmul > matvec = vecmat > vecdot, index > det, "
                       "index > solve, index > argmax, index > argmin",
 )

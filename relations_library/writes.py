@@ -74,7 +74,7 @@ parts = theory(
     place_place     = (place_(place_(u, other, first), shape, second),          place_placed(u, other, first, shape, second)),
     sum_place       = (sum(place_(x, shape, spec), axis),                       sum(x, all_axes_of(x)),
                        all_axes(place_(x, shape, spec), axis)),
-    precedence      = "diagonal > put > place > broadcast_to, add > place, multiply > place, add > put",
+    precedence      = "diagonal > put > place > broadcast_to, add > place, multiply > place",
 )
 
 # sums of parts that have no element in common, as writes into one array
@@ -111,6 +111,7 @@ rows = theory(
     sum_rows        = (sum(take_add_(x, i, axis, size), axis),                  sum(x, axis),
                        of_rank(i, 1) & in_range(i, axis_length(take_add_(x, i, axis, size), axis))),
     rows_arange     = (take_add_(x, arange_(n), axis, size),                    x,          sized_as(x, axis, n, size)),
+    precedence      = "take_set > take_add",
 )
 
 distinct = (

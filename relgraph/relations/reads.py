@@ -10,6 +10,7 @@ from ..errors import ShapeError
 from ..terms import dims
 from ..terms.indexing import index_, place_
 from ..terms.joining import concat_, full
+from ..terms.reduction import softmax_
 from ..terms.structure import arange_, size_term, without
 from ..terms.term import Term, attr, const, make
 from .arranging import entry, expand, of_operand, read, spread, squeeze, turn, whole_order
@@ -18,9 +19,9 @@ from .axes import expanded_shape
 from .layouts import entries, kept, opened_at, part_read
 
 __all__ = ["axes_after", "axes_under", "axis_length", "axis_size", "counted", "diagonal_element", "dropped", "first_of",
-           "flipped", "inside", "joined_slices", "last_position", "merged", "negated", "outside", "place_placed",
-           "placed_zeros", "read_dropped", "read_expanded", "read_joined", "read_opened", "read_part", "read_spread",
-           "read_squeezed", "read_transposed", "read_under", "tail"]
+           "flipped", "joined_slices", "last_position", "merged", "negated", "place_placed", "placed_zeros", "read_dropped",
+           "read_expanded", "read_joined", "read_opened", "read_part", "read_softmax", "read_spread", "read_squeezed",
+           "read_transposed", "read_under", "tail"]
 
 
 def _merged(x: Term, first: Term, second: Term) -> Term:
@@ -99,18 +100,13 @@ def _axes_after(x: Term, axes: Term, spec: Term) -> Term:
     return attr(tuple(j - len(left) for j, k in enumerate(left) if k - n in axes.data))
 
 
-def _outside(x: Term, spec: Term, axes: Term) -> Term:
-    """What of a read is of other axes than these."""
+def _read_softmax(x: Term, axes: Term, spec: Term) -> Term:
+    """A read of a softmax: what is of other axes is read first, then what is of its own."""
     n, shape = x.type.ndim, x.type.shape
-    return attr(tuple((0, 1, shape[k]) if k - n in axes.data else e for k, e in enumerate(entries(shape, spec.data))))
-
-
-def _inside(x: Term, spec: Term, axes: Term) -> Term:
-    """What of a read is of these axes, after the others were read."""
-    n = x.type.ndim
-    found = entries(x.type.shape, spec.data)
-    return attr(tuple(e if k - n in axes.data else (0, 1, e[2]) for k, e in enumerate(found)
-                      if k - n in axes.data or e[2] is not None))
+    found = entries(shape, spec.data)
+    others = tuple((0, 1, shape[k]) if k - n in axes.data else e for k, e in enumerate(found))
+    own = [e if k - n in axes.data else (0, 1, e[2]) for k, e in enumerate(found) if k - n in axes.data or e[2] is not None]
+    return read(make(softmax_, (read(x, others), _axes_after(x, axes, attr(others)))), own)
 
 
 def _read_joined(x: Term, y: Term, axis: Term, spec: Term) -> Term:
@@ -248,6 +244,7 @@ read_dropped = attribute_function(_read_dropped, "term")
 dropped = attribute_function(_dropped)
 read_opened = attribute_function(_read_opened, "term")
 merged = attribute_function(_merged, "term")
+read_softmax = attribute_function(_read_softmax, "term")
 read_part = attribute_function(_read_part, "term")
 read_transposed = attribute_function(_read_transposed, "term")
 read_expanded = attribute_function(_read_expanded, "term")
@@ -256,8 +253,6 @@ read_spread = attribute_function(_read_spread, "term")
 read_under = attribute_function(_read_under, "term")
 axes_under = attribute_function(_axes_under)
 axes_after = attribute_function(_axes_after)
-outside = attribute_function(_outside)
-inside = attribute_function(_inside)
 read_joined = attribute_function(_read_joined, "term")
 joined_slices = attribute_function(_joined_slices, "term")
 counted = attribute_function(_counted, "term")
