@@ -118,9 +118,6 @@ reading = theory(
     index_matvec    = (index_(matvec(x, y), spec),                  read_matvec(x, y, spec)),
     index_vecmat    = (index_(vecmat(x, y), spec),                  read_vecmat(x, y, spec)),
     index_vecdot    = (index_(vecdot(x, y), spec),                  read_vecdot(x, y, spec)),
-    index_det       = (index_(det(x), spec),                        det(matrices(x, spec))),
-    index_solve     = (index_(solve_(x, y), spec),                  solve_(systems(x, y, spec), right_sides(x, y, spec)),
-                       untouched(solve_(x, y), spec, (-2, -1))),
     index_argmax    = (index_(argmax(x, -1), spec),                 argmax(read_under(x, (-1,), spec), -1)),
     index_argmin    = (index_(argmin(x, -1), spec),                 argmin(read_under(x, (-1,), spec), -1)),
     index_cumsum    = (index_(cumsum(x, axis=-1), spec),            cumsum(index_(x, spec), axis=-1),   prefix_read(x, spec)),
@@ -132,9 +129,9 @@ reading = theory(
     index_arange    = (index_(arange_(n), spec),                    counted(n, spec)),
     index_diag      = (index_(diag_matrix(x), spec),    diagonal_element(x, spec),          element_read(diag_matrix(x), spec)),
     precedence      = "index > transpose > broadcast_to, index > expand_dims > broadcast_to, index > squeeze > broadcast_to, "
-                      "index > where, index > softmax, index > cumsum > sum, index > cumprod > prod, "
-                      "index > sort, index > argsort, index > astype, index > matmul > matvec = vecmat > vecdot, index > det, "
-                      "index > solve, index > argmax, index > argmin",
+                      "index > where, index > softmax, index > cumsum > sum, index > cumprod > prod, index > sort, "
+                      "index > argsort, index > astype, index > matmul > matvec = vecmat > vecdot, index > argmax, "
+                      "index > argmin",
 )
 
 positions = theory(
@@ -178,6 +175,16 @@ diagonals = theory(
     precedence      = "diagonal > broadcast_to",
 )
 
+# apart, since a batch that is used as a whole too would be computed twice in part
+batches = theory(
+    read_batches([inv, cholesky_]),
+    name            = "batches",
+    index_det       = (index_(det(x), spec),                        det(matrices(x, spec))),
+    index_solve     = (index_(solve_(x, y), spec),                  solve_(systems(x, y, spec), right_sides(x, y, spec)),
+                       untouched(solve_(x, y), spec, (-2, -1))),
+    precedence      = "index > det, index > solve",
+)
+
 # last, since a read of what is computed is better moved inside
 ones = theory(
     name            = "ones",
@@ -190,4 +197,4 @@ of_two = [maximum, minimum, logaddexp, less, power]
 others = [f for _, f in sorted(rows().items()) if f.kind == "elementwise" and f.arity < 3 and not f.attrs
           and f not in (*elementwise, *of_two, add, multiply, subtract, divide, reciprocal)]
 reads = theory(reading, positions, diagonals, read_inside(elementwise), read_both(of_two), read_elsewhere(others),
-               read_batches([inv, cholesky_]), read_reduced([sum, prod, max, min, all, any, logsumexp]), ones, name="reads")
+               read_reduced([sum, prod, max, min, all, any, logsumexp]), ones, name="reads")

@@ -10,6 +10,7 @@ import pytest
 import relgraph as rg
 import relgraph.numpy as rnp
 from relations_library.ordering import ordering
+from relations_library.reads import batches
 from relations_library.writes import beside
 from relgraph.numpy import broadcast_to, concat, diagonal, exp, expand_dims, linalg, special, squeeze, stack, take, zeros
 from relgraph.strategies import normalize
@@ -91,10 +92,10 @@ READS: dict[str, Row] = {
     "positions_of_function":        (take(exp(v), i), exp(take(v, i))),
     "positions_of_sum":             (take(X + v, i, 1), take(v, i) + take(X, i, 1)),
     "positions_of_maximum":         (take(rnp.maximum(X, Y), i, 0), rnp.maximum(take(X, i, 0), take(Y, i, 0))),
-    "matrix_of_inverses":           (linalg.inv(T)[2], linalg.inv(T[2])),
-    "matrices_of_factors":          (linalg.cholesky(T)[2:4], linalg.cholesky(T[2:4])),
-    "one_of_determinants":          (linalg.det(T)[2], linalg.det(T[2])),
-    "one_of_solutions":             (linalg.solve(T, X)[2], linalg.solve(T[2], X)),
+    "matrix_of_inverses":           (linalg.inv(T)[2], linalg.inv(T[2]), batches),
+    "matrices_of_factors":          (linalg.cholesky(T)[2:4], linalg.cholesky(T[2:4]), batches),
+    "one_of_determinants":          (linalg.det(T)[2], linalg.det(T[2]), batches),
+    "one_of_solutions":             (linalg.solve(T, X)[2], linalg.solve(T[2], X), batches),
     # local_subtensor_of_reduce
     "part_of_sum":                  (rnp.sum(X, 1)[1], rnp.sum(X[1])),
     "slice_of_sum":                 (rnp.sum(X, 0)[1:], rnp.sum(X[:, 1:], 0)),

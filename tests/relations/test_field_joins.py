@@ -10,7 +10,9 @@ import pytest
 import relgraph as rg
 import relgraph.numpy as rnp
 from relations_library.joins import repeats
+from relations_library.reads import batches, reads
 from relgraph.numpy import broadcast_to, concat, exp, expand_dims, special, split, stack, unstack
+from relgraph.relations import theory
 from relgraph.terms import rows
 from relgraph.terms.evaluate import evaluate
 from relgraph.terms.term import Term, toposort
@@ -68,7 +70,7 @@ ROWS: dict[str, Row] = {
     "claim_made_twice":             (rg.assume(rg.assume(x, positive=True), positive=True), x),
     "claim_that_is_used":           (rnp.abs(rg.assume(x, positive=True)), x),
     # local_subtensor_of_batch_dims of Blockwise: see test_field_indexing.  local_useless_unbatched_blockwise:
-    "batch_of_one":                 (rnp.linalg.det(expand_dims(T[0], 0))[0], rnp.linalg.det(T[0])),
+    "batch_of_one":                 (rnp.linalg.det(expand_dims(T[0], 0))[0], rnp.linalg.det(T[0]), theory(batches, reads)),
     # inline_optimized_einsum
     "einsum_of_trace":              (rnp.einsum("ii->i", T[0] + T[0]), 2 * rnp.diagonal(T[0])),
     "einsum_of_transpose":          (rnp.einsum("ij->ji", X.T), X),
