@@ -18,7 +18,7 @@ from relgraph.terms.indexing import index_
 from relgraph.terms.joining import concat_
 
 x, y = lvars("x y")
-u, v, w, z = lvars("u v w z", kinds="biufc")
+u, v, w = lvars("u v w", kinds="biufc")
 p, q = lvars("p q", kinds="b")
 axis, spec, first, second, shape, other = attrs("axis spec first second shape other")
 logsumexp = special.logsumexp
@@ -53,8 +53,6 @@ flattened = theory(
     name            = "flattened",
     concat_one      = (concat_(u, axis),                                        u),
     concat_first    = (concat_(concat_(u, v, axis), w, axis),                   concat_(u, v, w, axis)),
-    concat_last     = (concat_(u, concat_(v, w, axis), axis),                   concat_(u, v, w, axis)),
-    concat_both     = (concat_(concat_(u, v, axis), concat_(w, z, axis), axis), concat_(u, v, w, z, axis)),
     concat_empty    = (concat_(u, v, axis),                                     v,          empty_along(u, axis)),
     concat_to_empty = (concat_(u, v, axis),                                     u,          empty_along(v, axis)),
     concat_slices   = (concat_(index_(u, first), index_(u, second), axis),      joined_slices(u, first, second, axis),

@@ -11,7 +11,7 @@ from relgraph.numpy import (abs, add, all, any, argmax, argmin, broadcast_to, co
                             power, prod, reciprocal, sigmoid, sin, softplus, special, sqrt, square, squeeze, subtract,
                             sum, take, tanh, transpose, vecdot, vecmat, where)
 from relgraph.numpy import diag as diag_matrix
-from relgraph.relations import Theory, attrs, literals, lvars, theory
+from relgraph.relations import Theory, attrs, lvars, theory
 from relgraph.relations.positions import (diagonal_part, diagonal_spread, eye_diagonal, no_diagonal, read_taken,
                                           source_axis, spread_taken, take_part, transposed_take)
 from relgraph.relations.predicates import (element_read, in_range, last_read, no_longer, of_rank, off_main, own_axis, partly,
@@ -35,7 +35,6 @@ a, b = lvars("a b", kinds="iufc")
 u, v = lvars("u v", kinds="biufc")
 w, = lvars("w", kinds="c")
 p, q = lvars("p q", kinds="b")
-c, = literals("c")
 i, j = lvars("i j", kinds="iu")
 axis, axes, shape, other, spec, first, second = attrs("axis axes shape other spec first second")
 n, offset, lines, columns, dtype = attrs("n offset lines columns dtype")

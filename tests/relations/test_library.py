@@ -122,8 +122,6 @@ DROPPED = {
     "diagonal_neg": "follows from the other rules",
     "scaled_diagonal": "its left side becomes multiply, which cannot be oriented",
     "concat_first": "holds by the normal form",
-    "concat_last": "holds by the normal form",
-    "concat_both": "holds by the normal form",
     "square_index": "its left side becomes power, which cannot be oriented",
     "square_diagonal": "its left side becomes power, which cannot be oriented",
     "sum_neg": "follows from the other rules",
