@@ -93,7 +93,8 @@ SUPERFLUOUS = {
                     "a permutation, or an orthogonal matrix, is one of the kind that the wider rule asks for"),
     **dict.fromkeys(["cumsum_scale", "logsumexp_scaled", "logsumexp_max", "softmax_shift", "logsumexp_shift", "column_row",
                      "diagonal_neg"], "the wider rule has a guard, or another theory; this one needs none"),
-    **dict.fromkeys(["logsumexp_rolled", "min_rolled", "max_rolled", "concat_to_empty", "index_sort", "where_relu_pos",
+    **dict.fromkeys(["logsumexp_rolled", "min_rolled", "max_rolled", "concat_to_empty", "index_sort", "index_argsort",
+                     "where_relu_pos",
                      "centred"],
                     "for theories without the rule that stands before it here"),
 }
