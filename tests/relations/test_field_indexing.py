@@ -15,7 +15,8 @@ from relations_library.writes import beside
 from relgraph.numpy import broadcast_to, concat, diagonal, exp, expand_dims, linalg, special, squeeze, stack, take, zeros
 from relgraph.strategies import normalize
 from relgraph.terms.evaluate import evaluate
-from relgraph.terms.term import Term
+from relgraph.terms.indexing import place_
+from relgraph.terms.term import Term, attr
 
 from .field import Row, holds, table
 
@@ -133,6 +134,7 @@ READS: dict[str, Row] = {
     # local_subtensor_of_adv_subtensor
     "row_of_positions":             (take(X, i, 1)[1], take(X[1], i)),
     "one_of_positions":             (take(X, at, 0)[:, 1:], take(X[:, 1:], at, 0)),
+    "one_of_known_positions":       (take(X, at, 0)[1], take(X, np.int64(0), 0)),
     "positions_of_positions":       (take(take(v, at), np.array([1, 1])), take(v, np.array([0, 0]))),
     # local_subtensor_make_vector
     "first_of_vector":              (stack([a, b, c])[0], a),
@@ -181,6 +183,7 @@ WRITES: dict[str, Row] = {
     "add_of_zeros":                 (X.at[0].add(zeros(4)), X),
     "add_of_zeros_at_positions":    (long.at[at].add(zeros(2)), long),
     "add_to_zeros":                 (zeros(5).at[1:3].add(p), rg.rewrite(zeros(5).at[1:3].set(p))),
+    "zeros_among_zeros":            (place_(zeros(2), attr((5000,)), attr(((1, 1, 2),))), zeros(5000)),
     # local_setsubtensor_of_constants
     "set_of_own":                   (w.at[1:3].set(w[1:3]), w),
     "set_of_own_at_positions":      (w.at[at].set(w[at]), w),
