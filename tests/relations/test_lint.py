@@ -117,7 +117,8 @@ def test_every_rule_of_the_default_pipeline_fires() -> None:
 
 SILENT: dict[str, str] = {
     **dict.fromkeys(["abs_sum", "concat_to_empty", "index_argsort", "index_sort", "inv_permutation", "log_det_diag",
-                     "logsumexp_rolled", "logsumexp_scaled", "max_rolled", "min_rolled", "solve_permutation", "where_relu_pos"], "see SUPERFLUOUS"),
+                     "logsumexp_rolled", "logsumexp_scaled", "max_rolled", "min_rolled", "solve_permutation",
+                     "where_relu_pos"], "see SUPERFLUOUS"),
     **dict.fromkeys(["add_to_rows", "read_add_rows", "read_set_rows", "set_own_rows", "sum_rows", "take_take"],
                     "positions are facts about values that an instance made of inputs does not have"),
     **dict.fromkeys(["add_to_set_rows", "add_zero_rows", "concat_spread", "concat_spread_on", "diagonal_put", "expand_reshape",
