@@ -9,17 +9,27 @@ from relgraph import Op
 from relgraph.numpy import abs, broadcast_to, expm1, log1p, negative, sin, square, sum, take, tanh
 from relgraph.relations import Theory, attrs, clause, literals, lvars, theory
 from relgraph.relations.axes import all_axes_of, as_read
+from relgraph.relations.overwritten import diagonal_put, placed_elsewhere, put_across, read_placed, read_written
+from relgraph.relations.predicates import (across, all_axes, at_most_rank, covers, disjoint, equal_to, finite, in_range,
+                                            of_rank, same_shape, sized_as, unique_indices, untouched, whole, within)
 from relgraph.relations.reads import axis_length, axis_size, place_placed, placed_zeros, tail
-from relgraph.relations.predicates import all_axes, at_most_rank, in_range, of_rank, same_shape, sized_as, unique_indices, whole
 from relgraph.terms.indexing import index_, place_, take_add_
+from relgraph.terms.joining import diagonal_
 from relgraph.terms.ordering import argsort_
 from relgraph.terms.structure import arange_
 from relgraph.terms.writes import put_, take_set_
 
 x, y, z = lvars("x y z")
+u, v, w = lvars("u v w", kinds="biufc")
 c, = literals("c")
 i, = lvars("i", kinds="iu")
 axis, shape, other, spec, first, second, n, size = attrs("axis shape other spec first second n size")
+offset, = attrs("offset")
+
+
+def zero(c: Any) -> Any:
+    """A constant that is zero, which the fact alone does not say of NaN."""
+    return equal_to(c, 0) & finite(c)
 
 
 def fixes_zero(ops: Sequence[Op]) -> Theory:
@@ -30,30 +40,68 @@ def fixes_zero(ops: Sequence[Op]) -> Theory:
 
 parts = theory(
     name            = "parts",
-    set_own         = (put_(x, index_(x, spec), spec),                          x),
-    read_set        = (index_(put_(x, y, spec), spec),                          y),
-    set_set         = (put_(put_(x, y, spec), z, spec),                         put_(x, z, spec)),
-    set_whole       = (put_(x, y, spec),                                        y,          whole(x, spec)),
-    set_zeros       = (put_(broadcast_to(0, shape), y, spec),               place_(y, tail(broadcast_to(0, shape), spec), spec),
-                       same_shape(broadcast_to(0, shape), put_(broadcast_to(0, shape), y, spec))),
+    set_own         = (put_(u, index_(u, spec), spec),                          u),
+    read_set        = (index_(put_(u, v, spec), spec),                          v),
+    read_within     = (index_(put_(u, v, first), second),                       read_written(u, v, first, second),
+                       within(u, first, second)),
+    read_beside     = (index_(put_(u, v, first), second),                       index_(u, second), disjoint(u, first, second)),
+    read_across     = (index_(put_(u, v, first), second),                       put_across(u, v, first, second),
+                       across(u, first, second)),
+    set_set         = (put_(put_(u, v, spec), w, spec),                         put_(u, w, spec)),
+    set_over        = (put_(put_(u, v, first), w, second),                      put_(u, w, second), covers(u, first, second)),
+    set_whole       = (put_(u, v, spec),                                        v,          whole(u, spec)),
+    set_copies      = (put_(broadcast_to(u, shape), broadcast_to(u, other), spec),      broadcast_to(u, shape), of_rank(u, 0)),
+    set_zeros       = (put_(broadcast_to(c, shape), y, spec),               place_(y, tail(broadcast_to(c, shape), spec), spec),
+                       zero(c) & same_shape(broadcast_to(c, shape), put_(broadcast_to(c, shape), y, spec))),
+    set_added       = (put_(x + place_(y, shape, spec), z, spec),               put_(x, z, spec),
+                       same_shape(x, place_(y, shape, spec))),
+    add_to_set      = (put_(x, y, spec) + place_(z, shape, spec),               put_(x, y + z, spec),
+                       same_shape(y, z) & same_shape(x, place_(z, shape, spec))),
+    diagonal_put    = (diagonal_(put_(u, v, spec), offset),
+                       put_(diagonal_(u, offset), diagonal_(v, offset), diagonal_put(u, spec, offset)),
+                       untouched(u, spec, (-2, -1))),
     add_in_place    = (put_(x, index_(x, spec) + y, spec),                x + place_(as_read(y, x, spec), tail(x, spec), spec)),
-    set_placed      = (put_(place_(x, shape, spec), y, spec),                   place_(y, shape, spec)),
-    read_place      = (index_(place_(x, shape, spec), spec),                    x),
+    set_placed      = (put_(place_(u, shape, spec), v, spec),                   place_(v, shape, spec)),
+    read_place      = (index_(place_(u, shape, spec), spec),                    u),
+    place_within    = (index_(place_(u, shape, first), second),                 read_placed(u, shape, first, second),
+                       within(place_(u, shape, first), first, second)),
+    place_beside    = (index_(place_(u, shape, first), second),                 placed_elsewhere(u, shape, first, second),
+                       disjoint(place_(u, shape, first), first, second)),
     place_add       = (place_(x, shape, spec) + place_(y, shape, spec),       place_(x + y, shape, spec),     same_shape(x, y)),
     place_scale     = (c * place_(x, shape, spec),                              place_(c * x, shape, spec)),
-    place_zeros     = (place_(broadcast_to(0, other), shape, spec),          placed_zeros(broadcast_to(0, other), shape, spec)),
-    place_place     = (place_(place_(x, other, first), shape, second),          place_placed(x, other, first, shape, second)),
+    place_zeros     = (place_(broadcast_to(c, other), shape, spec),         placed_zeros(broadcast_to(c, other), shape, spec),
+                       zero(c)),
+    place_place     = (place_(place_(u, other, first), shape, second),          place_placed(u, other, first, shape, second)),
     sum_place       = (sum(place_(x, shape, spec), axis),                       sum(x, all_axes_of(x)),
                        all_axes(place_(x, shape, spec), axis)),
-    precedence      = "put > place > broadcast_to, add > place, multiply > place",
+    precedence      = "diagonal > put > place > broadcast_to, add > place, multiply > place",
+)
+
+# sums of parts that have no element in common, as writes into one array
+beside = theory(
+    name            = "beside",
+    place_and_place = (place_(x, shape, first) + place_(y, shape, second),      put_(place_(x, shape, first), y, second),
+                       same_shape(place_(x, shape, first), place_(y, shape, second))
+                       & disjoint(place_(x, shape, first), first, second)),
+    precedence      = "add > put",
 )
 
 rows = theory(
     name            = "rows",
-    set_own_rows    = (take_set_(x, i, take(x, i, axis), axis),                 x,          in_range(i, axis_length(x, axis))),
-    read_set_rows   = (take(take_set_(x, i, y, axis), i, axis),                 y,
-                       unique_indices(i) & in_range(i, axis_length(x, axis))),
+    set_own_rows    = (take_set_(u, i, take(u, i, axis), axis),                 u,          in_range(i, axis_length(u, axis))),
+    read_set_rows   = (take(take_set_(u, i, v, axis), i, axis),                 v,
+                       unique_indices(i) & in_range(i, axis_length(u, axis))),
     set_set_rows    = (take_set_(take_set_(x, i, y, axis), i, z, axis),         take_set_(x, i, z, axis)),
+    set_added_rows  = (take_set_(x + take_add_(y, i, axis, size), i, z, axis),  take_set_(x, i, z, axis),
+                       same_shape(x, take_add_(y, i, axis, size))),
+    add_to_set_rows = (take_set_(x, i, y, axis) + take_add_(z, i, axis, size),  take_set_(x, i, y + z, axis),
+                       unique_indices(i) & same_shape(y, z) & same_shape(x, take_add_(z, i, axis, size))),
+    set_zero_rows   = (take_set_(broadcast_to(c, shape), i, y, axis),
+                       take_add_(y, i, axis, axis_size(broadcast_to(c, shape), axis)),
+                       zero(c) & unique_indices(i)),
+    add_zero_rows   = (x + take_add_(broadcast_to(c, shape), i, axis, size),    x,
+                       zero(c) & in_range(i, axis_length(x, axis))
+                       & same_shape(x, take_add_(broadcast_to(c, shape), i, axis, size))),
     add_to_rows     = (take_set_(x, i, take(x, i, axis) + y, axis),             x + take_add_(y, i, axis, axis_size(x, axis)),
                        unique_indices(i) & same_shape(take(x, i, axis), y)),
     read_add_rows   = (take(take_add_(x, i, axis, size), i, axis),              x,
@@ -63,6 +111,7 @@ rows = theory(
     sum_rows        = (sum(take_add_(x, i, axis, size), axis),                  sum(x, axis),
                        of_rank(i, 1) & in_range(i, axis_length(take_add_(x, i, axis, size), axis))),
     rows_arange     = (take_add_(x, arange_(n), axis, size),                    x,          sized_as(x, axis, n, size)),
+    precedence      = "take_set > take_add",
 )
 
 distinct = (

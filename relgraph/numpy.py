@@ -26,6 +26,7 @@ from .terms.elementwise import (add, arctan, astype, bitwise_and, bitwise_invert
                                 logical_not, logical_or, logical_xor, maximum, minimum, multiply, negative, not_equal,
                                 positive, power, real, reciprocal, remainder, sigmoid, sign, sin, sinh, softplus, sqrt,
                                 square, subtract, tan, tanh, where)
+from .terms.contraction import einsum, inner, tensordot
 from .terms.cumulative import cumprod, cumsum, diff
 from .terms.elementwise import power as pow  # array API name
 from .terms.indexing import take
@@ -49,8 +50,10 @@ from .terms.ordering import argmax, argmin, argsort, searchsorted, sort, take_al
 from .terms.rearranging import flip, linspace, meshgrid, repeat, roll, split, tile
 from .terms.products import kron
 from .terms.reduction import all, any, max, mean, min, prod, std, var
+from .terms.stacking import (array_split, atleast_1d, atleast_2d, atleast_3d, column_stack, dstack, hstack, unstack, vstack)
 from .terms.structure import broadcast_to, expand_dims, matrix_transpose, permute_dims, reshape, squeeze, sum
 from .terms.structure import permute_dims as transpose
+from .terms.summaries import (allclose, array_equal, average, count_nonzero, isclose, median, nan_to_num, ptp)
 from .terms.term import Term as _Term
 from .terms.term import _short
 from .terms.term import as_term as _as_term
@@ -310,8 +313,8 @@ def __getattr__(name: str) -> _Any:
     """Say where a name of NumPy's is, or that it is not there."""
     if not name.startswith("_"):
         homes = [f"rnp.{home.__name__}.{name}" for home in (linalg, fft, special) if hasattr(home, name)]
-        if name in ("append", "column_stack", "dstack", "hstack", "vstack"):
-            homes = ["rnp.stack or rnp.concat"]
+        if name == "append":
+            homes = ["rnp.concat([x, y])"]
         hint = f"; write {homes[0]}" if homes else "; dir(rnp) lists what is there"
         raise AttributeError(f"relgraph.numpy has no {name!r}{hint}", name=name, obj=_sys.modules[__name__])
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -129,7 +129,7 @@ ELSEWHERE: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: r.nope, AttributeError, "module 'relgraph' has no attribute 'nope'$"),
     (lambda: n.softmax(x), AttributeError, r"relgraph\.numpy has no 'softmax'; write rnp\.special\.softmax"),
     (lambda: n.det(X), AttributeError, r"write rnp\.linalg\.det"),
-    (lambda: n.vstack([x, y]), AttributeError, r"write rnp\.stack or rnp\.concat"),
+    (lambda: n.append(x, y), AttributeError, r"write rnp\.concat\(\[x, y\]\)"),
     (lambda: n.nope, AttributeError, r"relgraph\.numpy has no 'nope'; dir\(rnp\) lists what is there"),
     (lambda: rg.function(x, x), rg.errors.MisuseError, r"write function\(\[x\], \.\.\.\)"),
     (lambda: rg.function([x], x, linker="gpu"), rg.errors.LinkError, "choose one of 'c', 'numba', 'jax', 'numpy'"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ..terms import rows
-from ..terms.laws import Commutative, Group, Power
+from ..terms.laws import Associative, Commutative, Group, Power
 from ..terms.term import Op
 
 __all__ = ["Algebra", "GroupOf", "algebra"]
@@ -33,6 +33,7 @@ class Algebra:
     differences: dict[Op, GroupOf]
     powers: dict[Op, GroupOf]
     commutative: frozenset[Op]
+    associative: frozenset[Op]  # and not commutative
     special: frozenset[Op]  # all of the above
     families: dict[Op, GroupOf]  # the group an op belongs to as op, inverse or difference
 
@@ -43,7 +44,7 @@ def algebra() -> Algebra:
     table = rows()
     groups: dict[Op, GroupOf] = {}
     powers: dict[Op, str] = {}
-    commutative = set()
+    commutative, associative = set(), set()
     for op in table.values():
         law = op.law(Group)
         if law is not None:
@@ -52,9 +53,12 @@ def algebra() -> Algebra:
             groups[op] = GroupOf(op, law.unit, law.inverse, law.difference, law.sign, kinds)
         elif op.law(Commutative) is not None:
             commutative.add(op)
+        if op.law(Associative) is not None:
+            associative.add(op)
         if (p := op.law(Power)) is not None:
             powers[op] = p.of
     inverses, differences = {g.inverse: g for g in groups.values()}, {g.difference: g for g in groups.values()}
     return Algebra(groups, inverses, differences, {op: groups[table[of]] for op, of in powers.items()},
-                   frozenset(commutative), frozenset((*groups, *inverses, *differences, *powers, *commutative)),
+                   frozenset(commutative), frozenset(associative),
+                   frozenset((*groups, *inverses, *differences, *powers, *commutative, *associative)),
                    {**differences, **inverses, **groups})

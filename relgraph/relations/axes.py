@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from ..terms import dims
+from ..terms.joining import concat_
 from ..terms.structure import size_term, without
-from ..terms.term import Term, attr, const
+from ..terms.term import Term, attr, const, make
 from .arranging import expand, reshape, spread, squeeze, turn, whole_order
 from .attributes import attribute_function
-from .layouts import entries, kept
+from .layouts import entries, kept, ones_between
 
-__all__ = ["all_axes_of", "as_read", "copies", "expanded_shape", "moved_axes", "opened", "own_axes", "repeated",
-           "reshaped", "rest_axes", "shape_without", "spread_expanded", "spread_squeezed", "spread_transposed",
-           "transposed"]
+__all__ = ["all_axes_of", "as_read", "beside_itself", "closed", "copies", "expanded_shape", "expanded_turned",
+           "joined_spread", "longer_spread", "moved_axes", "once_more", "opened", "own_axes", "repeated", "reshaped",
+           "rest_axes", "shape_without", "spread_expanded", "spread_squeezed", "spread_transposed", "squeezed_turned",
+           "transposed", "with_ones"]
 
 
 def _opened(first: Term, second: Term) -> Term:
@@ -96,6 +98,71 @@ def _as_read(y: Term, x: Term, spec: Term) -> Term:
     return spread(y, tuple(found[k][2] for k in kept(found)))
 
 
+def _closed(x: Term, first: Term, second: Term) -> Term:
+    """``squeeze(expand_dims(x, first), second)`` with what is left of both, the new axes outside."""
+    n = x.type.ndim + len(first.data)
+    own = [a for a in range(-1, -n - 1, -1) if a not in first.data]
+    y = squeeze(x, [-1 - own.index(a) for a in second.data if a not in first.data])
+    left = [a for a in range(-n, 0) if a not in second.data]
+    return expand(y, [k - len(left) for k, a in enumerate(left) if a in first.data])
+
+
+def _expanded_turned(x: Term, axis: Term, axes: Term) -> Term:
+    """``transpose(expand_dims(x, axis), axes)`` with the new axes outside."""
+    n = x.type.ndim + len(axis.data)
+    order = whole_order(axes.data, n)
+    own = [p for p in order if p - n not in axis.data]
+    ranks = {p: k for k, p in enumerate(sorted(own))}
+    return expand(turn(x, [ranks[p] for p in own]), [k - n for k, p in enumerate(order) if p - n in axis.data])
+
+
+def _squeezed_turned(x: Term, axes: Term, axis: Term) -> Term:
+    """``squeeze(transpose(x, axes), axis)`` with the transpose outside."""
+    n = x.type.ndim
+    order = whole_order(axes.data, n)
+    left = [p for k, p in enumerate(order) if k - n not in axis.data]
+    ranks = {p: k for k, p in enumerate(sorted(left))}
+    return turn(squeeze(x, [order[a] - n for a in axis.data]), [ranks[p] for p in left])
+
+
+def _with_ones(x: Term, shape: Term) -> Term:
+    """``x`` in a shape that differs by axes of length 1."""
+    removed, added = ones_between(x.type.shape, shape.data) or ((), ())
+    return expand(squeeze(x, removed), added)
+
+
+def _joined_spread(x: Term, y: Term, shape: Term, other: Term, axis: Term) -> Term:
+    """The join of two broadcasts as the broadcast of a join."""
+    a, n = axis.data[0], max(x.type.ndim, y.type.ndim)
+    x, y = (expand(t, range(-n, -t.type.ndim)) for t in (x, y))
+    wide = list(shape.data)
+    wide[a] = dims.add(shape.data[a], other.data[a])
+    return spread(make(concat_, (x, y, axis)), tuple(wide))
+
+
+def _longer_spread(x: Term, shape: Term, other: Term, axis: Term) -> Term:
+    """One broadcast as long along an axis as two."""
+    wide = list(shape.data)
+    wide[axis.data[0]] = dims.add(shape.data[axis.data[0]], other.data[axis.data[0]])
+    return spread(x, tuple(wide))
+
+
+def _beside_itself(x: Term, axis: Term) -> Term:
+    """An array twice along an axis: broadcast, and the copies made one axis."""
+    a, shape = axis.data[0], x.type.shape
+    k = len(shape) + a
+    wide = spread(expand(x, [a - 1]) if k else x, (*shape[:k], 2, *shape[k:]))
+    return reshape(wide, (*shape[:k], dims.mul(2, shape[k]), *shape[k + 1:]))
+
+
+def _once_more(x: Term, shape: Term, other: Term, axis: Term) -> Term:
+    """One more of the copies that are made one axis."""
+    k = len(other.data) + axis.data[0]
+    n = dims.add(shape.data[k], 1)
+    size = dims.mul(n, shape.data[k + 1])
+    return reshape(spread(x, (*shape.data[:k], n, *shape.data[k + 1:])), (*other.data[:k], size, *other.data[k + 1:]))
+
+
 def _own_axes(x: Term, axes: Term) -> Term:
     """Those of the axes that an operand has."""
     return attr(tuple(a for a in axes.data if -a <= x.type.ndim))
@@ -122,5 +189,13 @@ spread_squeezed = attribute_function(_spread_squeezed, "term")
 spread_transposed = attribute_function(_spread_transposed, "term")
 repeated = attribute_function(_repeated, "term")
 as_read = attribute_function(_as_read, "term")
+beside_itself = attribute_function(_beside_itself, "term")
+once_more = attribute_function(_once_more, "term")
+closed = attribute_function(_closed, "term")
+expanded_turned = attribute_function(_expanded_turned, "term")
+squeezed_turned = attribute_function(_squeezed_turned, "term")
+with_ones = attribute_function(_with_ones, "term")
+joined_spread = attribute_function(_joined_spread, "term")
+longer_spread = attribute_function(_longer_spread, "term")
 own_axes = attribute_function(_own_axes)
 copies = attribute_function(_copies, "term")

@@ -11,6 +11,7 @@ from typing import Any
 from ..terms.term import Op, Term, infer, make
 from ..terms.type import UNKNOWN
 from .algebra import Algebra, algebra
+from .chains import nested
 from .groups import flat, inverse
 from .order import sort_key
 from .powers import power
@@ -29,6 +30,8 @@ def build(op: Op, args: tuple[Term, ...]) -> Term:
         return flat(a.differences[op], [(args[0], 1), (args[1], -1)], infer(op, args))
     if op in a.inverses:
         return inverse(a.inverses[op], args[0], infer(op, args))
+    if op in a.associative:
+        return nested(op, args)
     if op in a.powers:
         return power(op, a.powers[op], args, infer(op, args))
     if sort_key(args[0]) > sort_key(args[1]):
@@ -39,6 +42,8 @@ def build(op: Op, args: tuple[Term, ...]) -> Term:
 def exact_build(op: Op, args: tuple[Term, ...]) -> Term:
     """As `build`, keeping every bit: two operands ordered, ``x - y = x + (-y)``, ``-(-x) = x`` for addition only."""
     a = algebra()
+    if op in a.associative:
+        return nested(op, args)
     type_ = infer(op, args)
     g = a.differences.get(op)
     if g is not None and g.sign is None and (type_ is UNKNOWN or args[0].type.dtype is args[1].type.dtype):

@@ -39,6 +39,8 @@ def _fresh_operands() -> dict[Op, frozenset[Op]]:
         out[g.op] = frozenset((g.inverse,) if g.sign is None else (g.inverse, g.sign, *a.powers, *sums))
     for op in a.powers:
         out[op] = frozenset(sums)
+    for op in a.associative:
+        out[op] = frozenset((op,))
     return out
 
 

@@ -11,10 +11,13 @@ from typing import Any
 import numpy as np
 
 from ..terms import dims
+from ..terms.structure import without
 
-__all__ = ["adjacent", "complement", "element_read", "empty_along", "entries", "has_shape", "in_range", "joined_read", "kept",
-           "last_read", "neighbours", "prefix_read", "reverses", "sized_along", "sized_as", "untouched",
-           "whole"]
+__all__ = ["adjacent", "complement", "differs_by_ones", "element_read", "empty_along", "entries", "has_shape", "in_range",
+           "joined_read", "kept", "last_read", "neighbours", "no_longer", "off_main", "ones_between", "opened_at", "own_axis",
+           "part_read", "partly", "prefix_read", "readable", "reads_ones", "reopens", "repeated_axis", "repeated_before",
+           "reverses", "same_matrices", "same_positions", "sized_along", "sized_as", "spread_across",
+           "spread_along", "taken_entries", "untouched", "whole"]
 
 Spec = tuple[Any, ...]
 
@@ -90,6 +93,141 @@ def neighbours(x: Any, second: Spec, first: Spec) -> bool:
     return x.ndim > 0 and tuple(second) == ((1, 1, n),) and tuple(first) == ((0, 1, n),)
 
 
+def ones_between(have: tuple[Any, ...], wanted: tuple[Any, ...]) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+    """The axes of length 1 to remove and then to insert, counted from the right; None if more than these differ."""
+    removed, added, j = [], [], 0
+    for i, d in enumerate(have):
+        while j < len(wanted) and wanted[j] == 1 != d:
+            added.append(j - len(wanted))
+            j += 1
+        if j < len(wanted) and wanted[j] == d:
+            j += 1
+        elif d == 1:
+            removed.append(i - len(have))
+        else:
+            return None
+    added += range(j - len(wanted), 0)
+    return (tuple(removed), tuple(added)) if all(wanted[a] == 1 for a in added) else None
+
+
+def differs_by_ones(x: Any, shape: tuple[Any, ...]) -> bool:
+    """Of another shape that only has more, or only has fewer axes of length 1."""
+    found = ones_between(tuple(x.shape), tuple(shape))
+    return found is not None and (bool(found[0]) != bool(found[1]))
+
+
+def spread_across(x: Any, y: Any, shape: tuple[Any, ...], other: tuple[Any, ...], axis: tuple[int, ...]) -> bool:
+    """Two operands that differ along an axis that both have whole, broadcast to two shapes that differ there only."""
+    a = axis[0] if len(axis) == 1 else 0
+    if a == 0 or x.ndim != y.ndim or -a > x.ndim or len(shape) != len(other):
+        return False
+    pairs = ((tuple(x.shape), tuple(y.shape)), (tuple(shape), tuple(other)))
+    return x.shape[a] == shape[a] and y.shape[a] == other[a] and all(without(s, axis) == without(t, axis) for s, t in pairs)
+
+
+def spread_along(x: Any, shape: tuple[Any, ...], other: tuple[Any, ...], axis: tuple[int, ...]) -> bool:
+    """Broadcast along an axis, to two shapes that differ in this axis only."""
+    a = axis[0] if len(axis) == 1 else 0
+    if a == 0 or len(shape) != len(other) or -a > len(shape):
+        return False
+    return (-a > x.ndim or x.shape[a] == 1) and without(tuple(shape), axis) == without(tuple(other), axis)
+
+
+def reopens(x: Any, spec: Spec, axis: tuple[int, ...]) -> bool:
+    """A new axis stands where the read has dropped one."""
+    return len(spec) <= x.ndim and opened_at(x.shape, spec, axis) is not None
+
+
+def opened_at(shape: tuple[Any, ...], spec: Spec, axis: tuple[int, ...]) -> int | None:
+    """The axis that was dropped where one new axis is inserted into what is read."""
+    found = entries(shape, spec)
+    left = kept(found)
+    if len(axis) != 1 or -axis[0] > len(left) + 1:
+        return None
+    p = axis[0] + len(left) + 1
+    between = range(left[p - 1] + 1 if p else 0, left[p] if p < len(left) else len(found))
+    return between[0] if len(between) else None
+
+
+def reads_ones(x: Any, spec: Spec) -> bool:
+    """Drops axes of length 1 and reads the others whole."""
+    if len(spec) > x.ndim:
+        return False
+    found = entries(x.shape, spec)
+    return all(e == (0, 1, d) or (e == (0, 0, None) and d == 1) for e, d in zip(found, x.shape, strict=True)) \
+        and len(kept(found)) < x.ndim
+
+
+def taken_entries(x: Any, i: Any, axis: tuple[int, ...], spec: Spec) -> tuple[Spec, Spec, Spec]:
+    """The entries of a read of ``take(x, i, axis)``: of the axes in front, of the positions, of the axes behind."""
+    x, i = getattr(x, "type", x), getattr(i, "type", i)
+    at = x.ndim + axis[0]
+    shape = (*x.shape[:at], *i.shape, *x.shape[at + 1:])
+    found = entries(shape, spec)
+    return found[:at], found[at:at + i.ndim], found[at + i.ndim:]
+
+
+def _of_take(x: Any, i: Any, axis: tuple[int, ...], spec: Spec) -> bool:
+    return len(axis) == 1 and -axis[0] <= x.ndim and len(spec) <= x.ndim - 1 + i.ndim
+
+
+def same_positions(x: Any, i: Any, axis: tuple[int, ...], spec: Spec) -> bool:
+    """A read of what is read at positions that reads all of these, and less of the array."""
+    if not _of_take(x, i, axis, spec):
+        return False
+    before, here, after = taken_entries(x, i, axis, spec)
+    rest = (*x.shape[:x.ndim + axis[0]], *x.shape[x.ndim + axis[0] + 1:])
+    return here == entries(tuple(i.shape), ()) and (*before, *after) != entries(rest, ())
+
+
+def readable(x: Any, i: Any, axis: tuple[int, ...], spec: Spec) -> bool:
+    """A read of what is read at positions."""
+    return _of_take(x, i, axis, spec)
+
+
+def no_longer(i: Any, x: Any, axis: tuple[int, ...]) -> bool:
+    """Positions in one axis, not more of them than the axis of x has elements."""
+    if len(axis) != 1 or -axis[0] > x.ndim or i.ndim > 1:
+        return False
+    n, d = (i.shape or (1,))[0], x.shape[axis[0]]
+    return n == d or (isinstance(n, int) and isinstance(d, int) and n <= d)
+
+
+def own_axis(x: Any, shape: tuple[Any, ...], axis: tuple[int, ...]) -> bool:
+    """An axis that x has before it is broadcast."""
+    return len(axis) == 1 and -axis[0] <= min(x.ndim, len(shape)) and x.shape[axis[0]] == shape[axis[0]] != 1
+
+
+def repeated_axis(x: Any, shape: tuple[Any, ...], axis: tuple[int, ...]) -> bool:
+    """An axis that x lacks before it is broadcast."""
+    return len(axis) == 1 and -axis[0] <= len(shape) and (-axis[0] > x.ndim or x.shape[axis[0]] == 1)
+
+
+def off_main(x: Any, offset: Any) -> bool:
+    """A diagonal that is not the main one."""
+    return offset != 0
+
+
+def partly(x: Any, spec: Spec, axes: tuple[int, ...]) -> bool:
+    """Reads a part of these axes, and a part of the others."""
+    if len(spec) > x.ndim or any(-a > x.ndim for a in axes):
+        return False
+    parts = {k - x.ndim for k, (e, d) in enumerate(zip(entries(x.shape, spec), x.shape, strict=True)) if e != (0, 1, d)}
+    return bool(parts & set(axes)) and bool(parts - set(axes))
+
+
+def repeated_before(x: Any, shape: tuple[Any, ...], other: tuple[Any, ...], axis: tuple[int, ...]) -> bool:
+    """Broadcast to copies one behind the other along the first axis, which are then made one axis."""
+    if len(axis) != 1 or -axis[0] != x.ndim or len(shape) != x.ndim + 1 or len(other) != x.ndim:
+        return False
+    return tuple(shape[1:]) == tuple(x.shape) and tuple(other) == (dims.mul(shape[0], shape[1]), *shape[2:])
+
+
+def same_matrices(x: Any, shape: tuple[Any, ...]) -> bool:
+    """Broadcast along leading axes only: each matrix of the batch is one of x."""
+    return x.ndim >= 2 and tuple(x.shape[-2:]) == tuple(shape[-2:]) and tuple(x.shape) != tuple(shape)
+
+
 def has_shape(x: Any, shape: tuple[Any, ...]) -> bool:
     """Of this shape already."""
     return tuple(x.shape) == tuple(shape)
@@ -114,16 +252,24 @@ def sized_as(x: Any, axis: tuple[int, ...], n: Any, size: Any) -> bool:
 
 
 def joined_read(x: Any, y: Any, axis: tuple[int, ...], spec: Spec) -> bool:
-    """A read of two joined arrays that is made of a read of each: known lengths along the axis, a positive step."""
+    """A read of two joined arrays that is made of a read of each: known lengths along the axis, or a read of one part."""
     a = axis[0] if len(axis) == 1 else 0
     if a == 0 or x.ndim != y.ndim or -a > x.ndim or len(spec) > x.ndim:
         return False
     total = dims.add(x.shape[a], y.shape[a])
     start, step, length = entries((*x.shape[:a], total, *x.shape[x.ndim + a + 1:]), spec)[a]
-    if (start, step, length) == (0, 1, total):
+    if (start, step, length) == (0, 1, total) or part_read(x.shape[a], start, step, length) is not None:
         return True
-    known = all(isinstance(d, int) for d in (x.shape[a], y.shape[a], start, length or 0))
-    return known and (length is None or step > 0)
+    return all(isinstance(d, int) for d in (x.shape[a], y.shape[a], start, length or 0))
+
+
+def part_read(p: Any, start: Any, step: int, length: Any) -> int | None:
+    """Which of two joined parts, of which the first has length p, is read alone; None if that is not known."""
+    last = start if length is None else dims.add(start, dims.mul(step, dims.sub(length, 1)))
+    low, high = (start, last) if length is None or step > 0 else (last, start)
+    if dims.at_least(dims.sub(low, p), 0):
+        return 1
+    return 0 if dims.at_least(dims.sub(p, high), 1) else None
 
 
 def in_range(i: Any, n: Any) -> bool:

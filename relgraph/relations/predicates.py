@@ -18,7 +18,7 @@ import numpy as np
 
 from ..errors import TheoryError
 from ..terms.term import Term, as_term, attr, weak
-from . import bands, layouts, matrices
+from . import bands, layouts, matrices, meeting
 
 
 @dataclass(frozen=True, eq=False)
@@ -253,17 +253,23 @@ of_rank = Predicate("of_rank", lambda x, n: x.ndim == int(n), "shape", doc="Exac
 
 # -- about reads: of what is read, and how ----------------------------------------------------------------------------------
 
-def _layout(name: str) -> Predicate:
-    holds = getattr(layouts, name)
+def _layout(name: str, home: Any = layouts) -> Predicate:
+    holds = getattr(home, name)
     return Predicate(name, holds, "shape", doc=holds.__doc__)
 
 
 adjacent, complement, element_read, empty_along = map(_layout, ("adjacent", "complement", "element_read", "empty_along"))
 has_shape, joined_read, last_read, neighbours = map(_layout, ("has_shape", "joined_read", "last_read", "neighbours"))
 prefix_read, reverses, sized_along, untouched = map(_layout, ("prefix_read", "reverses", "sized_along", "untouched"))
-sized_as, whole = map(_layout, ("sized_as", "whole"))
+sized_as, whole, differs_by_ones, reads_ones = map(_layout, ("sized_as", "whole", "differs_by_ones", "reads_ones"))
+spread_across, spread_along, reopens, partly = map(_layout, ("spread_across", "spread_along", "reopens", "partly"))
+no_longer, same_positions, readable, off_main = map(_layout, ("no_longer", "same_positions", "readable", "off_main"))
+own_axis, repeated_axis, same_matrices = map(_layout, ("own_axis", "repeated_axis", "same_matrices"))
+repeated_before = _layout("repeated_before")
 
 
+across, covers = (_layout(name, meeting) for name in ("across", "covers"))
+disjoint, within = (_layout(name, meeting) for name in ("disjoint", "within"))
 in_range = Predicate("in_range", layouts.in_range, "array", doc=layouts.in_range.__doc__ or "")
 
 

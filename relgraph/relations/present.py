@@ -13,6 +13,7 @@ from ..terms.elementwise import assume_, astype_
 from ..terms.term import Op, Term, const, make, toposort
 from ..terms.type import UNKNOWN, promote
 from .algebra import GroupOf, algebra
+from .chains import linked, links
 from .constants import conform, finite_number, is_number, number_of
 
 __all__ = ["present", "present_exact"]
@@ -22,9 +23,13 @@ def present(roots: Sequence[Term], *, keep_assumptions: bool = False) -> list[Te
     """Terms in normal form as ordinary terms; ``canonical(present(t)) is t`` (assumptions aside)."""
     a = algebra()
     done: dict[Term, Term] = {}
-    for t in toposort(*roots):
+    order = toposort(*roots)
+    inside = links(order, roots)
+    for t in order:
         if not t.args:
             done[t] = t
+        elif t in inside:
+            continue
         elif t.op is assume_ and not keep_assumptions:
             done[t] = done[t.args[0]]
         elif t.op in a.groups and t.type.dtype is not None and t.type.dtype.kind in a.groups[t.op].kinds:
@@ -38,8 +43,9 @@ def present(roots: Sequence[Term], *, keep_assumptions: bool = False) -> list[Te
         elif t.op in a.inverses and (u := _signed_product(t)) is not None:
             done[t] = conform(_product(*u, done, t.type), t.type)
         else:
-            args = tuple([done[x] for x in t.args])
-            if all(x is y for x, y in zip(args, t.args, strict=True)):
+            operands = linked(t) if t.op in a.associative else t.args
+            args = tuple([done[x] for x in operands])
+            if operands is t.args and all(x is y for x, y in zip(args, t.args, strict=True)):
                 done[t] = t
                 continue
             done[t] = t.op.binder(t, args) if t.op.binder is not None else make(t.op, args, t.origin)
@@ -50,23 +56,28 @@ def present(roots: Sequence[Term], *, keep_assumptions: bool = False) -> list[Te
 
 def present_exact(roots: Sequence[Term], *, keep_assumptions: bool = False) -> list[Term]:
     """Terms of the exact form with their subtractions: ``x + (-y)`` of one dtype is ``x - y`` in every bit."""
-    sums = {g.op: g for g in algebra().groups.values() if g.sign is None}
+    a = algebra()
+    sums = {g.op: g for g in a.groups.values() if g.sign is None}
     done: dict[Term, Term] = {}
-    for t in toposort(*roots):
+    order = toposort(*roots)
+    inside = links(order, roots)
+    for t in order:
         if not t.args:
             done[t] = t
+            continue
+        if t in inside:
             continue
         if t.op is assume_ and not keep_assumptions:
             done[t] = done[t.args[0]]
             continue
-        op, operands = t.op, t.args
+        op, operands = t.op, linked(t) if t.op in a.associative else t.args
         g = sums.get(op)
         if g is not None and t.ground:
             x, y = operands if operands[1].op is g.inverse else operands[::-1]
             if y.op is g.inverse and x.type.dtype is y.type.dtype:
                 op, operands = g.difference, (x, y.args[0])
         args = tuple([done[x] for x in operands])
-        if op is t.op and all(x is y for x, y in zip(args, t.args, strict=True)):
+        if op is t.op and operands is t.args and all(x is y for x, y in zip(args, t.args, strict=True)):
             done[t] = t
             continue
         done[t] = op.binder(t, args) if op.binder is not None else make(op, args, t.origin)

@@ -1,4 +1,4 @@
-"""Attribute functions about reads and writes: where in the operands of an op a read of its result reads."""
+"""Attribute functions about reads and writes: where in operands a read of a result reads."""
 
 from __future__ import annotations
 
@@ -6,21 +6,22 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import ShapeError
 from ..terms import dims
 from ..terms.indexing import index_, place_
 from ..terms.joining import concat_, full
-from ..terms.linalg import matmul_, matvec, vecdot, vecmat
+from ..terms.reduction import softmax_
 from ..terms.structure import arange_, size_term, without
 from ..terms.term import Term, attr, const, make
 from .arranging import entry, expand, of_operand, read, spread, squeeze, turn, whole_order
 from .attributes import attribute_function
 from .axes import expanded_shape
-from .layouts import Spec, entries, kept
+from .layouts import entries, kept, opened_at, part_read
 
-__all__ = ["axes_after", "axes_under", "axis_length", "axis_size", "counted", "diagonal_element", "first_of", "flipped",
-           "joined_slices", "last_position", "merged", "negated", "place_placed", "placed_zeros", "read_expanded",
-           "read_joined", "read_matmul", "read_part", "read_spread", "read_squeezed", "read_transposed", "read_under",
-           "tail"]
+__all__ = ["axes_after", "axes_under", "axis_length", "axis_size", "counted", "diagonal_element", "dropped", "first_of",
+           "flipped", "joined_slices", "last_position", "merged", "negated", "place_placed", "placed_zeros", "read_dropped",
+           "read_expanded", "read_joined", "read_opened", "read_part", "read_softmax", "read_spread", "read_squeezed",
+           "read_transposed", "read_under", "tail"]
 
 
 def _merged(x: Term, first: Term, second: Term) -> Term:
@@ -99,33 +100,13 @@ def _axes_after(x: Term, axes: Term, spec: Term) -> Term:
     return attr(tuple(j - len(left) for j, k in enumerate(left) if k - n in axes.data))
 
 
-def _read_matmul(x: Term, y: Term, spec: Term) -> Term:
-    """A read of a matrix product as the product of rows and columns."""
-    n = max(x.type.ndim, y.type.ndim)
-    rows, columns = x.type.shape[-2], y.type.shape[-1]
-    inner = x.type.shape[-1]
-    lead = tuple(a if a != 1 else b for a, b in zip(_lead(x, n), _lead(y, n), strict=True))
-    found = entries((*lead, rows, columns), spec.data)
-    batch, row, column = found[:-2], found[-2], found[-1]
-    a, b = _batch_read(x, (*batch, row, (0, 1, inner))), _batch_read(y, (*batch, (0, 1, inner), column))
-    op = {(False, False): matmul_, (True, False): vecmat, (False, True): matvec, (True, True): vecdot}[
-        row[2] is None, column[2] is None]
-    return make(op, (a, b))
-
-
-def _lead(x: Term, n: int) -> tuple[Any, ...]:
-    return (1,) * (n - x.type.ndim) + x.type.shape[:-2]
-
-
-def _batch_read(x: Term, spec: Spec) -> Term:
-    """A read in which leading axes are broadcast and the last two are the operand's own."""
-    shape = x.type.shape
-    found = list(spec[len(spec) - len(shape):])
-    for k, d in enumerate(shape[:-2]):
-        start, _, length = found[k]
-        if d == 1 and (start, length) != (0, 1):
-            found[k] = (0, 0, None) if length is None else (0, 1, 0 if length == 0 else 1)
-    return read(x, found)
+def _read_softmax(x: Term, axes: Term, spec: Term) -> Term:
+    """A read of a softmax: what is of other axes is read first, then what is of its own."""
+    n, shape = x.type.ndim, x.type.shape
+    found = entries(shape, spec.data)
+    others = tuple((0, 1, shape[k]) if k - n in axes.data else e for k, e in enumerate(found))
+    own = [e if k - n in axes.data else (0, 1, e[2]) for k, e in enumerate(found) if k - n in axes.data or e[2] is not None]
+    return read(make(softmax_, (read(x, others), _axes_after(x, axes, attr(others)))), own)
 
 
 def _read_joined(x: Term, y: Term, axis: Term, spec: Term) -> Term:
@@ -136,21 +117,46 @@ def _read_joined(x: Term, y: Term, axis: Term, spec: Term) -> Term:
     found = list(entries((*x.type.shape[:a], total, *x.type.shape[n + a + 1:]), spec.data))
     start, step, length = found[a]
     left = kept(tuple(found))
-    if length is None:
-        found[a] = (start, 0, None) if start < p else (start - p, 0, None)
-        return read(x if start < p else y, found)
+    if length == 0:
+        found[a] = (0, 1, 0)
+        return read(x, found)
     if (start, step, length) == (0, 1, total):
-        first, second = (0, 1, p), (0, 1, q)
-    else:
-        before = min(length, max(0, -(-(p - start) // step)))
-        first = (start, step, before) if before else (0, 1, 0)
-        second = (start + step * before - p, step, length - before) if length > before else (0, 1, 0)
-        if not second[2] or not first[2]:
-            found[a] = first if not second[2] else second
-            return read(x if not second[2] else y, found)
+        parts = [(x, (0, 1, p)), (y, (0, 1, q))]
+    elif (alone := part_read(p, start, step, length)) is not None:
+        found[a] = (dims.sub(start, p) if alone else start, step, length)
+        return read(y if alone else x, found)
+    else:  # some of both: those before the other part, and the rest
+        before = -(-(p - start) // step) if step > 0 else (start - p) // -step + 1
+        rest = start + step * before
+        parts = [(x, (start, step, before)), (y, (rest - p, step, length - before))] if step > 0 else \
+            [(y, (start - p, step, before)), (x, (rest, step, length - before))]
     at = left.index(n + a) - len(left)
-    parts = [read(t, [e if k != n + a else own for k, e in enumerate(found)]) for t, own in ((x, first), (y, second))]
-    return make(concat_, (*parts, attr((at,))))
+    return make(concat_, (*[read(t, [e if k != n + a else own for k, e in enumerate(found)]) for t, own in parts], attr((at,))))
+
+
+def _read_dropped(x: Term, spec: Term, axes: Term) -> Term:
+    """A read that drops axes of length 1 of it too."""
+    found = list(entries(x.type.shape, spec.data))
+    left = kept(tuple(found))
+    for a in axes.data:
+        found[left[a]] = (found[left[a]][0], 0, None)
+    return read(x, found)
+
+
+def _dropped(x: Term, spec: Term) -> Term:
+    """The axes that a read drops."""
+    found = entries(x.type.shape, spec.data)
+    return attr(tuple(k - len(found) for k, e in enumerate(found) if e[2] is None))
+
+
+def _read_opened(x: Term, spec: Term, axis: Term) -> Term:
+    """A read that keeps the axis which is inserted into it again, with length 1."""
+    found = list(entries(x.type.shape, spec.data))
+    k = opened_at(x.type.shape, spec.data, axis.data)
+    if k is None:
+        raise ShapeError(f"no axis was dropped where axis {axis.data} is inserted")
+    found[k] = (found[k][0], 1, 1)
+    return read(x, found)
 
 
 def _joined_slices(x: Term, first: Term, second: Term, axis: Term) -> Term:
@@ -234,7 +240,11 @@ def _negated(k: Term) -> Term:
     return attr(-k.data)
 
 
+read_dropped = attribute_function(_read_dropped, "term")
+dropped = attribute_function(_dropped)
+read_opened = attribute_function(_read_opened, "term")
 merged = attribute_function(_merged, "term")
+read_softmax = attribute_function(_read_softmax, "term")
 read_part = attribute_function(_read_part, "term")
 read_transposed = attribute_function(_read_transposed, "term")
 read_expanded = attribute_function(_read_expanded, "term")
@@ -243,7 +253,6 @@ read_spread = attribute_function(_read_spread, "term")
 read_under = attribute_function(_read_under, "term")
 axes_under = attribute_function(_axes_under)
 axes_after = attribute_function(_axes_after)
-read_matmul = attribute_function(_read_matmul, "term")
 read_joined = attribute_function(_read_joined, "term")
 joined_slices = attribute_function(_joined_slices, "term")
 counted = attribute_function(_counted, "term")

@@ -14,6 +14,7 @@ from .batching import batched_concat
 from .dims import Dim
 from .elementwise import astype, where
 from .indexing import index_axis, place
+from .laws import Associative
 from .structure import arange_, as_dim, as_shape, axes_operand, broadcast_to, expand_dims, known_ndim, size_term, without
 from .term import Op, Term, as_term, attr
 from .type import UNKNOWN, Sizes, Type, as_dtype, default_float, promote
@@ -66,7 +67,8 @@ def _to_promoted(out: Any, *dtypes: Any) -> Any:
 
 concat_ = Op(name="concat", attrs=("axis",), variadic=True, kind="access", operands=_to_promoted, infer=_joined,
              numpy=lambda *xs: np.concatenate(xs[:-1], axis=xs[-1][0]), pullback=_concat_pullback, access=_concat_access,
-             batch=batched_concat, lower={"jax": "relgraph.linkers.jax.concat"}, doc="Join along an existing axis.")
+             batch=batched_concat, lower={"jax": "relgraph.linkers.jax.concat"}, laws=(Associative(),),
+             doc="Join along an existing axis.")
 
 
 def concat(arrays: Any, axis: Any = 0) -> Term:

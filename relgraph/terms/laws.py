@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .term import Op
 
-__all__ = ["Absorbing", "Commutative", "Even", "Group", "Idempotent", "Involution", "Lattice", "Odd", "Power"]
+__all__ = ["Absorbing", "Associative", "Commutative", "Even", "Group", "Idempotent", "Involution", "Lattice", "Odd", "Power"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,11 @@ class Power:
 @dataclass(frozen=True)
 class Commutative:
     """``f(x, y) = f(y, x)``."""
+
+
+@dataclass(frozen=True)
+class Associative:
+    """``f(f(x, y), z) = f(x, f(y, z)) = f(x, y, z)``, with the same attributes."""
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,10 @@ DROPPED = {
     "logsumexp_mean": "its left side becomes log, which cannot be oriented",
     "inv_transpose": "its left side becomes permuted, which cannot be oriented",
     "diagonal_neg": "follows from the other rules",
-    "square_index": "follows from the other rules",
+    "scaled_diagonal": "its left side becomes multiply, which cannot be oriented",
+    "concat_first": "holds by the normal form",
+    "square_index": "its left side becomes power, which cannot be oriented",
+    "square_diagonal": "its left side becomes power, which cannot be oriented",
     "sum_neg": "follows from the other rules",
 }
 REDUCED = [
@@ -137,10 +140,10 @@ REDUCED = [
     "logsumexp_by (inverse): -y + -logsumexp(x + -expand_dims(y, axis=axis), axis=axis) -> -logsumexp(x, axis=axis)",
     "log_det_lower: slogdet(x)[1] -> sum(log(abs(diagonal(x, offset=0))), axis=-1)   if lower_triangular(x)",
     "inv_matmul: inv(x @ y) -> solve(y, inv(x))   if square(x)",
-    "concat_both: concat([x, y, concat([z, w], axis=axis)], axis=axis) -> concat([x, y, z, w], axis=axis)",
     "square_joined: concat([x**2, y**2], axis=axis) -> concat([x, y], axis=axis)**2",
-    "square_take: take(x**2, i, axis=axis) -> take(x, i, axis=axis)**2",
-    "square_diagonal: diagonal(x**2, offset=offset) -> diagonal(x, offset=offset)**2",
+    "square_take: take(x**2, i, axis=axis) -> take(x, i, axis=axis)**2   if no_longer(i, x, axis)",
+    "add_to_set (inverse): -put(x, y, spec=spec) + place(-z, shape=shape, spec=spec) -> -put(x, y + z, spec=spec)   "
+    "if same_shape(y, z) and same_shape(x, place(z, shape=shape, spec=spec))",
     "place_add (inverse): place(-x, shape=shape, spec=spec) + place(-y, shape=shape, spec=spec) -> "
     "place(-x + -y, shape=shape, spec=spec)   if same_shape(x, y)",
     "square_place: place(x, shape=shape, spec=spec)**2 -> place(x**2, shape=shape, spec=spec)",

@@ -194,7 +194,6 @@ WEAKER_WOULD_DO = {
     "pow_add": "with c or d zero the normal form has folded the power already",
     "pow_pow": "declared 'domain': without the guard it gives numbers to more points where the left side is NaN",
     "argmin_log1p": "at_least(x, -1) is proved of little, nonnegative(x) of much",
-    "diagonal_add": "without it a sum that broadcasts has no diagonal of its operands: the right side has no type",
     "scale_singular": "a factor of one would be taken out again and again",
     "sum_eigenvalues": "eigvalsh reads the lower triangle only, so the sum is the trace of any matrix",
     "sylvester": "chains(y, x) is what makes the smaller determinant one of a square matrix; the judge's shapes have it",

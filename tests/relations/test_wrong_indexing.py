@@ -11,11 +11,13 @@ from relations_library.reductions import own_axes, rest
 from relgraph.errors import RefusedRelation
 from relgraph.numpy import argmax, argsort, broadcast_to, cumsum, exp, expand_dims, mean, reshape, sort, sum, take, transpose
 from relgraph.relations import attrs, literals, lvars
-from relgraph.relations.predicates import in_range, neighbours, of_rank, unique_indices
+from relgraph.relations.axes import longer_spread
+from relgraph.relations.predicates import equal_to, finite, in_range, neighbours, of_rank, same_shape, unique_indices
 from relgraph.relations.reads import axis_length, axis_size, read_part, tail
 from relgraph.relations.verify import judge
 from relgraph.terms.indexing import index_, place_, take_add_
 from relgraph.terms.joining import concat_, diagonal_
+from relgraph.terms.linalg import inv
 from relgraph.terms.ordering import take_along
 from relgraph.terms.writes import put_, take_set_
 
@@ -23,7 +25,7 @@ x, y, z = lvars("x y z")
 i, = lvars("i", kinds="iu")
 q, = lvars("q", kinds="b")
 c, = literals("c")
-axis, axes, shape, spec, first, second, size = attrs("axis axes shape spec first second size")
+axis, axes, shape, other, spec, first, second, size = attrs("axis axes shape other spec first second size")
 known = in_range(i, axis_length(x, axis))
 softmax = rnp.special.softmax
 
@@ -47,7 +49,13 @@ WRONG: list[tuple[str, Any, Any, Any]] = [
     ("add_forgets_the_base", put_(x, index_(x, spec) + y, spec), place_(y, tail(x, spec), spec), None),
     ("set_is_add", put_(x, y, spec), x + place_(y, tail(x, spec), spec), None),
     ("exp_of_place", exp(place_(x, shape, spec)), place_(exp(x), shape, spec), None),
+    ("sum_of_adds_is_set", place_(x, shape, first) + place_(y, shape, second), put_(place_(x, shape, first), y, second),
+     same_shape(place_(x, shape, first), place_(y, shape, second))),
+    ("read_beside_is_the_base", index_(put_(x, y, first), second), index_(x, second), None),
+    ("set_zeros_at_repeated_positions", take_set_(broadcast_to(c, shape), i, y, axis),
+     take_add_(y, i, axis, axis_size(broadcast_to(c, shape), axis)), equal_to(c, 0) & finite(c)),
     # reads
+    ("read_of_inverses_within", index_(inv(x), spec), inv(index_(x, spec)), None),
     ("reads_commute", index_(index_(x, first), second), index_(index_(x, second), first), None),
     ("read_of_read_is_the_last", index_(index_(x, first), second), index_(x, second), None),
     ("read_of_transpose", index_(transpose(x, axes), spec), index_(x, spec), None),
@@ -62,7 +70,11 @@ WRONG: list[tuple[str, Any, Any, Any]] = [
     ("sum_over_a_join", sum(concat_(x, y, axis), axis), sum(x + y, axis), None),
     ("max_of_join_is_of_one", rnp.max(concat_(x, y, axis), axis), rnp.max(x, axis), None),
     ("slices_that_do_not_meet", concat_(index_(x, first), index_(x, second), axis), x, None),
+    ("join_of_copies_of_two", concat_(broadcast_to(x, shape), broadcast_to(y, other), axis),
+     longer_spread(x, shape, other, axis), None),
     # shapes
+    ("reshape_of_product_that_broadcasts", reshape(x, shape) * reshape(y, shape), reshape(x * y, shape), None),
+    ("transpose_of_new_axis", transpose(expand_dims(x, axis), axes), expand_dims(transpose(x, axes), axis), None),
     ("sum_of_spread", sum(broadcast_to(x, shape), axis), sum(x, axis), None),
     ("reshape_is_transpose", reshape(transpose(x, axes), shape), reshape(x, shape), None),
     ("softmax_of_reshape", softmax(reshape(x, shape), -1), reshape(softmax(x, -1), shape), None),
