@@ -26,16 +26,21 @@ quotients = theory(
     remainder_self  = (remainder(i, i),                 0),
     remainder_zero  = (remainder(0, i),                 0),
     remainder_twice = (remainder(remainder(i, j), j),   remainder(i, j)),
-    divide_again    = (j * floor_divide(i, j) + remainder(i, j),    i,          nonzero(j)),
-    divide_rest     = (i - j * floor_divide(i, j),      remainder(i, j),        nonzero(j)),
-    real_again      = (y * floor_divide(x, y) + remainder(x, y),    x,          nonzero(y) & finite(x) & finite(y)),
-    real_rest       = (x - y * floor_divide(x, y),      remainder(x, y),        nonzero(y) & finite(x) & finite(y)),
     parity_neg      = (remainder(-i, 2),                remainder(i, 2)),
     parity_abs      = (remainder(abs(i), 2),            remainder(i, 2)),
     parity_square   = (remainder(i * i, 2),             remainder(i, 2)),
     parity_even     = (remainder(i + 2*j, 2),           remainder(i, 2)),
     parity_twice    = (remainder(2*i, 2),               0),
     precedence      = "floor_divide > floor",
+)
+
+# tried at every sum and rarely met
+divisions = theory(
+    name            = "divisions",
+    divide_again    = (j * floor_divide(i, j) + remainder(i, j),    i,          nonzero(j)),
+    divide_rest     = (i - j * floor_divide(i, j),      remainder(i, j),        nonzero(j)),
+    real_again      = (y * floor_divide(x, y) + remainder(x, y),    x,          nonzero(y) & finite(x) & finite(y)),
+    real_rest       = (x - y * floor_divide(x, y),      remainder(x, y),        nonzero(y) & finite(x) & finite(y)),
 )
 
 rounding = theory(
@@ -68,11 +73,17 @@ bits = theory(
     bits_implied    = (bitwise_and(i, bitwise_or(bitwise_invert(i), j)),    bitwise_and(i, j),  same_dtype(i, j)),
     xor_invert      = (bitwise_xor(bitwise_invert(i), j),           bitwise_invert(bitwise_xor(i, j)),  same_dtype(i, j)),
     xor_equal       = (equal(bitwise_xor(i, j), 0),                 equal(i, j),                same_dtype(i, j)),
+    precedence      = "bitwise_xor > bitwise_invert",
+)
+
+# what bits and sums say of each other
+sums_of_bits = theory(
+    name            = "sums_of_bits",
     xor_of_bits     = (bitwise_or(i, j) - bitwise_and(i, j),        bitwise_xor(i, j)),
     sum_of_bits     = (bitwise_and(i, j) + bitwise_or(i, j),        i + j),
     sum_by_xor      = (bitwise_xor(i, j) + 2*bitwise_and(i, j),     i + j),
     and_not         = (i - bitwise_and(i, j),                       bitwise_and(i, bitwise_invert(j)),  same_dtype(i, j)),
     last_bit        = (remainder(i, 2),                             bitwise_and(i, 1)),
     invert_next     = (bitwise_invert(i) + 1,                       -i),
-    precedence      = "add > bitwise_and > bitwise_invert, bitwise_xor > bitwise_invert, remainder > bitwise_and",
+    precedence      = "add > bitwise_and > bitwise_invert, remainder > bitwise_and",
 )

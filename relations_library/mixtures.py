@@ -9,7 +9,8 @@ from relgraph.relations.attributes import drop_axes, size
 from relgraph.relations.predicates import between_0_1, finite, negative, nonempty, positive, same_shape, size_one
 from relgraph.terms.term import Term
 
-from .laws import chained, inverse_pair, of_one
+from .laws import chained, of_one
+from .stable import sums
 
 x, y, z = lvars("x y z")
 c, d = literals("c d")
@@ -41,6 +42,7 @@ log_sums = theory(
 )
 
 mixtures = theory(
+    sums.only("log_add_positive"),
     name                = "mixtures",
     logaddexp_none      = (logaddexp(x, float("-inf")),         x),
     logaddexp_softplus  = (y + softplus(x - y),                 logaddexp(x, y)),
@@ -48,7 +50,6 @@ mixtures = theory(
     logaddexp_max_soft  = (maximum(x, y) + softplus(-abs(x - y)),       logaddexp(x, y)),
     log_mixture         = (log(c*exp(x) + d*exp(y)),            logaddexp(x + log(c), y + log(d)),  positive(c) & positive(d)),
     log_mixture_of      = (log(z*exp(x) + y),                   logaddexp(x + log(z), log(y)),      positive(z) & positive(y)),
-    log_add_positive    = (log(exp(x) + y),                     logaddexp(x, log(y)),                   positive(y)),
     exp_share           = (exp(x) / (exp(x) + exp(y)),          sigmoid(x - y)),
     log_share           = (exp(x - logaddexp(x, y)),            sigmoid(x - y)),
     log_factor          = (log(x) + log1p(y / x),               log(x + y),                         positive(x) & positive(y)),
@@ -56,7 +57,6 @@ mixtures = theory(
 )
 
 complements = theory(
-    inverse_pair(log1mexp, log1mexp, negative),
     name                = "complements",
     log1p_pair          = (log1p(x) + log1p(-x),                log1p(-x**2)),
     log1p_odds          = (log1p(x / (1 - x)),                  -log1p(-x)),

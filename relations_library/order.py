@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from relgraph.numpy import (abs, add, ceil, cos, equal, exp, expm1, floor, isnan, less, less_equal, log, log1p, logical_and,
-                            logical_not, logical_or, logical_xor, maximum, minimum, multiply, negative, not_equal, reciprocal,
-                            sigmoid, sign, sin, softplus, sqrt, tanh, where)
-from relgraph.relations import lvars, theory
-from relgraph.relations.predicates import finite, nonnegative, nonpositive, positive, same_dtype
+from relgraph.numpy import (abs, add, asarray, broadcast_to, ceil, cos, equal, exp, expm1, floor, isnan, less, less_equal,
+                            log, log1p, logical_and, logical_not, logical_or, logical_xor, maximum, minimum, multiply,
+                            negative, not_equal, reciprocal, sigmoid, sign, sin, softplus, sqrt, tanh, where)
+from relgraph.relations import attrs, lvars, theory
+from relgraph.relations.predicates import finite, nonnegative, nonpositive, nonzero, positive, same_dtype
 
 from .laws import (common_operand, decreasing, embeds_order, increasing, lattice, merged_choice, of_each, through_where)
 
 x, y, z = lvars("x y z")
 i, j, l = lvars("i j l", kinds="iu")
+whole, = lvars("whole", kinds="biu")
 m, n, k = lvars("m n k", kinds="biuf")
 r, = lvars("r", kinds="if")
 s, t = lvars("s t", kinds="iuf")
 u, v, w = lvars("u v w", kinds="biufc")
 p, q = lvars("p q", kinds="b")
+shape, = attrs("shape")
 
 
 order = theory(
@@ -67,7 +69,8 @@ comparisons = theory(
     less_self       = (m < m,                               False),
     less_equal_self = (m <= m,                              True,                   finite(m)),
     equal_self      = (equal(u, u),                         True,                   finite(u)),
-    unequal_self    = (not_equal(x, x),                     isnan(x)),
+    unequal_self    = (not_equal(u, u),                     isnan(u)),
+    isnan_whole     = (isnan(whole),                        False),
     not_equal_not   = (logical_not(equal(u, v)),            not_equal(u, v)),
     equal_not       = (logical_not(not_equal(u, v)),        equal(u, v)),
     less_not        = (logical_not(m < n),                  n <= m,                 finite(m) & finite(n)),
@@ -115,6 +118,9 @@ choice = theory(
     of_each(through_where, exp, log, sqrt, sin, cos, tanh, sigmoid, softplus, negative, reciprocal),
     name            = "choice",
     where_same      = (where(p, u, u),                      u),
+    where_true      = (where(asarray(True), u, v),          u),
+    where_untrue    = (where(asarray(False), u, v),         v),
+    where_spread    = (where(broadcast_to(p, shape), u, v), where(p, u, v)),
     where_not       = (where(logical_not(p), u, v),         where(p, v, u)),
     where_then      = (where(p, where(p, u, v), w),         where(p, u, w)),
     where_else      = (where(p, u, where(p, v, w)),         where(p, u, w)),
@@ -146,5 +152,7 @@ sinks = theory(
     name            = "sinks",
     where_sink      = (x * where(p, 0, y),                  where(p, 0, x * y),     finite(x)),
     where_sink_else = (x * where(p, y, 0),                  where(p, x * y, 0),     finite(x)),
+    where_over      = (where(p, 0, y) / x,                  where(p, 0, y / x),     nonzero(x) & finite(x)),
+    where_over_else = (where(p, y, 0) / x,                  where(p, y / x, 0),     nonzero(x) & finite(x)),
     precedence      = "multiply > where",
 )
