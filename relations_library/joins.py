@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 from relgraph import Op
@@ -10,7 +11,7 @@ from relgraph.numpy import (abs, all, any, cos, exp, expm1, log, log1p, logaddex
                             minimum, negative, prod, sigmoid, sin, softplus, special, sqrt, square, sum, tanh)
 from relgraph.relations import Theory, attrs, lvars, theory
 from relgraph.relations.reads import joined_slices, read_joined
-from relgraph.relations.predicates import adjacent, complement, empty_along, joined_read, nonempty
+from relgraph.relations.predicates import Guards, adjacent, all_of, complement, empty_along, joined_read, nonempty
 from relgraph.terms.indexing import index_
 from relgraph.terms.joining import concat_
 
@@ -26,6 +27,14 @@ def joined_inside(ops: Sequence[Op]) -> Theory:
     return theory(name="joined_inside", **relations)
 
 
+def of_parts(f: Any, combine: Any, k: int) -> tuple[Any, ...]:
+    """A reduction over the axis along which so many parts are joined."""
+    parts = lvars(" ".join(f"x{i}" for i in range(k)), kinds="b" if f in (all, any) else "f")
+    reduced = [f(v, axis) for v in parts]
+    guards = () if f in (sum, prod, all, any) else (Guards(g for v in parts for g in all_of(nonempty(v))),)
+    return f(concat_(*parts, axis), axis), reduce(combine, reduced), *guards
+
+
 def parts_of(reductions: Sequence[tuple[Any, Any]]) -> Theory:
     """A reduction over the axis of a join: of each part, combined; both parts have elements."""
     relations: dict[str, Any] = {}
@@ -33,6 +42,7 @@ def parts_of(reductions: Sequence[tuple[Any, Any]]) -> Theory:
         n, a, b = f.__name__, *((p, q) if f in (all, any) else (x, y))
         guard = () if f in (sum, prod, all, any) else (nonempty(a) & nonempty(b),)
         relations[f"{n}_concat"] = (f(concat_(a, b, axis), axis), combine(f(a, axis), f(b, axis)), *guard)
+        relations |= {f"{n}_concat_{k}": of_parts(f, combine, k) for k in (3, 4)}
     order = ", ".join(f"{f.__name__} > {c.name}" for f, c in reductions if isinstance(c, Op))
     return theory(name="parts_of", precedence=order, **relations)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from relgraph.numpy import (abs, add, asarray, broadcast_to, ceil, cos, equal, exp, expm1, floor, isnan, less, less_equal,
                             log, log1p, logical_and, logical_not, logical_or, logical_xor, maximum, minimum, multiply,
                             negative, not_equal, reciprocal, sigmoid, sign, sin, softplus, sqrt, tanh, where)
-from relgraph.relations import attrs, lvars, theory
-from relgraph.relations.predicates import finite, nonnegative, nonpositive, nonzero, positive, same_dtype
+from relgraph.relations import attrs, literals, lvars, theory
+from relgraph.relations.predicates import (finite, greater_than, less_than, nonnegative, nonpositive, nonzero, positive,
+                                           same_dtype)
 
 from .laws import (common_operand, decreasing, embeds_order, increasing, lattice, merged_choice, of_each, through_where)
 
@@ -18,6 +19,7 @@ r, = lvars("r", kinds="if")
 s, t = lvars("s t", kinds="iuf")
 u, v, w = lvars("u v w", kinds="biufc")
 p, q = lvars("p q", kinds="b")
+c, = literals("c")
 shape, = attrs("shape")
 
 
@@ -25,10 +27,10 @@ order = theory(
     lattice(maximum, minimum, "biuf", finite),
     decreasing(negative),
     name            = "order",
-    max_zero        = (maximum(x, 0),                       x,                      nonnegative(x)),
-    min_zero        = (minimum(x, 0),                       x,                      nonpositive(x)),
-    max_zero_neg    = (maximum(x, 0),                       0,                      nonpositive(x) & finite(x)),
-    min_zero_pos    = (minimum(x, 0),                       0,                      nonnegative(x) & finite(x)),
+    max_zero        = (maximum(m, 0),                       m,                      nonnegative(m)),
+    min_zero        = (minimum(m, 0),                       m,                      nonpositive(m)),
+    max_zero_neg    = (maximum(m, 0),                       0,                      nonpositive(m) & finite(m)),
+    min_zero_pos    = (minimum(m, 0),                       0,                      nonnegative(m) & finite(m)),
     clip_clip       = (minimum(maximum(minimum(maximum(m, n), k), n), k),   minimum(maximum(m, n), k)),
 )
 
@@ -80,10 +82,12 @@ comparisons = theory(
     greater_diff    = (less(0, x - y),                      y < x),
     equal_diff      = (equal(s - t, 0),                     equal(s, t)),
     less_abs        = (less(abs(x), 0),                     False),
-    less_nonneg     = (less(x, 0),                          False,                  nonnegative(x)),
-    less_nonpos     = (less(0, x),                          False,                  nonpositive(x)),
-    less_pos        = (less(0, x),                          True,                   positive(x) & finite(x)),
-    less_eq_nonneg  = (less_equal(0, x),                    True,                   nonnegative(x) & finite(x)),
+    less_nonneg     = (less(m, 0),                          False,                  nonnegative(m)),
+    less_nonpos     = (less(0, m),                          False,                  nonpositive(m)),
+    less_pos        = (less(0, m),                          True,                   positive(m) & finite(m)),
+    less_eq_nonneg  = (less_equal(0, m),                    True,                   nonnegative(m) & finite(m)),
+    equal_above     = (equal(m, c),                         False,                  greater_than(m, c)),
+    equal_below     = (equal(m, c),                         False,                  less_than(m, c)),
     equal_abs_zero  = (equal(abs(u), 0),                    equal(u, 0)),
     equal_square    = (equal(x**2, 0),                      equal(x, 0)),
     within_both     = (logical_and(less(-y, x), x < y),     abs(x) < y),
@@ -133,7 +137,8 @@ choice = theory(
     where_max       = (where(m < n, n, m),                  maximum(m, n),          finite(m) & finite(n)),
     where_min       = (where(m < n, m, n),                  minimum(m, n),          finite(m) & finite(n)),
     where_abs       = (where(r < 0, -r, r),                 abs(r)),
-    where_relu      = (where(x < 0, 0, x),                  maximum(x, 0)),
+    where_relu      = (where(m < 0, 0, m),                  maximum(m, 0)),
+    where_relu_eq   = (where(m <= 0, 0, m),                 maximum(m, 0)),
     where_cap       = (where(less(0, x), 0, x),             minimum(x, 0)),
     where_relu_pos  = (where(less(0, x), x, 0),             maximum(x, 0),          finite(x)),
     where_sign      = (where(less(0, x), 1.0, where(x < 0, -1.0, 0.0)),   sign(x),        finite(x)),

@@ -9,6 +9,7 @@ from . import decompositions, products, solves
 from .algebra import algebra
 from .algebra import powers as whole_powers
 from .blocks import blocks
+from .booleans import reduced_truths
 from .facts import matrices, signs
 from .joins import joins
 from .kronecker import kronecker
@@ -20,7 +21,7 @@ from .integers import rounding as whole_rounding
 from .mixtures import log_sums
 from .reads import reads
 from .order import comparisons
-from .reductions import reductions
+from .reductions import reductions, single
 from .roots import root_powers
 from .shapes import shapes
 from .specialize import specialized
@@ -42,7 +43,7 @@ structured = theory(
 
 # functions of few operands that are seldom met: the index finds their rules by operators that other terms do not have
 elementary = theory(
-    whole_powers, root_powers, comparisons, quotients, whole_rounding, bits, inverse_functions, repeated_casts, of_conjugates,
+    single.without("mean_of_one"), reduced_truths, whole_powers, root_powers, comparisons, quotients, whole_rounding, bits, inverse_functions, repeated_casts, of_conjugates,
     name="elementary")
 
 canonical = normalize(theory(

@@ -16,7 +16,7 @@ from relgraph.relations.axes import (all_axes_of, copies, expanded_shape, moved_
                                      rest_axes, shape_without, spread_expanded, spread_squeezed, spread_transposed,
                                      transposed)
 from relgraph.relations.reads import negated
-from relgraph.relations.predicates import all_axes, has_shape, new_leading, nonempty, positive, same_rank
+from relgraph.relations.predicates import all_axes, has_shape, new_leading, nonempty, same_rank
 from relgraph.terms.joining import eye_
 from relgraph.terms.laws import Commutative
 
@@ -132,7 +132,7 @@ powers_of_copies = theory(
     name            = "powers_of_copies",
     prod_spread     = (prod(broadcast_to(x, shape), axis),
                        repeated(prod(x, own_axes(x, axis))**copies(x, shape, axis), shape_without(shape, axis)),
-                       nonempty(broadcast_to(x, shape)) & positive(x)),
+                       nonempty(broadcast_to(x, shape))),
     lse_spread      = (logsumexp(broadcast_to(x, shape), axis),
                        repeated(logsumexp(x, own_axes(x, axis)) + log(copies(x, shape, axis)), shape_without(shape, axis)),
                        nonempty(broadcast_to(x, shape))),
@@ -150,6 +150,7 @@ broadcasts = theory(
     expand_inverse  = (expand_dims(1 / x, axis),                    1 / expand_dims(x, axis)),
     expand_neg      = (expand_dims(-x, axis),                       -expand_dims(x, axis)),
     squeeze_expand  = (squeeze(expand_dims(x, axis), axis),         x),
+    squeeze_inverse = (squeeze(1 / x, axis),                        1 / squeeze(x, axis)),
 )
 
 elementwise = [exp, log, log1p, expm1, sqrt, square, tanh, sigmoid, softplus, abs, sin, cos]

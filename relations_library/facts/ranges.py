@@ -12,6 +12,7 @@ from relgraph.relations.predicates import (at_least, at_most, between_0_1, great
                                            nonnegative, nonpositive, positive)
 
 x, y = lvars("x y")
+r, = lvars("r", "iuf")
 b, = lvars("b", "b")
 c, d = literals("c d")
 axis, = attrs("axis")
@@ -54,7 +55,7 @@ implications = (
     clause(at_most(x, c), negative(x), nonnegative(c)),
     clause(at_most(x, c), nonpositive(x), nonnegative(c)),
     clause(greater_than(x, c), positive(x), nonpositive(c)),
-    clause(greater_than(x, c), nonnegative(x), negative(c)),
+    clause(greater_than(r, c), nonnegative(r), negative(c)),
     clause(less_than(x, c), negative(x), nonnegative(c)),
     clause(less_than(x, c), nonpositive(x), positive(c)),
     clause(at_most(x, c), between_0_1(x), at_least(c, 1)),

@@ -35,12 +35,14 @@ pos, pow_ = known("pos", positive=True, finite=True), known("pow", positive=True
 neg = known("neg", negative=True, finite=True)
 odds, fin = known("odds", greater_than=0, less_than=1), known("fin", finite=True)
 big, unit = known("big", at_least=1), known("unit", greater_than=-1, less_than=1)
+w = rg.vector("w")
+n: Any = w.shape[0]
 
 VALUES = {t.args[0] if t.op.name == "assume" else t: np.array(v) for t, v in {
     a: [1.5, -2.0, 0.5], b: [0.7, 3.0, -1.2], x: [0.3, -1.1, 2.0], y: [1.2, 0.4, -0.6], z: [-0.2, 0.9, 1.7],
     i: [3, -7, 0], j: [2, 5, -4], p: [True, False, True], q: [True, True, False],
     u: [1 + 2j, -0.5j, 0.3 - 1j], v: [2 - 1j, 1.5 + 0j, -1j], f32: np.array([0.5, -1.5, 2.0], "float32"),
-    nx: [0.5, -2.0, 1.3], ny: [-0.4, 1.1, 2.5], nz: [1.9, -0.8, 0.6], pos: [0.2, 1.4, 3.0], pow_: [2.1, 0.6, 1.0],
+    w: [1.0, 2.0], nx: [0.5, -2.0, 1.3], ny: [-0.4, 1.1, 2.5], nz: [1.9, -0.8, 0.6], pos: [0.2, 1.4, 3.0], pow_: [2.1, 0.6, 1.0],
     neg: [-0.3, -1.2, -2.2], odds: [0.2, 0.5, 0.9], fin: [0.3, -1.4, 2.6], big: [1.0, 1.7, 4.0], unit: [-0.6, 0.1, 0.8],
 }.items()}
 
@@ -133,6 +135,12 @@ ALGEBRA: dict[str, Row] = {
     "at least itself": (fin >= fin, YES),
     "least of itself": (minimum(x, x), x),
     "greatest of itself": (maximum(x, x), x),
+    "no size is negative": (n < 0, rnp.asarray(False)),
+    "a size is zero or more": (n >= 0, rnp.asarray(True)),
+    "greatest of a size and zero": (maximum(n, 0), n),
+    "least of a size and zero": (minimum(n, 0), rnp.asarray(0)),
+    "no size is minus one": (equal(n, -1), rnp.asarray(False)),
+    "a size, or zero where it is not positive": (where(n <= 0, 0, n), n),
     "cast wider twice": (astype(astype(f32, "float64"), "complex128"), astype(f32, "complex128")),
     "conjugate of a real": (conj(astype(x, "complex128")), astype(x, "complex128"), casts.casts),
     "a factor into a choice": (fin * where(p, 0, y), where(p, 0, y * fin), order.sinks),
