@@ -6,7 +6,7 @@ from relgraph.numpy import (abs, exp, expand_dims, expm1, full, log, log1p, loga
                             softplus, special, sum)
 from relgraph.relations import attribute_function, attrs, literals, lvars, theory
 from relgraph.relations.attributes import drop_axes, size
-from relgraph.relations.predicates import between_0_1, finite, negative, nonempty, positive, same_shape, size_one
+from relgraph.relations.predicates import between_0_1, finite, nonempty, positive, same_shape, size_one
 from relgraph.terms.term import Term
 
 from .laws import chained, of_one

@@ -6,8 +6,7 @@ from relgraph.numpy import (abs, add, asarray, broadcast_to, ceil, cos, equal, e
                             log, log1p, logical_and, logical_not, logical_or, logical_xor, maximum, minimum, multiply,
                             negative, not_equal, reciprocal, sigmoid, sign, sin, softplus, sqrt, tanh, where)
 from relgraph.relations import attrs, literals, lvars, theory
-from relgraph.relations.predicates import (finite, greater_than, less_than, nonnegative, nonpositive, nonzero, positive,
-                                           same_dtype)
+from relgraph.relations.predicates import finite, greater_than, less_than, nonnegative, nonpositive, positive, same_dtype
 
 from .laws import (common_operand, decreasing, embeds_order, increasing, lattice, merged_choice, of_each, through_where)
 
@@ -157,7 +156,5 @@ sinks = theory(
     name            = "sinks",
     where_sink      = (x * where(p, 0, y),                  where(p, 0, x * y),     finite(x)),
     where_sink_else = (x * where(p, y, 0),                  where(p, x * y, 0),     finite(x)),
-    where_over      = (where(p, 0, y) / x,                  where(p, 0, y / x),     nonzero(x) & finite(x)),
-    where_over_else = (where(p, y, 0) / x,                  where(p, y / x, 0),     nonzero(x) & finite(x)),
     precedence      = "multiply > where",
 )

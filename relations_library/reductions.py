@@ -121,7 +121,7 @@ dots = theory(
     name        = "dots",
     sum_product = (sum(x * y, axis=-1),             vecdot(x, y),                       same_shape(x, y)),
     sum_square  = (sum(x**2, axis=-1),              vecdot(x, x)),
-    sum_rows    = (sum(expand_dims(x, -1) * y, (-2, -1)),           vecdot(x, sum(y, -1)),              chains(x, y)),
-    sum_squares = (sum(expand_dims(x, -1)**2 * y**2, (-2, -1)),     vecdot(x**2, sum(y**2, -1)),        chains(x, y)),
+    sum_column_dot = (sum(expand_dims(x, -1) * y, (-2, -1)),           vecdot(x, sum(y, -1)),              chains(x, y)),
+    sum_square_dot = (sum(expand_dims(x, -1)**2 * y**2, (-2, -1)),     vecdot(x**2, sum(y**2, -1)),        chains(x, y)),
     precedence  = "sum > vecdot",
 )

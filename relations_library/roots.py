@@ -50,7 +50,7 @@ absolutes = theory(
     sign_cbrt       = (sign(cbrt(x)),               sign(x)),
     sign_sinh       = (sign(sinh(x)),               sign(x)),
     sign_tanh       = (sign(tanh(x)),               sign(x)),
-    precedence      = "cbrt > abs > power, sinh > abs, tanh > abs",
+    precedence      = "cbrt > abs > power, sinh > abs, tanh > abs, multiply > abs",
 )
 
 copied_signs = theory(

@@ -25,7 +25,7 @@ def squaring() -> Theory:
     """Powers of small whole exponents by squaring."""
     relations: dict[str, Any] = {f"pow_{n}": (x**n, product_of_squares(x, n)) for n in range(3, MOST + 1)}
     relations |= {f"pow_less_{n}": (x**-n, product_of_squares(reciprocal(x), n)) for n in range(1, 5)}
-    return theory(name="squaring", precedence="power > square > multiply > reciprocal", **relations)
+    return theory(name="squaring", precedence="power > reciprocal > square > multiply", **relations)
 
 
 specialized = theory(

@@ -52,6 +52,8 @@ finiteness: tuple[Clause, ...] = (
     clause(finite(k)),
     clause(finite(-x), finite(x)),
     clause(finite(abs(x)), finite(x)),
+    clause(finite(1 / x), finite(x), at_least(x, 1)),
+    clause(finite(1 / x), finite(x), at_most(x, -1)),
     clause(finite(sign(x)), finite(x)),
     clause(finite(floor(x)), finite(x)),
     clause(finite(ceil(x)), finite(x)),

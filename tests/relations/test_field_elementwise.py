@@ -9,10 +9,44 @@ import numpy as np
 import relgraph as rg
 import relgraph.numpy as rnp
 from relations_library import casts, order, roots, shapes, stable
+from relations_library.facts import signs
 from relations_library.pipelines import specialize
-from relgraph.numpy import (abs, arccosh, arcsinh, arctanh, astype, bitwise_xor, conj, cosh, equal, exp, expm1, floor, isnan,
-                            less, less_equal, log, log1p, logical_and, logical_not, logical_or, logical_xor, logaddexp, maximum,
-                            minimum, not_equal, positive, reciprocal, sigmoid, sign, sinh, softplus, sqrt, square, tanh, where)
+from relgraph.numpy import (
+    abs,
+    arccosh,
+    arcsinh,
+    arctanh,
+    astype,
+    bitwise_xor,
+    conj,
+    cosh,
+    equal,
+    exp,
+    expm1,
+    floor,
+    isnan,
+    less,
+    less_equal,
+    log,
+    log1p,
+    logaddexp,
+    logical_and,
+    logical_or,
+    logical_xor,
+    maximum,
+    minimum,
+    not_equal,
+    positive,
+    reciprocal,
+    sigmoid,
+    sign,
+    sinh,
+    softplus,
+    sqrt,
+    square,
+    tanh,
+    where,
+)
 from relgraph.relations import FOLDING, theory
 
 from .field import Row, holds, table
@@ -31,10 +65,10 @@ p, q = (rg.vector(n, shape=(3,), dtype="bool") for n in "pq")
 u, v = (rg.vector(n, shape=(3,), dtype="complex128") for n in "uv")
 f32 = rg.vector("f32", shape=(3,), dtype="float32")
 nx, ny, nz = (known(n, nonzero=True, finite=True) for n in ("nx", "ny", "nz"))
-pos, pow_ = known("pos", positive=True, finite=True), known("pow", positive=True, finite=True)
+pos = known("pos", positive=True, finite=True)
 neg = known("neg", negative=True, finite=True)
 odds, fin = known("odds", greater_than=0, less_than=1), known("fin", finite=True)
-big, unit = known("big", at_least=1), known("unit", greater_than=-1, less_than=1)
+big, unit = known("big", at_least=1, finite=True), known("unit", greater_than=-1, less_than=1)
 w = rg.vector("w")
 n: Any = w.shape[0]
 
@@ -42,13 +76,15 @@ VALUES = {t.args[0] if t.op.name == "assume" else t: np.array(v) for t, v in {
     a: [1.5, -2.0, 0.5], b: [0.7, 3.0, -1.2], x: [0.3, -1.1, 2.0], y: [1.2, 0.4, -0.6], z: [-0.2, 0.9, 1.7],
     i: [3, -7, 0], j: [2, 5, -4], p: [True, False, True], q: [True, True, False],
     u: [1 + 2j, -0.5j, 0.3 - 1j], v: [2 - 1j, 1.5 + 0j, -1j], f32: np.array([0.5, -1.5, 2.0], "float32"),
-    w: [1.0, 2.0], nx: [0.5, -2.0, 1.3], ny: [-0.4, 1.1, 2.5], nz: [1.9, -0.8, 0.6], pos: [0.2, 1.4, 3.0], pow_: [2.1, 0.6, 1.0],
+    w: [1.0, 2.0], nx: [0.5, -2.0, 1.3], ny: [-0.4, 1.1, 2.5], nz: [1.9, -0.8, 0.6],
+    pos: [0.2, 1.4, 3.0],
     neg: [-0.3, -1.2, -2.2], odds: [0.2, 0.5, 0.9], fin: [0.3, -1.4, 2.6], big: [1.0, 1.7, 4.0], unit: [-0.6, 0.1, 0.8],
 }.items()}
 
 # what is assumed of a term is no part of its normal form
-BARE = {t: t.args[0] for t in (nx, ny, nz, pos, pow_, neg, odds, fin, big, unit)}
+BARE = {t: t.args[0] for t in (nx, ny, nz, pos, neg, odds, fin, big, unit)}
 
+sinks = order.sinks + signs
 ZERO, ONE = rnp.full((3,), 0.0), rnp.full((3,), 1.0)
 NO, YES = rnp.full((3,), False), rnp.full((3,), True)
 LN2 = 0.6931471805599453
@@ -143,10 +179,10 @@ ALGEBRA: dict[str, Row] = {
     "a size, or zero where it is not positive": (where(n <= 0, 0, n), n),
     "cast wider twice": (astype(astype(f32, "float64"), "complex128"), astype(f32, "complex128")),
     "conjugate of a real": (conj(astype(x, "complex128")), astype(x, "complex128"), casts.casts),
-    "a factor into a choice": (fin * where(p, 0, y), where(p, 0, y * fin), order.sinks),
-    "a factor into the other choice": (fin * where(p, y, 0), where(p, y * fin, 0), order.sinks),
-    "a choice over": (where(p, 0, y) / nx, where(p, 0, y / nx), order.sinks),
-    "the other choice over": (where(p, y, 0) / nx, where(p, y / nx, 0), order.sinks),
+    "a factor into a choice": (fin * where(p, 0, y), where(p, 0, y * fin), sinks),
+    "a factor into the other choice": (fin * where(p, y, 0), where(p, y * fin, 0), sinks),
+    "a choice over": (where(p, 0, y) / big, where(p, 0, y / big), sinks),
+    "the other choice over": (where(p, y, 0) / big, where(p, y / big, 0), sinks),
     "choose true": (where(rnp.full((3,), True), x, y), x),
     "choose false": (where(rnp.full((3,), False), x, y), y),
     "choose between the same": (where(p, x, x), x),

@@ -9,8 +9,28 @@ import numpy as np
 import relgraph as rg
 import relgraph.numpy as rnp
 from relations_library import booleans, ordering, reductions, shapes
-from relgraph.numpy import (abs, all, any, argmax, argmin, broadcast_to, concat, exp, expand_dims, log, max, maximum, mean, min,
-                            minimum, prod, squeeze, square, stack, sum, vecdot)
+from relgraph.numpy import (
+    abs,
+    all,
+    any,
+    argmax,
+    argmin,
+    broadcast_to,
+    concat,
+    exp,
+    log,
+    max,
+    maximum,
+    mean,
+    min,
+    minimum,
+    prod,
+    square,
+    squeeze,
+    stack,
+    sum,
+    vecdot,
+)
 from relgraph.relations import FOLDING, theory
 
 from .field import Row, holds, table
@@ -101,7 +121,8 @@ REDUCTIONS: dict[str, Row] = {
     "product of products of equal shape": (prod(x, 1) * prod(y, 1), prod(x * y, 1), reductions.products),
     "position of the greatest share": (argmax(softmax(fin, -1), -1), argmax(fin, -1), ordering.ordering),
     "position of the least of minus": (argmin(-x, -1), argmax(x, -1), ordering.ordering),
-    "greatest by its position": (rnp.take_along_axis(x, expand_dims(argmax(x, -1), -1), -1), expand_dims(max(x, -1), -1), ordering.ordering),
+    "greatest by its position": (rnp.take_along_axis(x, argmax(x, -1)[:, None], -1), max(x, -1, keepdims=True),
+                                 ordering.ordering),
 }
 
 
