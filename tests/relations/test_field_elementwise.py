@@ -84,7 +84,7 @@ VALUES = {t.args[0] if t.op.name == "assume" else t: np.array(v) for t, v in {
 # what is assumed of a term is no part of its normal form
 BARE = {t: t.args[0] for t in (nx, ny, nz, pos, neg, odds, fin, big, unit)}
 
-sinks = order.sinks + signs
+sinks = theory(order.sinks, signs)
 ZERO, ONE = rnp.full((3,), 0.0), rnp.full((3,), 1.0)
 NO, YES = rnp.full((3,), False), rnp.full((3,), True)
 LN2 = 0.6931471805599453
