@@ -8,6 +8,7 @@ from relgraph.strategies import normalize
 from . import decompositions, products, solves
 from .algebra import algebra
 from .algebra import powers as whole_powers
+from .bessel import orders as bessel_orders
 from .blocks import blocks
 from .booleans import reduced_truths
 from .facts import matrices, signs
@@ -44,7 +45,7 @@ structured = theory(
 # functions of few operands that are seldom met: the index finds their rules by operators that other terms do not have
 elementary = theory(
     single.without("mean_of_one"), reduced_truths, whole_powers, root_powers, comparisons, quotients, whole_rounding, bits,
-    inverse_functions, repeated_casts, of_conjugates,
+    inverse_functions, repeated_casts, of_conjugates, bessel_orders,
     name="elementary")
 
 canonical = normalize(theory(

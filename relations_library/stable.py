@@ -26,6 +26,7 @@ logarithms = theory(
     log_sqrt        = (log(sqrt(x)),                0.5 * log(x)),
     log_inverse     = (log(1 / x),                  -log(x)),
     log_product     = (log(x * y),                  log(x) + log(y),            positive(x) & positive(y)),
+    log_times_exp   = (log(y * exp(x)),             log(y) + x),
     exp_product     = (exp(x) * exp(y),             exp(x + y)),
     exp_inverse     = (1 / exp(x),                  exp(-x)),
     exp_power       = (exp(x)**c,                   exp(c * x),                 nonzero(c)),

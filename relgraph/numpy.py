@@ -10,6 +10,7 @@ import numpy as _np
 
 from .errors import AxisError as _AxisError
 from .errors import MisuseError as _MisuseError
+from .terms import bessel as _bessel
 from .terms import decompositions as _decompositions
 from .terms import elementwise as _elementwise
 from .terms import fourier as _fourier
@@ -245,6 +246,12 @@ class special:
     erfinv = staticmethod(_special.erfinv)
     exp2 = staticmethod(_special.exp2)
     expit = staticmethod(sigmoid)
+    i0e = staticmethod(_bessel.i0e)
+    i1e = staticmethod(_bessel.i1e)
+    ive = staticmethod(_bessel.ive)
+    k0e = staticmethod(_bessel.k0e)
+    k1e = staticmethod(_bessel.k1e)
+    kve = staticmethod(_bessel.kve)
     gammaln = loggamma = staticmethod(_elementwise.gammaln)
     log1mexp = staticmethod(_elementwise.log1mexp)
     log_ndtr = staticmethod(_special.log_ndtr)
@@ -253,6 +260,36 @@ class special:
     softmax = staticmethod(_reduction.softmax)
     xlog1py = staticmethod(_special.xlog1py)
     xlogy = staticmethod(_special.xlogy)
+
+    @staticmethod
+    def i0(x: _Any) -> _Term:
+        """The modified Bessel function of the first kind of order 0."""
+        return _bessel.i0e(x) * exp(abs(_as_term(x)))
+
+    @staticmethod
+    def i1(x: _Any) -> _Term:
+        """The modified Bessel function of the first kind of order 1."""
+        return _bessel.i1e(x) * exp(abs(_as_term(x)))
+
+    @staticmethod
+    def iv(v: _Any, x: _Any) -> _Term:
+        """The modified Bessel function of the first kind of order v."""
+        return _bessel.ive(v, x) * exp(abs(_as_term(x)))
+
+    @staticmethod
+    def k0(x: _Any) -> _Term:
+        """The modified Bessel function of the second kind of order 0."""
+        return _bessel.k0e(x) * exp(-_as_term(x))
+
+    @staticmethod
+    def k1(x: _Any) -> _Term:
+        """The modified Bessel function of the second kind of order 1."""
+        return _bessel.k1e(x) * exp(-_as_term(x))
+
+    @staticmethod
+    def kv(v: _Any, x: _Any) -> _Term:
+        """The modified Bessel function of the second kind of order v."""
+        return _bessel.kve(v, x) * exp(-_as_term(x))
 
     @staticmethod
     def log_expit(x: _Any) -> _Term:
@@ -271,8 +308,9 @@ class special:
 
     @staticmethod
     def polygamma(n: int, x: _Any) -> _Term:
-        """The n-th derivative of `digamma`; from the first on for positive numbers, NaN elsewhere."""
-        return _elementwise.digamma(x) if n == 0 else _elementwise.polygamma(x, n)
+        """The n-th derivative of `digamma`; from the second on for positive numbers, NaN elsewhere."""
+        return (_elementwise.digamma(x) if n == 0 else _elementwise.trigamma(x) if n == 1
+                else _elementwise.polygamma(x, n))
 
 
 # -- np.f(term) builds a term: NumPy's two protocols look names up in this module ------------------------------------------

@@ -39,6 +39,7 @@ SMOOTH: dict[str, tuple[tuple[float, float], ...]] = {
     "reciprocal": ((0.4, 3),), "divide": ((-2, 2), (0.4, 3)), "remainder": ((4.1, 4.9), (1.3, 1.9)), "tan": ((-1.1, 1.1),),
     "gammaln": ((0.4, 4),), "digamma": ((0.4, 4),), "trigamma": ((0.4, 4),),
     "polygamma": ((0.4, 4),), "log1mexp": ((-3, -0.3),),
+    **dict.fromkeys(["ive", "k0e", "k1e", "kve"], ((0.4, 4),)),
     "power": ((0.3, 2), (-2, 2)), "abs": ((0.3, 2),), "floor_divide": ((4.1, 4.9), (1.3, 1.9)), "floor": ((0.1, 0.9),),
     "ceil": ((0.1, 0.9),), "sign": ((0.3, 2),), "maximum": ((0, 1), (1.5, 2)), "minimum": ((0, 1), (1.5, 2)),
     "prod": ((0.5, 1.5),),

@@ -8,7 +8,7 @@ import numpy as np
 
 import relgraph as rg
 import relgraph.numpy as rnp
-from relations_library import casts, order, roots, shapes, stable
+from relations_library import bessel, casts, order, roots, shapes, special, stable
 from relations_library.facts import signs
 from relations_library.pipelines import specialize
 from relgraph.numpy import (
@@ -48,10 +48,12 @@ from relgraph.numpy import (
     where,
 )
 from relgraph.relations import FOLDING, theory
+from relgraph.terms import row as op_row
 
 from .field import Row, holds, table
 
-erf, erfc, log1mexp = rnp.special.erf, rnp.special.erfc, rnp.special.log1mexp
+erf, erfc, erfcx, log1mexp = rnp.special.erf, rnp.special.erfc, rnp.special.erfcx, rnp.special.log1mexp
+ive, kve = rnp.special.ive, rnp.special.kve
 
 
 def known(name: str, **facts: Any) -> Any:
@@ -275,7 +277,17 @@ EXPONENTIALS: dict[str, Row] = {
     "sigmoid of log odds": (sigmoid(log(odds / (1 - odds))), odds),
     "odds of sigmoid": (sigmoid(x) / (1 - sigmoid(x)), exp(x)),
     "inverse odds of sigmoid": ((1 - sigmoid(x)) / sigmoid(x), exp(-x)),
-    "polygamma of order zero": (rnp.special.polygamma(0, x) + 0, rnp.special.digamma(x)),
+    "log of a Bessel function of the second kind": (log(kve(2.5, pos) * exp(-pos)), log(kve(2.5, pos)) - pos),
+    "log of a Bessel function of the first kind": (log(ive(2.5, x) * exp(abs(x))), abs(x) + log(ive(2.5, x))),
+    "log of i0": (log(rnp.special.i0(x)), abs(x) + log(rnp.special.i0e(x))),
+    "log of an exponential multiple": (log(y * exp(x)), x + log(y)),
+    "Bessel function of order zero": (ive(0, x), rnp.special.i0e(x)),
+    "Bessel function of order one half": (kve(0.5, x), 1.2533141373155003 / sqrt(x)),
+    "Wronskian": (rnp.special.i0e(pos) * rnp.special.k1e(pos) + rnp.special.i1e(pos) * rnp.special.k0e(pos), 1 / pos,
+                  theory(bessel.wronskians, signs)),
+    "log of erfc": (log(erfc(x)), where(x < 1, log1p(-erf(x)), log(erfcx(maximum(0, x))) - x * x), special.error_tails),
+    "gradient of the log of erfc": (exp(-x**2) / erfc(x), 1 / erfcx(x), special.error_tails),
+    "the same with a factor": (y * exp(-x**2) / erfc(x), y / erfcx(x), special.error_tails),
     "log of softmax": (log(rnp.special.softmax(x)), rnp.special.log_softmax(x)),
     "exp of log softmax": (exp(rnp.special.log_softmax(x)), rnp.special.softmax(x)),
     "softmax by its formula": (exp(x) / rnp.sum(exp(x)), rnp.special.softmax(x)),
@@ -299,3 +311,20 @@ def test_algebra(row: Row) -> None:
 @table(EXPONENTIALS)
 def test_exponentials(row: Row) -> None:
     holds(bare(row), VALUES)
+
+
+BUILT: dict[str, tuple[Any, Any]] = {
+    "cast to the same dtype": (astype(x, "float64"), x),
+    "cast twice to the same dtype": (astype(astype(i, "float32"), "float32"), astype(i, "float32")),
+    "conjugate of a real": (conj(x), x),
+    "broadcast to the same shape": (rnp.broadcast_to(x, (3,)), x),
+    "polygamma of order zero": (rnp.special.polygamma(0, x), rnp.special.digamma(x)),
+    "polygamma of order one": (rnp.special.polygamma(1, x), op_row("trigamma")(x)),
+    "minimum of a pair": (rnp.clip(x, 0, 1), minimum(maximum(x, 0), 1)),
+}
+
+
+@table(BUILT)
+def test_what_is_one_term_when_it_is_built(row: Row) -> None:
+    written, same = row
+    assert written is same

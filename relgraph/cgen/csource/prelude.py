@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from .bessel import BESSEL
 from .linalg import LINALG, routine
 from .scalars import C_TYPES
 from .special import SPECIAL
@@ -66,6 +67,7 @@ _REAL = {
     return d - f > (@T)0.5 ? f + 1 : f;
 }""",
     **SPECIAL,
+    **BESSEL,
 }
 
 _COMPLEX_ONLY = {
