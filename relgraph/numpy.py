@@ -21,7 +21,8 @@ from .terms import products as _products
 from .terms import reduction as _reduction
 from .terms import special as _special
 from .terms.elementwise import abs_ as abs
-from .terms.elementwise import (add, arctan, astype, bitwise_and, bitwise_invert, bitwise_or, bitwise_xor, ceil, clip, conj,
+from .terms.elementwise import (add, arctan, astype, bitwise_and, bitwise_invert, bitwise_left_shift, bitwise_or,
+                                bitwise_right_shift, bitwise_xor, ceil, clip, conj,
                                 cos, cosh, divide, equal, exp, expm1, floor, floor_divide, greater, greater_equal, imag,
                                 isfinite, isinf, isnan, less, less_equal, log, log1p, log2, log10, logaddexp, logical_and,
                                 logical_not, logical_or, logical_xor, maximum, minimum, multiply, negative, not_equal,
@@ -96,6 +97,12 @@ def full_like(x: _Any, fill_value: _Any, dtype: _Any = None) -> _Term:
     """One value in the shape and dtype of ``x``."""
     x = _as_term(x)
     return full(x.type.shape, fill_value, dtype or x.type.dtype)
+
+
+def angle(z: _Any) -> _Term:
+    """The angle of complex numbers, in (-pi, pi]; of real ones 0 or pi, as ``numpy.angle``."""
+    z = _as_term(z)
+    return arctan2(imag(z), real(z))
 
 
 def round(x: _Any, decimals: int = 0) -> _Term:
@@ -316,6 +323,7 @@ class special:
 # -- np.f(term) builds a term: NumPy's two protocols look names up in this module ------------------------------------------
 
 _UFUNC = {"true_divide": "divide", "absolute": "abs", "conjugate": "conj", "invert": "bitwise_invert", "mod": "remainder",
+          "left_shift": "bitwise_left_shift", "right_shift": "bitwise_right_shift",
           "concatenate": "concat", "amax": "max", "amin": "min"}
 
 

@@ -101,6 +101,14 @@ _TYPED = {
     for (; n; n >>= 1, a *= a) if (n & 1) out *= a;
     return out;
 }""",
+    "rg_shift_left": """static inline @T rg_shift_left_@t(@T a, @T b)
+{
+    return (unsigned long long)b < 8 * sizeof(@T) ? (@T)((unsigned long long)a << b) : 0;
+}""",
+    "rg_shift_right": """static inline @T rg_shift_right_@t(@T a, @T b)
+{
+    return (unsigned long long)b < 8 * sizeof(@T) ? a >> b : a < 0 ? -1 : 0;
+}""",
     "rg_ifloordiv": """static inline @T rg_ifloordiv_@t(@T a, @T b)
 {
     if (b == 0) return 0;
