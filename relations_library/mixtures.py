@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from relgraph.numpy import (abs, exp, expand_dims, expm1, full, log, log1p, logaddexp, max, maximum, mean, prod, sigmoid,
-                            softplus, special, sum)
+from relgraph.numpy import (abs, exp, expand_dims, expm1, full, log, log1p, logaddexp, max, maximum, mean, prod, reshape,
+                            sigmoid,
+                            softplus, special, sum, take)
 from relgraph.relations import attribute_function, attrs, literals, lvars, theory
+from relgraph.relations.arranging import spread
 from relgraph.relations.attributes import drop_axes, size
 from relgraph.relations.predicates import between_0_1, finite, nonempty, positive, same_shape, size_one
+from relgraph.terms.indexing import index_
+from relgraph.terms.ordering import take_along
 from relgraph.terms.term import Term
 
 from .laws import chained, of_one
@@ -14,7 +18,8 @@ from .stable import sums
 
 x, y, z = lvars("x y z")
 c, d = literals("c d")
-axis, = attrs("axis")
+i, = lvars("i", kinds="iu")
+axis, first, shape, spec = attrs("axis first shape spec")
 log1mexp, logsumexp, softmax = special.log1mexp, special.logsumexp, special.softmax
 
 def _ones_beside(x: Term, axis: Term) -> Term:
@@ -23,6 +28,12 @@ def _ones_beside(x: Term, axis: Term) -> Term:
     return full(shape, 1, dtype=x.type.dtype)
 
 
+def _total(x: Term, axis: Term) -> Term:
+    """The logarithm of the sum of exponentials over axes, beside each element."""
+    return spread(expand_dims(logsumexp(x, axis.data), axis.data), x.type.shape)
+
+
+total = attribute_function(_total, "term")
 ones_beside = attribute_function(_ones_beside, "term")
 
 log_sums = theory(
@@ -39,6 +50,17 @@ log_sums = theory(
     softmax_max         = (max(softmax(x, axis), axis),         exp(max(x, axis) - logsumexp(x, axis))),
     precedence          = "log > logsumexp, log > expand_dims, exp > sum, max > exp, max > logsumexp, "
                           "softmax > sum, softmax > expand_dims",
+)
+
+# the cross entropy of labels: the share that is read may underflow, its logarithm does not
+shares_read = theory(
+    name                = "shares_read",
+    log_share_index     = (log(index_(softmax(x, axis), spec)),     index_(x, spec) - index_(total(x, axis), spec)),
+    log_share_take      = (log(take(softmax(x, axis), i, first)),   take(x, i, first) - take(total(x, axis), i, first)),
+    log_share_along     = (log(take_along(softmax(x, axis), i)),    take_along(x, i) - take_along(total(x, axis), i)),
+    log_share_cells     = (log(take(reshape(softmax(x, axis), shape), i, first)),
+                           take(reshape(x, shape), i, first) - take(reshape(total(x, axis), shape), i, first)),
+    precedence          = "softmax > logsumexp, softmax > broadcast_to, softmax > expand_dims",
 )
 
 mixtures = theory(

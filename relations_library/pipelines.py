@@ -19,7 +19,7 @@ from .casts import repeated_casts
 from .complexes import of_conjugates
 from .integers import bits, quotients
 from .integers import rounding as whole_rounding
-from .mixtures import log_sums
+from .mixtures import log_sums, shares_read
 from .reads import reads
 from .order import comparisons
 from .reductions import reductions, single
@@ -50,13 +50,13 @@ elementary = theory(
 
 canonical = normalize(theory(
     FOLDING, algebra, reductions, shapes, joins, reads, writes, signs, precedence="power > place", name="canonical"))
-stable = normalize(theory(stable_theory, log_sums, signs, name="stable"))
+stable = normalize(theory(stable_theory, log_sums, shares_read, signs, name="stable"))
 linear_algebra = normalize(theory(
     structured, products.diagonals, products.outer_products, products.linearity,
     decompositions.determinant_laws, decompositions.spectra, decompositions.exponentials, decompositions.pseudo_inverses,
     blocks, woodbury, signs, name="linear_algebra"))
 everything = theory(
-    FOLDING, stable_theory, log_sums, structured, shapes, joins, reads, writes, reductions, algebra, elementary, signs,
-    name="default")
+    FOLDING, stable_theory, log_sums, shares_read, structured, shapes, joins, reads, writes, reductions, algebra, elementary,
+    signs, name="default")
 default = normalize(everything)
 specialize = normalize(specialized, form="plain")
