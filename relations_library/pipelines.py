@@ -44,7 +44,8 @@ structured = theory(
 
 # functions of few operands that are seldom met: the index finds their rules by operators that other terms do not have
 elementary = theory(
-    single.without("mean_of_one"), reduced_truths, whole_powers, root_powers, comparisons, quotients, whole_rounding, bits,
+    single.without("mean_of_one"), reduced_truths, whole_powers.only("one_pow", "plus_sign"), root_powers, comparisons,
+    quotients, whole_rounding, bits,
     inverse_functions, repeated_casts, of_conjugates, bessel_orders,
     name="elementary")
 

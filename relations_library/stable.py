@@ -127,7 +127,6 @@ sums = theory(
 # the ways back from logarithms, in no pipeline: the logarithm is needed elsewhere more often than not
 unlogged = theory(
     name            = "unlogged",
-    exp_plus_log    = (exp(log(x) + y),             x * exp(y),                 nonnegative(x)),
     exp_logaddexp   = (exp(logaddexp(x, y)),        exp(x) + exp(y)),
     exp_logsumexp   = (exp(logsumexp(x, axis)),     sum(exp(x), axis)),
     logsumexp_log   = (logsumexp(log(x), axis),     log(sum(x, axis)),          positive(x)),

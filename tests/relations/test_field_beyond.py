@@ -145,7 +145,6 @@ LOG_SPACE: dict[str, Row] = {
         -log(rnp.take_along_axis(softmax(X, 1), k[:, None], 1)),
         rnp.take_along_axis(rnp.broadcast_to(logsumexp(X, 1)[:, None], (3, 4)), k[:, None], 1)
         - rnp.take_along_axis(X, k[:, None], 1)),
-    "product in logs": (exp(log(pos) + log(sop)), pos * sop, of(stable.unlogged, stable.logarithms)),
     "log of a scaled product": (log(pos * exp(x)), x + log(pos)),
     "log of a quotient of exps": (log(exp(x) / sum(exp(x))), rnp.special.log_softmax(x)),
 }

@@ -122,8 +122,6 @@ DROPPED = {
     "diagonal_neg": "follows from the other rules",
     "square_index": "follows from the other rules",
     "sum_neg": "follows from the other rules",
-    "pow_zero": "holds by the normal form",
-    "pow_one": "holds by the normal form",
 }
 REDUCED = [
     "expm1_ratio (inverse): exp(x)*reciprocal(expm1(x)) -> -reciprocal(expm1(-x))",
