@@ -17,7 +17,6 @@ from relations_library import (
     polynomials,
     reductions,
     roots,
-    stable,
     trigonometry,
 )
 from relations_library.facts import signs

@@ -8,9 +8,11 @@ import numpy as np
 
 import relgraph as rg
 import relgraph.numpy as rnp
-from relations_library import bessel, casts, order, roots, shapes, special, stable
+from relations_library import algebra, bessel, casts, order, reductions, roots, shapes, special, stable, trigonometry
+from relations_library.algebra import arithmetic
 from relations_library.facts import signs
 from relations_library.pipelines import specialize
+from relations_library.specialize import specialized
 from relgraph.numpy import (
     abs,
     arccosh,
@@ -19,6 +21,7 @@ from relgraph.numpy import (
     astype,
     bitwise_xor,
     conj,
+    cos,
     cosh,
     equal,
     exp,
@@ -40,6 +43,7 @@ from relgraph.numpy import (
     reciprocal,
     sigmoid,
     sign,
+    sin,
     sinh,
     softplus,
     sqrt,
@@ -86,7 +90,7 @@ VALUES = {t.args[0] if t.op.name == "assume" else t: np.array(v) for t, v in {
 # what is assumed of a term is no part of its normal form
 BARE = {t: t.args[0] for t in (nx, ny, nz, pos, neg, odds, fin, big, unit)}
 
-sinks = theory(order.sinks, signs)
+sinks, facts = theory(order.sinks, signs), theory(signs)
 ZERO, ONE = rnp.full((3,), 0.0), rnp.full((3,), 1.0)
 NO, YES = rnp.full((3,), False), rnp.full((3,), True)
 LN2 = 0.6931471805599453
@@ -311,6 +315,30 @@ def test_algebra(row: Row) -> None:
 @table(EXPONENTIALS)
 def test_exponentials(row: Row) -> None:
     holds(bare(row), VALUES)
+
+
+# one equation, which one strategy uses from left to right and another from right to left
+BOTH_WAYS: dict[str, tuple[Any, Any, Any]] = {
+    "square and power": (arithmetic["square_pow"], square(x), x**2),
+    "cube and product": (specialized["pow_3"], x**3, x * square(x)),
+    "sizes of a product": (algebra.signs["abs_multiply"], abs(x) * abs(y), abs(x * y)),
+    "greatest of minus": (order.order["max_negative"], rnp.max(-x), -rnp.min(x)),
+    "softmax and its formula": (stable.sums["softmax"], exp(x) / rnp.sum(exp(x), keepdims=True), rnp.special.softmax(x)),
+    "logsumexp and its formula": (stable.sums["log_sum_exp"], log(rnp.sum(exp(x))), rnp.special.logsumexp(x)),
+    "function of a broadcast": (shapes.shapes["exp_spread"], exp(rnp.broadcast_to(x, (2, 3))),
+                                rnp.broadcast_to(exp(x), (2, 3))),
+    "sum of a multiple": (reductions.reductions["sum_scale"], rnp.sum(2 * x), 2 * rnp.sum(x)),
+    "function of a choice": (order.choice["where_exp"], where(p, exp(x), exp(y)), exp(where(p, x, y))),
+    "sum of an angle": (trigonometry.angle_sums["sin_double"], sin(2 * x), 2 * cos(x) * sin(x)),
+    "exponential of a sum": (stable.logarithms["exp_product"], exp(x) * exp(y), exp(x + y)),
+}
+
+
+@table(BOTH_WAYS)
+def test_both_ways(row: Row) -> None:
+    relation, left, right = row
+    assert relation(left, facts) is right
+    assert relation.reversed()(right, facts) is left
 
 
 BUILT: dict[str, tuple[Any, Any]] = {
