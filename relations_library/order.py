@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from relgraph.numpy import (abs, add, asarray, broadcast_to, ceil, cos, equal, exp, expm1, floor, isnan, less, less_equal,
-                            log, log1p, logical_and, logical_not, logical_or, logical_xor, maximum, minimum, multiply,
-                            negative, not_equal, reciprocal, sigmoid, sign, sin, softplus, sqrt, tanh, where)
+from relgraph.numpy import (abs, add, arctan2, asarray, broadcast_to, ceil, cos, equal, exp, expm1, floor, hypot, isnan, less,
+                            less_equal, log, log1p, logaddexp, logical_and, logical_not, logical_or, logical_xor, maximum,
+                            minimum, multiply, negative, not_equal, power, reciprocal, sigmoid, sign, sin, softplus, sqrt, tanh,
+                            where)
 from relgraph.relations import attrs, literals, lvars, theory
 from relgraph.relations.predicates import finite, greater_than, less_than, nonnegative, nonpositive, positive, same_dtype
 
@@ -152,7 +153,7 @@ common = theory(of_each(common_operand, add, multiply), name="common")
 
 # a factor or divisor goes where it is needed, two choices by one condition become one: fewer branches, not fewer ops
 sinks = theory(
-    of_each(merged_choice, add, multiply, maximum, minimum),
+    of_each(merged_choice, add, multiply, maximum, minimum, power, logaddexp, hypot, arctan2),
     name            = "sinks",
     where_sink      = (x * where(p, 0, y),                  where(p, 0, x * y),     finite(x)),
     where_sink_else = (x * where(p, y, 0),                  where(p, x * y, 0),     finite(x)),

@@ -75,14 +75,15 @@ pos = known("pos", positive=True, finite=True)
 neg = known("neg", negative=True, finite=True)
 odds, fin = known("odds", greater_than=0, less_than=1), known("fin", finite=True)
 big, unit = known("big", at_least=1, finite=True), known("unit", greater_than=-1, less_than=1)
-w = rg.vector("w")
+w, s, matrix = rg.vector("w"), rg.scalar("s"), rg.matrix("matrix", shape=(2, 3))
 n: Any = w.shape[0]
 
 VALUES = {t.args[0] if t.op.name == "assume" else t: np.array(v) for t, v in {
     a: [1.5, -2.0, 0.5], b: [0.7, 3.0, -1.2], x: [0.3, -1.1, 2.0], y: [1.2, 0.4, -0.6], z: [-0.2, 0.9, 1.7],
     i: [3, -7, 0], j: [2, 5, -4], p: [True, False, True], q: [True, True, False],
     u: [1 + 2j, -0.5j, 0.3 - 1j], v: [2 - 1j, 1.5 + 0j, -1j], f32: np.array([0.5, -1.5, 2.0], "float32"),
-    w: [1.0, 2.0], nx: [0.5, -2.0, 1.3], ny: [-0.4, 1.1, 2.5], nz: [1.9, -0.8, 0.6],
+    w: [1.0, 2.0], s: 1.7, matrix: [[0.1, -2.0, 1.4], [0.6, 0.2, -0.9]],
+    nx: [0.5, -2.0, 1.3], ny: [-0.4, 1.1, 2.5], nz: [1.9, -0.8, 0.6],
     pos: [0.2, 1.4, 3.0],
     neg: [-0.3, -1.2, -2.2], odds: [0.2, 0.5, 0.9], fin: [0.3, -1.4, 2.6], big: [1.0, 1.7, 4.0], unit: [-0.6, 0.1, 0.8],
 }.items()}
@@ -91,6 +92,7 @@ VALUES = {t.args[0] if t.op.name == "assume" else t: np.array(v) for t, v in {
 BARE = {t: t.args[0] for t in (nx, ny, nz, pos, neg, odds, fin, big, unit)}
 
 sinks, facts = theory(order.sinks, signs), theory(signs)
+merging = theory(order.sinks, order.choice.only("where_negative", "where_reciprocal").reversed())
 ZERO, ONE = rnp.full((3,), 0.0), rnp.full((3,), 1.0)
 NO, YES = rnp.full((3,), False), rnp.full((3,), True)
 LN2 = 0.6931471805599453
@@ -189,6 +191,13 @@ ALGEBRA: dict[str, Row] = {
     "a factor into the other choice": (fin * where(p, y, 0), where(p, y * fin, 0), sinks),
     "a choice over": (where(p, 0, y) / big, where(p, 0, y / big), sinks),
     "the other choice over": (where(p, y, 0) / big, where(p, y / big, 0), sinks),
+    "sum of choices by one condition": (where(p, a, b) + where(p, x, y), where(p, a + x, b + y), sinks),
+    "difference of choices": (where(p, a, b) - where(p, x, y), where(p, a - x, b - y), merging),
+    "product of choices": (where(p, a, b) * where(p, x, y), where(p, a * x, b * y), sinks),
+    "quotient of choices": (where(p, a, b) / where(p, x, y), where(p, a / x, b / y), merging),
+    "power of choices": (where(p, pos, b) ** where(p, x, y), where(p, pos**x, b**y), sinks),
+    "greatest of choices": (maximum(where(p, a, b), where(p, x, y)), where(p, maximum(a, x), maximum(b, y)), sinks),
+    "angle of choices": (rnp.arctan2(where(p, a, b), where(p, x, y)), where(p, rnp.arctan2(a, x), rnp.arctan2(b, y)), sinks),
     "choose true": (where(rnp.full((3,), True), x, y), x),
     "choose false": (where(rnp.full((3,), False), x, y), y),
     "choose between the same": (where(p, x, x), x),
@@ -201,6 +210,12 @@ ALGEBRA: dict[str, Row] = {
     "conjugate twice": (conj(conj(u)), u),
     "degrees of radians": (rnp.rad2deg(rnp.deg2rad(x)), x),
     "radians of degrees": (rnp.deg2rad(rnp.rad2deg(x)), x),
+    "sum in one": (a + (b + (x + y)), a + b + x + y),
+    "product in one": (a * (b * (x * y)), a * b * x * y),
+    "over itself": (nx / nx, ONE, theory(algebra.cancellations, signs)),
+    "fill in a product": (rnp.broadcast_to(s, (3,)) * x, s * x),
+    "fill in a sum": (x + rnp.broadcast_to(s, (3,)), s + x),
+    "number in a sum": (x + rnp.full((3,), 2.0), 2 + x),
     "fold constants of a product": (2 * x * 3, 6 * x),
     "fold constants across a sum": (2 + (x + 3), 5 + x),
     "function of a broadcast": (exp(rnp.broadcast_to(x, (2, 3))), rnp.broadcast_to(exp(x), (2, 3))),
@@ -292,6 +307,9 @@ EXPONENTIALS: dict[str, Row] = {
     "log of erfc": (log(erfc(x)), where(x < 1, log1p(-erf(x)), log(erfcx(maximum(0, x))) - x * x), special.error_tails),
     "gradient of the log of erfc": (exp(-x**2) / erfc(x), 1 / erfcx(x), special.error_tails),
     "the same with a factor": (y * exp(-x**2) / erfc(x), y / erfcx(x), special.error_tails),
+    "log of a transposed softmax": (log(rnp.matrix_transpose(rnp.special.softmax(matrix, 1))),
+                                    rnp.matrix_transpose(rnp.special.log_softmax(matrix, 1)),
+                                    theory(stable.sums, shapes.outside)),
     "log of softmax": (log(rnp.special.softmax(x)), rnp.special.log_softmax(x)),
     "exp of log softmax": (exp(rnp.special.log_softmax(x)), rnp.special.softmax(x)),
     "softmax by its formula": (exp(x) / rnp.sum(exp(x)), rnp.special.softmax(x)),
@@ -345,6 +363,7 @@ BUILT: dict[str, tuple[Any, Any]] = {
     "cast to the same dtype": (astype(x, "float64"), x),
     "cast twice to the same dtype": (astype(astype(i, "float32"), "float32"), astype(i, "float32")),
     "conjugate of a real": (conj(x), x),
+    "logarithm of softmax": (rnp.special.log_softmax(x), x - rnp.special.logsumexp(x, keepdims=True)),
     "broadcast to the same shape": (rnp.broadcast_to(x, (3,)), x),
     "polygamma of order zero": (rnp.special.polygamma(0, x), rnp.special.digamma(x)),
     "polygamma of order one": (rnp.special.polygamma(1, x), op_row("trigamma")(x)),

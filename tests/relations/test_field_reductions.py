@@ -134,3 +134,17 @@ def bare(row: Row) -> Row:
 @table(REDUCTIONS)
 def test_reductions(row: Row) -> None:
     holds(bare(row), VALUES)
+
+
+BUILT: dict[str, tuple[Any, Any]] = {
+    "sum over all axes": (sum(x, (0, 1)), sum(x)),
+    "product over all axes": (prod(x, (1, 0)), prod(x)),
+    "axes from either end": (max(t, (0, -1)), max(t, (2, 0))),
+    "axes kept": (sum(x, 1, keepdims=True), rnp.expand_dims(sum(x, 1), 1)),
+}
+
+
+@table(BUILT)
+def test_what_is_one_term_when_it_is_built(row: Row) -> None:
+    written, same = row
+    assert written is same
