@@ -21,7 +21,7 @@ LAYERS = [["errors", "version", "cache"], ["terms"], ["numpy"], ["relations"], [
           ["__main__"]]
 TERMS = [["dims"], ["access", "origins"], ["type"], ["laws"], ["term"], ["binders", "evaluate", "reference", "__init__"],
          ["reference_special", "reference_matrices", "exponential"],
-         ["elementwise"], ["trigonometry"], ["special"], ["structure"], ["batching"], ["reduction"], ["indexing"],
+         ["elementwise"], ["trigonometry"], ["special"], ["bessel"], ["structure"], ["batching"], ["reduction"], ["indexing"],
          ["joining"], ["linalg"], ["products"], ["decompositions"], ["fourier", "norms"], ["rearranging"],
          ["cumulative", "reference_order"], ["ordering"], ["writes"], ["at"], ["inputs"], ["operators"], ["show"]]
 

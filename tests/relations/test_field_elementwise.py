@@ -1,4 +1,7 @@
-"""The field's equations of elementwise algebra, exponentials and special functions: a row each, as a user writes them."""
+"""The field's equations of elementwise algebra, exponentials and special functions (over 300 lines because it is one table).
+
+A row is an equation as a user writes it, and what becomes of it.
+"""
 
 from __future__ import annotations
 
