@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from relgraph.numpy import abs, multiply, sign, sqrt, square
+from relgraph.numpy import positive as plus
 from relgraph.relations import literals, lvars, theory
 from relgraph.relations.predicates import even, finite, integer, negative, nonnegative, nonpositive, nonzero, positive
 from relgraph.terms.laws import Even, Odd
@@ -15,6 +16,7 @@ from .order import choice, order
 x, y, z = lvars("x y z")
 k, = lvars("k", kinds="iuf")
 u, = lvars("u", kinds="fc")
+t, = lvars("t", kinds="iufc")
 c, d = literals("c d")
 
 arithmetic = theory(
@@ -52,6 +54,7 @@ powers = theory(
     pow_of_pow  = ((x**c)**d,               x**(c * d),       integer(c) & integer(d)),
     pow_of_abs  = (abs(x)**c,               abs(x**c),        integer(c)),
     pow_of_neg  = ((-x)**c,                 x**c,             even(c)),
+    plus_sign   = (plus(t),                 t),
     precedence  = "power > abs",
 )
 
@@ -75,6 +78,9 @@ signs = theory(
     sign_factor = (sign(x * y),             sign(y),          positive(x) & finite(x)),
     sign_minus  = (sign(x * y),             -sign(y),         negative(x) & finite(x)),
     sign_inverse = (sign(1 / x),            sign(x),          nonzero(x) & finite(x)),
+    sign_over    = (sign(y / x),            sign(y),          positive(x) & finite(x)),
+    sign_over_neg = (sign(y / x),           -sign(y),         negative(x) & finite(x)),
+    inverse_sign = (1 / sign(x),            sign(x),          nonzero(x)),
     sign_of_abs = (sign(abs(x)),            abs(sign(x))),
     precedence  = "reciprocal > abs, sign > abs",
 )

@@ -58,8 +58,10 @@ truth_arithmetic = theory(
                       "less > logical_and > logical_not, less_equal > logical_or > logical_not, max > any, min > all",
 )
 
+reduced_truths = theory(chained(all, "b"), chained(any, "b"), of_one(all, "b"), of_one(any, "b"), name="reduced_truths")
+
 quantifiers = theory(
-    chained(all, "b"), chained(any, "b"), of_one(all, "b"), of_one(any, "b"),
+    reduced_truths,
     reduced_through(logical_not, any, all, "b"), reduced_through(logical_not, all, any, "b"),
     monoid_reduction(all, logical_and, "b"), monoid_reduction(any, logical_or, "b"),
     leaves(all, logical_or, "b"), leaves(any, logical_and, "b"),

@@ -16,10 +16,14 @@ axis, = attrs("axis")
 dtype, other = attrs("dtype other")
 
 # A guard on `cast_wide` is needed although the judge, for whom float32 is a rounded float64, could do without.
-casts = theory(
-    name            = "casts",
+repeated_casts = theory(
+    name            = "repeated_casts",
     cast_again      = (astype(astype(u, dtype), dtype),             astype(u, dtype)),
     cast_wide       = (astype(astype(u, dtype), other),             astype(u, other),                   widened(u, dtype)),
+)
+
+casts = theory(
+    name            = "casts",
     cast_where      = (where(p, astype(u, dtype), astype(v, dtype)),    astype(where(p, u, v), dtype),   same_dtype(u, v)),
     cast_truth      = (astype(u, "bool"),                           not_equal(u, 0)),
     cast_and        = (multiply(astype(p, dtype), astype(q, dtype)),    astype(logical_and(p, q), dtype)),

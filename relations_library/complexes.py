@@ -15,8 +15,17 @@ p, = lvars("p", kinds="b")
 c, = literals("c")
 axis, = attrs("axis")
 
-conjugates = theory(
+of_conjugates = theory(
     involution(conj, "c"),
+    name            = "of_conjugates",
+    conj_abs        = (abs(conj(z)),                abs(z)),
+    conj_real       = (real(conj(z)),               real(z)),
+    conj_imag       = (imag(conj(z)),               -imag(z)),
+    real_of_real    = (real(h),                     h),
+    imag_of_real    = (imag(h),                     0),
+)
+
+conjugates = theory(
     homomorphism(conj, add, add, "c"), homomorphism(conj, multiply, multiply, "c"),
     of_each(real_on_reals, square, exp, log, sqrt, sin, cos, tan, sinh, cosh, tanh),
     reduced_through(conj, sum, sum, "c"), reduced_through(conj, prod, prod, "c"),
@@ -26,17 +35,12 @@ conjugates = theory(
     conj_power      = (conj(z)**c,                  conj(z**c),                 integer(c)),
     conj_where      = (where(p, conj(z), conj(w)),  conj(where(p, z, w))),
     conj_equal      = (equal(conj(z), conj(w)),     equal(z, w)),
-    conj_abs        = (abs(conj(z)),                abs(z)),
-    conj_real       = (real(conj(z)),               real(z)),
-    conj_imag       = (imag(conj(z)),               -imag(z)),
     precedence      = "reciprocal > conj, power > conj",
 )
 
 parts = theory(
     homomorphism(real, add, add, "c"), homomorphism(imag, add, add, "c"),
     name            = "parts",
-    real_of_real    = (real(h),                     h),
-    imag_of_real    = (imag(h),                     0),
     real_neg        = (real(-z),                    -real(z)),
     imag_neg        = (imag(-z),                    -imag(z)),
     real_sum        = (real(sum(z, axis)),          sum(real(z), axis)),

@@ -236,6 +236,14 @@ def ring_modulo(add: Op, multiply: Op, remainder: Op, n: int) -> Theory:
             remainder(multiply(remainder(i, n), j), n), remainder(multiply(i, j), n), same_dtype(i, j))})
 
 
+@cache
+def shared_operand(f: Op, op: Op, kinds: str = "iu") -> Theory:
+    """``op(f(x, z), f(y, z)) = f(op(x, y), z)``, of operands of one dtype."""
+    x, y, z = lvars("x y z", kinds=kinds)
+    return _stated(precedence=f"{op.name} > {f.name}", equations={
+        f"{f.name}_{op.name}": (op(f(x, z), f(y, z)), f(op(x, y), z), same_dtype(x, y) & same_dtype(x, z))})
+
+
 # -- reductions --------------------------------------------------------------------------------------------------------------
 
 @cache

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from relgraph.numpy import (abs, exp, expand_dims, expm1, full, log, log1p, logaddexp, max, maximum, mean, prod, sigmoid,
-                            softplus, special, sum)
+from relgraph.numpy import (abs, exp, expand_dims, expm1, full, log, log1p, logaddexp, max, maximum, mean, prod, reshape,
+                            sigmoid,
+                            softplus, special, sum, take)
 from relgraph.relations import attribute_function, attrs, literals, lvars, theory
+from relgraph.relations.arranging import spread
 from relgraph.relations.attributes import drop_axes, size
-from relgraph.relations.predicates import between_0_1, finite, negative, nonempty, positive, same_shape, size_one
+from relgraph.relations.predicates import between_0_1, finite, nonempty, positive, same_shape, size_one
+from relgraph.terms.indexing import index_
+from relgraph.terms.ordering import take_along
 from relgraph.terms.term import Term
 
-from .laws import chained, inverse_pair, of_one
+from .laws import chained, of_one
+from .stable import sums
 
 x, y, z = lvars("x y z")
 c, d = literals("c d")
-axis, = attrs("axis")
+i, = lvars("i", kinds="iu")
+axis, first, shape, spec = attrs("axis first shape spec")
 log1mexp, logsumexp, softmax = special.log1mexp, special.logsumexp, special.softmax
 
 def _ones_beside(x: Term, axis: Term) -> Term:
@@ -22,6 +28,12 @@ def _ones_beside(x: Term, axis: Term) -> Term:
     return full(shape, 1, dtype=x.type.dtype)
 
 
+def _total(x: Term, axis: Term) -> Term:
+    """The logarithm of the sum of exponentials over axes, beside each element."""
+    return spread(expand_dims(logsumexp(x, axis.data), axis.data), x.type.shape)
+
+
+total = attribute_function(_total, "term")
 ones_beside = attribute_function(_ones_beside, "term")
 
 log_sums = theory(
@@ -38,7 +50,19 @@ log_sums = theory(
                           "softmax > sum, softmax > expand_dims",
 )
 
+# the cross entropy of labels: the share that is read may underflow, its logarithm does not
+shares_read = theory(
+    name                = "shares_read",
+    log_share_index     = (log(index_(softmax(x, axis), spec)),     index_(x, spec) - index_(total(x, axis), spec)),
+    log_share_take      = (log(take(softmax(x, axis), i, first)),   take(x, i, first) - take(total(x, axis), i, first)),
+    log_share_along     = (log(take_along(softmax(x, axis), i)),    take_along(x, i) - take_along(total(x, axis), i)),
+    log_share_cells     = (log(take(reshape(softmax(x, axis), shape), i, first)),
+                           take(reshape(x, shape), i, first) - take(reshape(total(x, axis), shape), i, first)),
+    precedence          = "softmax > logsumexp, softmax > broadcast_to, softmax > expand_dims",
+)
+
 mixtures = theory(
+    sums.only("log_add_positive"),
     name                = "mixtures",
     logaddexp_none      = (logaddexp(x, float("-inf")),         x),
     logaddexp_softplus  = (y + softplus(x - y),                 logaddexp(x, y)),
@@ -46,7 +70,6 @@ mixtures = theory(
     logaddexp_max_soft  = (maximum(x, y) + softplus(-abs(x - y)),       logaddexp(x, y)),
     log_mixture         = (log(c*exp(x) + d*exp(y)),            logaddexp(x + log(c), y + log(d)),  positive(c) & positive(d)),
     log_mixture_of      = (log(z*exp(x) + y),                   logaddexp(x + log(z), log(y)),      positive(z) & positive(y)),
-    log_add_positive    = (log(exp(x) + y),                     logaddexp(x, log(y)),                   positive(y)),
     exp_share           = (exp(x) / (exp(x) + exp(y)),          sigmoid(x - y)),
     log_share           = (exp(x - logaddexp(x, y)),            sigmoid(x - y)),
     log_factor          = (log(x) + log1p(y / x),               log(x + y),                         positive(x) & positive(y)),
@@ -54,7 +77,6 @@ mixtures = theory(
 )
 
 complements = theory(
-    inverse_pair(log1mexp, log1mexp, negative),
     name                = "complements",
     log1p_pair          = (log1p(x) + log1p(-x),                log1p(-x**2)),
     log1p_odds          = (log1p(x / (1 - x)),                  -log1p(-x)),

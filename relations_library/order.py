@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from relgraph.numpy import (abs, add, ceil, cos, equal, exp, expm1, floor, isnan, less, less_equal, log, log1p, logical_and,
-                            logical_not, logical_or, logical_xor, maximum, minimum, multiply, negative, not_equal, reciprocal,
-                            sigmoid, sign, sin, softplus, sqrt, tanh, where)
-from relgraph.relations import lvars, theory
-from relgraph.relations.predicates import finite, nonnegative, nonpositive, positive, same_dtype
+from relgraph.numpy import (abs, add, arctan2, asarray, broadcast_to, ceil, cos, equal, exp, expm1, floor, hypot, isnan, less,
+                            less_equal, log, log1p, logaddexp, logical_and, logical_not, logical_or, logical_xor, maximum,
+                            minimum, multiply, negative, not_equal, power, reciprocal, sigmoid, sign, sin, softplus, sqrt, tanh,
+                            where)
+from relgraph.relations import attrs, literals, lvars, theory
+from relgraph.relations.predicates import finite, greater_than, less_than, nonnegative, nonpositive, positive, same_dtype
 
 from .laws import (common_operand, decreasing, embeds_order, increasing, lattice, merged_choice, of_each, through_where)
 
 x, y, z = lvars("x y z")
 i, j, l = lvars("i j l", kinds="iu")
+whole, = lvars("whole", kinds="biu")
 m, n, k = lvars("m n k", kinds="biuf")
 r, = lvars("r", kinds="if")
 s, t = lvars("s t", kinds="iuf")
 u, v, w = lvars("u v w", kinds="biufc")
 p, q = lvars("p q", kinds="b")
+c, = literals("c")
+shape, = attrs("shape")
 
 
 order = theory(
     lattice(maximum, minimum, "biuf", finite),
     decreasing(negative),
     name            = "order",
-    max_zero        = (maximum(x, 0),                       x,                      nonnegative(x)),
-    min_zero        = (minimum(x, 0),                       x,                      nonpositive(x)),
-    max_zero_neg    = (maximum(x, 0),                       0,                      nonpositive(x) & finite(x)),
-    min_zero_pos    = (minimum(x, 0),                       0,                      nonnegative(x) & finite(x)),
+    max_zero        = (maximum(m, 0),                       m,                      nonnegative(m)),
+    min_zero        = (minimum(m, 0),                       m,                      nonpositive(m)),
+    max_zero_neg    = (maximum(m, 0),                       0,                      nonpositive(m) & finite(m)),
+    min_zero_pos    = (minimum(m, 0),                       0,                      nonnegative(m) & finite(m)),
     clip_clip       = (minimum(maximum(minimum(maximum(m, n), k), n), k),   minimum(maximum(m, n), k)),
 )
 
@@ -67,7 +71,8 @@ comparisons = theory(
     less_self       = (m < m,                               False),
     less_equal_self = (m <= m,                              True,                   finite(m)),
     equal_self      = (equal(u, u),                         True,                   finite(u)),
-    unequal_self    = (not_equal(x, x),                     isnan(x)),
+    unequal_self    = (not_equal(u, u),                     isnan(u)),
+    isnan_whole     = (isnan(whole),                        False),
     not_equal_not   = (logical_not(equal(u, v)),            not_equal(u, v)),
     equal_not       = (logical_not(not_equal(u, v)),        equal(u, v)),
     less_not        = (logical_not(m < n),                  n <= m,                 finite(m) & finite(n)),
@@ -77,10 +82,12 @@ comparisons = theory(
     greater_diff    = (less(0, x - y),                      y < x),
     equal_diff      = (equal(s - t, 0),                     equal(s, t)),
     less_abs        = (less(abs(x), 0),                     False),
-    less_nonneg     = (less(x, 0),                          False,                  nonnegative(x)),
-    less_nonpos     = (less(0, x),                          False,                  nonpositive(x)),
-    less_pos        = (less(0, x),                          True,                   positive(x) & finite(x)),
-    less_eq_nonneg  = (less_equal(0, x),                    True,                   nonnegative(x) & finite(x)),
+    less_nonneg     = (less(m, 0),                          False,                  nonnegative(m)),
+    less_nonpos     = (less(0, m),                          False,                  nonpositive(m)),
+    less_pos        = (less(0, m),                          True,                   positive(m) & finite(m)),
+    less_eq_nonneg  = (less_equal(0, m),                    True,                   nonnegative(m) & finite(m)),
+    equal_above     = (equal(m, c),                         False,                  greater_than(m, c)),
+    equal_below     = (equal(m, c),                         False,                  less_than(m, c)),
     equal_abs_zero  = (equal(abs(u), 0),                    equal(u, 0)),
     equal_square    = (equal(x**2, 0),                      equal(x, 0)),
     within_both     = (logical_and(less(-y, x), x < y),     abs(x) < y),
@@ -115,6 +122,9 @@ choice = theory(
     of_each(through_where, exp, log, sqrt, sin, cos, tanh, sigmoid, softplus, negative, reciprocal),
     name            = "choice",
     where_same      = (where(p, u, u),                      u),
+    where_true      = (where(asarray(True), u, v),          u),
+    where_untrue    = (where(asarray(False), u, v),         v),
+    where_spread    = (where(broadcast_to(p, shape), u, v), where(p, u, v)),
     where_not       = (where(logical_not(p), u, v),         where(p, v, u)),
     where_then      = (where(p, where(p, u, v), w),         where(p, u, w)),
     where_else      = (where(p, u, where(p, v, w)),         where(p, u, w)),
@@ -127,7 +137,8 @@ choice = theory(
     where_max       = (where(m < n, n, m),                  maximum(m, n),          finite(m) & finite(n)),
     where_min       = (where(m < n, m, n),                  minimum(m, n),          finite(m) & finite(n)),
     where_abs       = (where(r < 0, -r, r),                 abs(r)),
-    where_relu      = (where(x < 0, 0, x),                  maximum(x, 0)),
+    where_relu      = (where(m < 0, 0, m),                  maximum(m, 0)),
+    where_relu_eq   = (where(m <= 0, 0, m),                 maximum(m, 0)),
     where_cap       = (where(less(0, x), 0, x),             minimum(x, 0)),
     where_sign      = (where(less(0, x), 1.0, where(x < 0, -1.0, 0.0)),   sign(x),        finite(x)),
     where_sign_abs  = (abs(where(p, x, -x)),                abs(x)),
@@ -141,7 +152,7 @@ common = theory(of_each(common_operand, add, multiply), name="common")
 
 # a factor or divisor goes where it is needed, two choices by one condition become one: fewer branches, not fewer ops
 sinks = theory(
-    of_each(merged_choice, add, multiply, maximum, minimum),
+    of_each(merged_choice, add, multiply, maximum, minimum, power, logaddexp, hypot, arctan2),
     name            = "sinks",
     where_sink      = (x * where(p, 0, y),                  where(p, 0, x * y),     finite(x)),
     where_sink_else = (x * where(p, y, 0),                  where(p, x * y, 0),     finite(x)),

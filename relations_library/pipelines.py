@@ -7,17 +7,27 @@ from relgraph.strategies import normalize
 
 from . import decompositions, products, solves
 from .algebra import algebra
+from .algebra import powers as whole_powers
+from .bessel import orders as bessel_orders
 from .blocks import blocks
+from .booleans import reduced_truths
 from .facts import matrices, signs
 from .joins import joins
 from .kronecker import kronecker
 from .matrices import linear_algebra as basic_linear_algebra
-from .mixtures import log_sums
+from .casts import repeated_casts
+from .complexes import of_conjugates
+from .integers import bits, quotients
+from .integers import rounding as whole_rounding
+from .mixtures import log_sums, shares_read
 from .reads import reads
-from .reductions import reductions
+from .order import comparisons
+from .reductions import reductions, single
+from .roots import root_powers
 from .shapes import shapes
 from .specialize import specialized
 from .stable import stable as stable_theory
+from .trigonometry import inverse_functions
 from .woodbury import woodbury
 from .writes import writes
 
@@ -31,14 +41,22 @@ structured = theory(
     decompositions.structure,
     name="structured")
 
+# functions of few operands that are seldom met: the index finds their rules by operators that other terms do not have
+elementary = theory(
+    single.without("mean_of_one"), reduced_truths, whole_powers.only("one_pow", "plus_sign"), root_powers, comparisons,
+    quotients, whole_rounding, bits,
+    inverse_functions, repeated_casts, of_conjugates, bessel_orders,
+    name="elementary")
+
 canonical = normalize(theory(
     FOLDING, algebra, reductions, shapes, joins, reads, writes, signs, precedence="power > place", name="canonical"))
-stable = normalize(theory(stable_theory, log_sums, signs, name="stable"))
+stable = normalize(theory(stable_theory, log_sums, shares_read, signs, name="stable"))
 linear_algebra = normalize(theory(
     structured, products.outer_products, products.linearity,
     decompositions.determinant_laws, decompositions.spectra, decompositions.exponentials, decompositions.pseudo_inverses,
     blocks, woodbury, signs, name="linear_algebra"))
 everything = theory(
-    FOLDING, stable_theory, log_sums, structured, shapes, joins, reads, writes, reductions, algebra, signs, name="default")
+    FOLDING, stable_theory, log_sums, shares_read, structured, shapes, joins, reads, writes, reductions, algebra, elementary,
+    signs, name="default")
 default = normalize(everything)
 specialize = normalize(specialized, form="plain")

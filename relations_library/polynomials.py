@@ -30,7 +30,7 @@ def horner(degree: int) -> Theory:
 
 # fewer multiplications and no powers; nothing brings the powers back
 horner_scheme = theory(
-    *[horner(n) for n in range(2, 7)],
+    *[horner(n) for n in range(6, 1, -1)],
     name                = "horner_scheme",
     horner_cubic        = (c3*x**3 + c2*x**2,                   (c3*x + c2)*x**2),
     horner_quadratic    = (c2*x**2 + c1*x,                      (c2*x + c1)*x),

@@ -6,7 +6,7 @@ from relgraph.numpy import (abs, add, broadcast_to, exp, expand_dims, log, max, 
                             sign, sqrt, square, sum, vecdot)
 from relgraph.relations import attribute_function, attrs, literals, lvars, theory
 from relgraph.relations.attributes import drop_axes, size
-from relgraph.relations.predicates import integer, negative, nonempty, nonnegative, same_shape, size_one
+from relgraph.relations.predicates import chains, integer, negative, nonempty, nonnegative, same_shape, size_one
 from relgraph.terms.term import Term, attr
 
 
@@ -83,6 +83,7 @@ product_powers = theory(
     reduced_through(square, prod, prod, "f"),
     name        = "product_powers",
     prod_power      = (prod(u**c, axis),            prod(u, axis)**c,                   integer(c)),
+    prod_neg        = (prod(-x, axis),              (-1.0)**size(x, axis) * prod(x, axis)),
     prod_factor     = (prod(y * x, axis),           drop_axes(y, axis)**size(x, axis) * prod(x, axis),   size_one(y, axis)),
     precedence  = "prod > power > broadcast_to",
 )
@@ -121,5 +122,7 @@ dots = theory(
     name        = "dots",
     sum_product = (sum(x * y, axis=-1),             vecdot(x, y),                       same_shape(x, y)),
     sum_square  = (sum(x**2, axis=-1),              vecdot(x, x)),
+    sum_column_dot = (sum(expand_dims(x, -1) * y, (-2, -1)),           vecdot(x, sum(y, -1)),              chains(x, y)),
+    sum_square_dot = (sum(expand_dims(x, -1)**2 * y**2, (-2, -1)),     vecdot(x**2, sum(y**2, -1)),        chains(x, y)),
     precedence  = "sum > vecdot",
 )

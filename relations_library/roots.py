@@ -10,6 +10,13 @@ x, y, z = lvars("x y z")
 c, = literals("c")
 ln2, ln10 = 0.6931471805599453, 2.302585092994046
 
+root_powers = theory(
+    name            = "root_powers",
+    power_half      = (x**0.5,                      sqrt(x)),
+    power_less_half = (x**-0.5,                     1 / sqrt(x)),
+    precedence      = "power > sqrt",
+)
+
 roots = theory(
     name            = "roots",
     sqrt_product    = (sqrt(x * y),                 sqrt(x) * sqrt(y),      nonnegative(x) & nonnegative(y)),
@@ -18,8 +25,6 @@ roots = theory(
     sqrt_fourth     = (sqrt(x**4),                  x**2),
     sqrt_exp        = (sqrt(exp(x)),                exp(0.5 * x)),
     sqrt_exp2       = (sqrt(exp2(x)),               exp2(0.5 * x)),
-    power_half      = (x**0.5,                      sqrt(x)),
-    power_less_half = (x**-0.5,                     1 / sqrt(x)),
     cbrt_cube       = (cbrt(x**3),                  x),
     cube_cbrt       = (cbrt(x)**3,                  x),
     cbrt_inverse    = (cbrt(1 / x),                 1 / cbrt(x)),
@@ -32,6 +37,7 @@ roots = theory(
 
 absolutes = theory(
     name            = "absolutes",
+    abs_scale       = (c * abs(x),                  abs(c * x),             nonnegative(c)),
     abs_fourth      = (abs(x)**4,                   x**4),
     abs_cbrt        = (cbrt(abs(x)),                abs(cbrt(x))),
     abs_sinh        = (sinh(abs(x)),                abs(sinh(x))),
@@ -44,7 +50,7 @@ absolutes = theory(
     sign_cbrt       = (sign(cbrt(x)),               sign(x)),
     sign_sinh       = (sign(sinh(x)),               sign(x)),
     sign_tanh       = (sign(tanh(x)),               sign(x)),
-    precedence      = "cbrt > abs > power, sinh > abs, tanh > abs",
+    precedence      = "cbrt > abs > power, sinh > abs, tanh > abs, multiply > abs",
 )
 
 copied_signs = theory(

@@ -15,8 +15,7 @@ from relgraph.relations.axes import (all_axes_of, closed, copies, expanded_shape
                                      own_axes, repeated, reshaped, rest_axes, shape_without, spread_expanded,
                                      spread_squeezed, spread_transposed, squeezed_turned, transposed, with_ones)
 from relgraph.relations.reads import negated
-from relgraph.relations.predicates import (all_axes, differs_by_ones, has_shape, new_leading, nonempty, positive,
-                                            same_matrices, same_rank, same_shape)
+from relgraph.relations.predicates import (all_axes, differs_by_ones, has_shape, new_leading, nonempty, same_matrices, same_rank, same_shape)
 from relgraph.relations.read_products import batch_of, product_spread
 from relgraph.terms.joining import eye_
 from relgraph.terms.laws import Commutative
@@ -162,7 +161,7 @@ powers_of_copies = theory(
     name            = "powers_of_copies",
     prod_spread     = (prod(broadcast_to(x, shape), axis),
                        repeated(prod(x, own_axes(x, axis))**copies(x, shape, axis), shape_without(shape, axis)),
-                       nonempty(broadcast_to(x, shape)) & positive(x)),
+                       nonempty(broadcast_to(x, shape))),
     lse_spread      = (logsumexp(broadcast_to(x, shape), axis),
                        repeated(logsumexp(x, own_axes(x, axis)) + log(copies(x, shape, axis)), shape_without(shape, axis)),
                        nonempty(broadcast_to(x, shape))),
@@ -179,6 +178,7 @@ broadcasts = theory(
     spread_lead     = (broadcast_to(expand_dims(u, axis), shape),   broadcast_to(u, shape),     new_leading(u, axis)),
     expand_inverse  = (expand_dims(1 / x, axis),                    1 / expand_dims(x, axis)),
     expand_neg      = (expand_dims(-x, axis),                       -expand_dims(x, axis)),
+    squeeze_inverse = (squeeze(1 / x, axis),                        1 / squeeze(x, axis)),
 )
 
 turned_together = theory(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from relgraph.numpy import (abs, cosh, exp, expand_dims, expm1, log, log1p, logaddexp, maximum, sigmoid, sinh, softplus,
                             special, sqrt, sum, where)
 from relgraph.relations import attrs, literals, lvars, theory
-from relgraph.relations.predicates import above_minus_1, all_axes, inside_0_1, negative, nonnegative, nonzero, positive
+from relgraph.relations.predicates import above_minus_1, all_axes, differs, inside_0_1, negative, nonnegative, nonzero, positive
 
-from .laws import odd
+from .laws import inverse_pair, odd
 
 x, y, z = lvars("x y z")
 c, = literals("c")
-axis, = attrs("axis")
+axis, first = attrs("axis first")
 erf, erfc, log1mexp, logit = special.erf, special.erfc, special.log1mexp, special.logit
 logsumexp, softmax = special.logsumexp, special.softmax
 ln2 = 0.6931471805599453
@@ -26,6 +26,7 @@ logarithms = theory(
     log_sqrt        = (log(sqrt(x)),                0.5 * log(x)),
     log_inverse     = (log(1 / x),                  -log(x)),
     log_product     = (log(x * y),                  log(x) + log(y),            positive(x) & positive(y)),
+    log_times_exp   = (log(y * exp(x)),             log(y) + x),
     exp_product     = (exp(x) * exp(y),             exp(x + y)),
     exp_inverse     = (1 / exp(x),                  exp(-x)),
     exp_power       = (exp(x)**c,                   exp(c * x),                 nonzero(c)),
@@ -45,14 +46,17 @@ logarithms = theory(
 powers = theory(
     name            = "powers",
     power_product   = (x**y * x**z,                 x**(y + z),                 positive(x), "domain"),
+    power_quotient  = (x**y / x**z,                 x**(y - z),                 positive(x)),
     power_power     = ((x**y)**z,                   x**(y * z),                 positive(x), "domain"),
     log_power       = (log(x**y),                   y * log(x),                 positive(x), "domain"),
     exp_power_of    = (exp(x)**y,                   exp(x * y),                 "domain"),
+    log_scale       = (log(c * x),                  log(c) + log(x),            positive(c) & differs(c, 1)),
     exp_times_log   = (exp(y * log(x)),             x**y,                       positive(x), "domain"),
     precedence      = "power > multiply, power > log, power > exp",
 )
 
 sigmoids = theory(
+    inverse_pair(log1mexp, log1mexp, negative),
     name            = "sigmoids",
     softplus        = (log1p(exp(x)),               softplus(x)),
     sigmoid         = (1 / (1 + exp(-x)),           sigmoid(x)),
@@ -102,11 +106,13 @@ odds = theory(
 sums = theory(
     name            = "sums",
     log_sum_exp     = (log(sum(exp(x), axis)),      logsumexp(x, axis)),
+    log_sum_exp_kept = (log(expand_dims(sum(exp(x), axis), first)),         expand_dims(logsumexp(x, axis), first)),
     softmax         = (exp(x) / expand_dims(sum(exp(x), axis), axis),       softmax(x, axis)),
     softmax_all     = (exp(x) / sum(exp(x), axis),                          softmax(x, axis),   all_axes(x, axis)),
     softmax_lse     = (exp(x - expand_dims(logsumexp(x, axis), axis)),      softmax(x, axis)),
     softmax_lse_all = (exp(x - logsumexp(x, axis)),                         softmax(x, axis),   all_axes(x, axis)),
     log_add_exp     = (log(exp(x) + exp(y)),        logaddexp(x, y)),
+    log_add_positive = (log(exp(x) + y),            logaddexp(x, log(y)),       positive(y)),
     logaddexp_zero  = (logaddexp(0, x),             softplus(x)),
     logaddexp_self  = (logaddexp(x, x),             x + ln2),
     logaddexp_shift = (logaddexp(x + z, y + z),     logaddexp(x, y) + z),

@@ -10,6 +10,7 @@ import numpy as _np
 
 from .errors import AxisError as _AxisError
 from .errors import MisuseError as _MisuseError
+from .terms import bessel as _bessel
 from .terms import decompositions as _decompositions
 from .terms import elementwise as _elementwise
 from .terms import fourier as _fourier
@@ -20,7 +21,8 @@ from .terms import products as _products
 from .terms import reduction as _reduction
 from .terms import special as _special
 from .terms.elementwise import abs_ as abs
-from .terms.elementwise import (add, arctan, astype, bitwise_and, bitwise_invert, bitwise_or, bitwise_xor, ceil, clip, conj,
+from .terms.elementwise import (add, arctan, astype, bitwise_and, bitwise_invert, bitwise_left_shift, bitwise_or,
+                                bitwise_right_shift, bitwise_xor, ceil, clip, conj,
                                 cos, cosh, divide, equal, exp, expm1, floor, floor_divide, greater, greater_equal, imag,
                                 isfinite, isinf, isnan, less, less_equal, log, log1p, log2, log10, logaddexp, logical_and,
                                 logical_not, logical_or, logical_xor, maximum, minimum, multiply, negative, not_equal,
@@ -98,6 +100,12 @@ def full_like(x: _Any, fill_value: _Any, dtype: _Any = None) -> _Term:
     """One value in the shape and dtype of ``x``."""
     x = _as_term(x)
     return full(x.type.shape, fill_value, dtype or x.type.dtype)
+
+
+def angle(z: _Any) -> _Term:
+    """The angle of complex numbers, in (-pi, pi]; of real ones 0 or pi, as ``numpy.angle``."""
+    z = _as_term(z)
+    return arctan2(imag(z), real(z))
 
 
 def round(x: _Any, decimals: int = 0) -> _Term:
@@ -248,6 +256,12 @@ class special:
     erfinv = staticmethod(_special.erfinv)
     exp2 = staticmethod(_special.exp2)
     expit = staticmethod(sigmoid)
+    i0e = staticmethod(_bessel.i0e)
+    i1e = staticmethod(_bessel.i1e)
+    ive = staticmethod(_bessel.ive)
+    k0e = staticmethod(_bessel.k0e)
+    k1e = staticmethod(_bessel.k1e)
+    kve = staticmethod(_bessel.kve)
     gammaln = loggamma = staticmethod(_elementwise.gammaln)
     log1mexp = staticmethod(_elementwise.log1mexp)
     log_ndtr = staticmethod(_special.log_ndtr)
@@ -256,6 +270,36 @@ class special:
     softmax = staticmethod(_reduction.softmax)
     xlog1py = staticmethod(_special.xlog1py)
     xlogy = staticmethod(_special.xlogy)
+
+    @staticmethod
+    def i0(x: _Any) -> _Term:
+        """The modified Bessel function of the first kind of order 0."""
+        return _bessel.i0e(x) * exp(abs(_as_term(x)))
+
+    @staticmethod
+    def i1(x: _Any) -> _Term:
+        """The modified Bessel function of the first kind of order 1."""
+        return _bessel.i1e(x) * exp(abs(_as_term(x)))
+
+    @staticmethod
+    def iv(v: _Any, x: _Any) -> _Term:
+        """The modified Bessel function of the first kind of order v."""
+        return _bessel.ive(v, x) * exp(abs(_as_term(x)))
+
+    @staticmethod
+    def k0(x: _Any) -> _Term:
+        """The modified Bessel function of the second kind of order 0."""
+        return _bessel.k0e(x) * exp(-_as_term(x))
+
+    @staticmethod
+    def k1(x: _Any) -> _Term:
+        """The modified Bessel function of the second kind of order 1."""
+        return _bessel.k1e(x) * exp(-_as_term(x))
+
+    @staticmethod
+    def kv(v: _Any, x: _Any) -> _Term:
+        """The modified Bessel function of the second kind of order v."""
+        return _bessel.kve(v, x) * exp(-_as_term(x))
 
     @staticmethod
     def log_expit(x: _Any) -> _Term:
@@ -274,13 +318,15 @@ class special:
 
     @staticmethod
     def polygamma(n: int, x: _Any) -> _Term:
-        """The n-th derivative of `digamma`; from the first on for positive numbers, NaN elsewhere."""
-        return _elementwise.digamma(x) if n == 0 else _elementwise.polygamma(x, n)
+        """The n-th derivative of `digamma`; from the second on for positive numbers, NaN elsewhere."""
+        return (_elementwise.digamma(x) if n == 0 else _elementwise.trigamma(x) if n == 1
+                else _elementwise.polygamma(x, n))
 
 
 # -- np.f(term) builds a term: NumPy's two protocols look names up in this module ------------------------------------------
 
 _UFUNC = {"true_divide": "divide", "absolute": "abs", "conjugate": "conj", "invert": "bitwise_invert", "mod": "remainder",
+          "left_shift": "bitwise_left_shift", "right_shift": "bitwise_right_shift",
           "concatenate": "concat", "amax": "max", "amin": "min"}
 
 

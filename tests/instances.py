@@ -146,7 +146,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "pinv": (_distinct,),
     "take": (plain, _signed_below(3)), "take_add": (plain, _signed_below(3)),
     "take_along": (plain, _signed_below(3)), "take_set": (plain, _signed_below(3), plain),
-    "polygamma": (lambda dtype, shape, seed: np.abs(plain(dtype, shape, seed)),),
+    **dict.fromkeys(["polygamma", "kve"], (lambda dtype, shape, seed: np.abs(plain(dtype, shape, seed)),)),
 }
 INTEGER_POWER = (plain, _below(5))  # NumPy refuses negative powers of integers
 
@@ -171,6 +171,8 @@ SHAPES: dict[str, Sequence[tuple[Any, Any]]] = {
     "take_set": [(((4,), (3,), (3,)), ((-1,),)), (((3, 4), (2, 2), (2, 2, 4)), ((-2,),)), (((2, 3, 2), (), (2, 2)), ((-2,),)),
                  (((3, 2), (0,), (0, 2)), ((-2,),)), (((3,), (5,), (5,)), ((-1,),))],
     "astype": [(((3,),), (d,)) for d in DTYPES] + [(((),), (DTYPE["float32"],)), (((0, 2),), (DTYPE["int16"],))],
+    "ive": [(((3,),), (0.5,)), (((2, 3),), (0.0,)), (((),), (-1.0,)), (((0,),), (1.0,))],
+    "kve": [(((3,),), (0.5,)), (((2, 3),), (2.0,)), (((),), (-1.5,)), (((0,),), (3.0,))],
     "polygamma": [(((3,),), (2,)), (((2, 3),), (3,)), (((),), (1,)), (((0,),), (2,))],
     "assume": [(((2, 3),), (("positive",),))],
     "stop_gradient": [(((2, 3),), ()), (((),), ())],

@@ -21,7 +21,7 @@ LAYERS = [["errors", "version", "cache"], ["terms"], ["numpy"], ["relations"], [
           ["cli"], ["__main__"]]
 TERMS = [["dims"], ["access", "origins"], ["type"], ["laws"], ["term"], ["binders", "evaluate", "reference", "__init__"],
          ["reference_special", "reference_matrices", "exponential"],
-         ["elementwise"], ["trigonometry"], ["special"], ["structure"], ["batching"], ["reduction"], ["indexing"],
+         ["elementwise"], ["trigonometry"], ["special"], ["bessel"], ["structure"], ["batching"], ["reduction"], ["indexing"],
          ["joining"], ["linalg"], ["products"], ["decompositions"], ["fourier", "norms"], ["rearranging"],
          ["stacking", "subscripts"], ["contraction"], ["cumulative", "reference_order"], ["ordering"], ["summaries", "writes"],
          ["at"], ["inputs"], ["operators"], ["show"]]

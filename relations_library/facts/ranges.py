@@ -19,6 +19,7 @@ from relgraph.relations.predicates import (above_minus_1, at_least, at_least_1, 
                                            nonnegative, nonpositive, positive)
 
 x, y = lvars("x y")
+r, = lvars("r", "iuf")
 b, = lvars("b", "b")
 c, d, e, f = literals("c d e f")
 axis, = attrs("axis")
@@ -56,9 +57,9 @@ between = (
 implications = (
     clause(at_least(x, c), greater_than(x, c)),
     clause(at_most(x, c), less_than(x, c)),
-    clause(greater_than(x, c), at_least(x, d), greater_than(d, c)),
+    clause(greater_than(r, c), at_least(r, d), greater_than(d, c)),
     clause(less_than(x, c), at_most(x, d), less_than(d, c)),
-    clause(at_least(x, 0), nonnegative(x)),
+    clause(at_least(r, 0), nonnegative(r)),
     clause(at_most(x, 0), nonpositive(x)),
     clause(greater_than(x, 0), positive(x)),
     clause(less_than(x, 0), negative(x)),

@@ -7,7 +7,7 @@ from relgraph.numpy import (abs, arctan, ceil, cos, cosh, exp, expand_dims, expm
 from relgraph.relations import Clause, attrs, clause, literals, lvars
 from relgraph.relations.predicates import (at_least, at_most, even, finite, integer, nonnegative, nonpositive, odd, positive,
                                            unique_indices)
-from relgraph.terms.structure import arange_
+from relgraph.terms.structure import arange_, dim
 
 x, y = lvars("x y")
 n, m = lvars("n m", "iu")
@@ -19,6 +19,7 @@ erf, erfc, softmax = special.erf, special.erfc, special.softmax
 
 wholes: tuple[Clause, ...] = (
     clause(integer(k)),
+    clause(nonnegative(dim(size))),
     clause(integer(x), even(x)),
     clause(integer(x), odd(x)),
     clause(integer(floor(x))),
@@ -51,6 +52,8 @@ finiteness: tuple[Clause, ...] = (
     clause(finite(k)),
     clause(finite(-x), finite(x)),
     clause(finite(abs(x)), finite(x)),
+    clause(finite(1 / x), finite(x), at_least(x, 1)),
+    clause(finite(1 / x), finite(x), at_most(x, -1)),
     clause(finite(sign(x)), finite(x)),
     clause(finite(floor(x)), finite(x)),
     clause(finite(ceil(x)), finite(x)),

@@ -19,7 +19,7 @@ def power(op: Op, g: GroupOf, args: tuple[Term, ...], type_: Any) -> Term:
     """``x**n`` for a constant n: 0 and 1 vanish, integers go through products, signs and reciprocals."""
     x, e = args
     n = finite_number(e)
-    if n is None or (type_ is not UNKNOWN and type_.dtype.kind not in "fc"):
+    if n is None or (n not in (0, 1) and type_ is not UNKNOWN and type_.dtype.kind not in "fc"):
         return make(op, args)
     x, e = cast(x, type_), cast(e, type_)
     whole = n == int(n)

@@ -6,8 +6,8 @@ import importlib
 
 from .term import Op
 
-FAMILIES = ("elementwise", "trigonometry", "special", "structure", "reduction", "indexing", "joining", "linalg", "products",
-            "decompositions", "fourier", "binders", "cumulative", "ordering", "writes")
+FAMILIES = ("elementwise", "trigonometry", "special", "bessel", "structure", "reduction", "indexing", "joining", "linalg",
+            "products", "decompositions", "fourier", "binders", "cumulative", "ordering", "writes")
 
 
 def rows() -> dict[str, Op]:

@@ -178,6 +178,19 @@ bitwise_or = elementwise("bitwise_or", np.bitwise_or, nothing, "({0} | {1})", dt
 bitwise_xor = elementwise("bitwise_xor", np.bitwise_xor, nothing, "({0} ^ {1})", dtype=bitwise, laws=[Commutative()])
 bitwise_invert = elementwise("bitwise_invert", np.invert, nothing, {"b": "(!({0}))", "iu": "(~({0}))"},
                              {"b": "(not ({0}))", "iu": "(~({0}))"}, n=1, dtype=bitwise, laws=[Involution()])
+
+
+
+def _shift(way: str, numpy: Any, unsigned: str, doc: str) -> Op:
+    """By as many places as there are bits or more, or by fewer than none, everything is shifted out."""
+    return elementwise(f"bitwise_{way}_shift", numpy, nothing, {"iu": f"rg_shift_{way}_{{t}}({{0}}, {{1}})"},
+                       {"i": f"rg_shift_{way}({{0}}, {{1}})", "u": f"rg_{unsigned}({{0}}, {{1}})"}, f"jax.numpy.{way}_shift",
+                       n=2, dtype=accepting(promoting("iu", "has no common integer dtype for its operands"), "iu",
+                                            "is defined for integers; convert with x.astype('int64')"), doc=doc)
+
+
+bitwise_left_shift = _shift("left", np.left_shift, "shift_left", "``x * 2**n``, of integers that wrap around.")
+bitwise_right_shift = _shift("right", np.right_shift, "unsigned_right", "``floor(x / 2**n)``, of integers.")
 isnan = elementwise("isnan", np.isnan, nothing, {"biu": "0", "f": "(({0}) != ({0}))", "c": "(({0}) != ({0}))"},
                     {"biu": "False", "f": "(({0}) != ({0}))", "c": "(({0}) != ({0}))"}, n=1, dtype=boolean,
                     operands=as_given)

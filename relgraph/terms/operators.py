@@ -15,7 +15,8 @@ from .type import UNKNOWN, TupleType
 __all__ = ["free_inputs", "install"]
 
 _BINARY = {"add": elementwise.add, "sub": elementwise.subtract, "mul": elementwise.multiply, "truediv": elementwise.divide,
-           "floordiv": elementwise.floor_divide, "mod": elementwise.remainder, "pow": elementwise.power,
+           "floordiv": elementwise.floor_divide, "mod": elementwise.remainder,
+           "lshift": elementwise.bitwise_left_shift, "rshift": elementwise.bitwise_right_shift, "pow": elementwise.power,
            "matmul": linalg.matmul}
 _LOGIC = {"and": (elementwise.logical_and, elementwise.bitwise_and), "or": (elementwise.logical_or, elementwise.bitwise_or),
           "xor": (elementwise.logical_xor, elementwise.bitwise_xor)}

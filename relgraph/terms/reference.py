@@ -71,6 +71,7 @@ greater_equal = _strict(operator.ge)
 logical_xor = _strict(lambda a, b: bool(a) != bool(b))
 logical_not = _strict(operator.not_)
 bitwise_and, bitwise_or, bitwise_xor, bitwise_invert = operator.and_, operator.or_, operator.xor, operator.invert
+bitwise_left_shift, bitwise_right_shift = operator.lshift, operator.rshift
 isnan = lambda x: x != x
 isfinite = lambda x: x == x
 isinf = lambda x: False

@@ -21,6 +21,20 @@ xlog1py = _strict(lambda x, y: x * _mp().log1p(y) if x else x)
 betaln = lambda a, b: gammaln(a) + gammaln(b) - gammaln(a + b) if a > 0 and b > 0 else _mp().nan
 
 
+def _within(name: str, fn: Any) -> Any:
+    """A function that mpmath sums for arguments of moderate size only."""
+    def checked(*xs: Any) -> Any:
+        if any(operator.abs(x) > 1e4 for x in xs):
+            raise OverflowError(f"{name}: of too large a number")
+        return fn(*xs)
+    return checked
+
+
+ive = _within("ive", lambda x, v: _mp().besseli(v, x) * _mp().exp(-operator.abs(x)))
+kve = _within("kve", lambda x, v: _mp().besselk(v, x) * _mp().exp(x) if x > 0 else _mp().nan)
+i0e, i1e, k0e, k1e = (lambda x, f=f, v=v: f(x, v) for f, v in ((ive, 0), (ive, 1), (kve, 0), (kve, 1)))
+
+
 def erfcx(x: Any) -> Any:
     """By the asymptotic series (DLMF 7.12.1) where its least term is below the precision."""
     square = x * x

@@ -152,4 +152,8 @@ REDUCED = [
     "sqrt_twice (inverse): reciprocal(sqrt(x)**2) -> reciprocal(x)   if nonnegative(x)",
     "sign_abs (inverse): abs(reciprocal(x))*reciprocal(sign(x)) -> reciprocal(x)",
     "sign_ratio: x*abs(reciprocal(x)) -> sign(x)   if nonzero(x) and finite(x)",
+    "within_both: (x < y) & (-y < x) -> abs(x) < y",
+    "within_both_eq: (x <= y) & (-y <= x) -> abs(x) <= y",
+    "less_max: (m < k) & (n < k) -> maximum(m, n) < k   if same_dtype(m, n)",
+    "less_equal_max: (m <= k) & (n <= k) -> maximum(m, n) <= k   if same_dtype(m, n)",
 ]

@@ -14,6 +14,7 @@ from relgraph.numpy import (
     arcsin,
     arctan,
     arctan2,
+    arctanh,
     cbrt,
     cos,
     cosh,
@@ -22,16 +23,19 @@ from relgraph.numpy import (
     hypot,
     log,
     log2,
+    maximum,
+    minimum,
     rint,
     sign,
     sin,
     special,
     sqrt,
     tan,
+    tanh,
     trunc,
 )
 from relgraph.relations import lvars
-from relgraph.relations.predicates import at_least, nonnegative
+from relgraph.relations.predicates import at_least, nonnegative, positive
 from relgraph.relations.verify import judge
 from relgraph.terms.elementwise import digamma, gammaln
 
@@ -49,6 +53,11 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "sin_of_arccos": (sin(arccos(x)), sqrt(1 - x**2) * sign(x)),
     "arctan_inverse": (arctan(1 / x), pi / 2 - arctan(x)),
     "tan_arctan2": (tan(arctan2(x, y)), x / y),
+    "cosh_of_arccosh": (cosh(arccosh(x)), x),
+    "tanh_of_arctanh": (tanh(arctanh(x)), x),
+    "kve_is_symmetric": (special.k0e(-x), special.k0e(x)),
+    "log_erfc_asymptotic": (log(special.erfc(x)), -x**2 - log(x) - 0.5 * log(pi) + log(1 - 1 / (2 * x**2)), positive(x)),
+    "hard_sigmoid": (special.expit(x), minimum(maximum(0.2 * x + 0.5, 0), 1)),
     "hypot_sum": (hypot(x, y), abs(x) + abs(y)),
     "hypot_factor": (hypot(z * x, z * y), z * hypot(x, y)),
     "sqrt_square": (sqrt(x**2), x),

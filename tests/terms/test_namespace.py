@@ -49,6 +49,8 @@ SAME: dict[str, Callable[[Any, Any, Any, Any, Any], Any]] = {
     "concat": lambda np, x, X, T, S: np.concat([X, X * 2], axis=1),
     "stack": lambda np, x, X, T, S: np.stack([x, x + 1], axis=-1), "take": lambda np, x, X, T, S: np.take(X, [2, 0], axis=1),
     "take flat": lambda np, x, X, T, S: np.take(X, [[5, -1]]), "where": lambda np, x, X, T, S: np.where(X > 0, X, 0),
+    "angle": lambda np, x, X, T, S: np.angle(X - 1j * X**2) + np.angle(X),
+    "shifts": lambda np, x, X, T, S: np.bitwise_right_shift(np.arange(5) << 3, 2) + (np.arange(5) >> 1) + (1 << np.arange(5)),
     "clip": lambda np, x, X, T, S: np.clip(X, -0.5, 0.5), "clip one side": lambda np, x, X, T, S: np.clip(X, None, 0.5),
     "var": lambda np, x, X, T, S: np.var(X, axis=0), "std": lambda np, x, X, T, S: np.std(T, axis=(0, 2)),
     "var correction": lambda np, x, X, T, S: np.var(X, axis=0, correction=1),
@@ -145,7 +147,11 @@ SCIPY: dict[str, tuple[Callable[[], rg.Term], Callable[[], Any]]] = {
     "softmax of all": (lambda: rnp.special.softmax(X), lambda: scipy.special.softmax(A[X])),
     "log1mexp": (lambda: rnp.special.log1mexp(-abs(X)), lambda: np.log(-np.expm1(-abs(A[X])))),
     **{name: (lambda name=name: getattr(rnp.special, name)(X / 4), lambda name=name: getattr(scipy.special, name)(A[X] / 4))
-       for name in ("erfcx", "erfinv", "log_ndtr", "ndtr", "log_expit", "exp2", "cbrt")},
+       for name in ("i0", "i0e", "i1", "i1e", "erfcx", "erfinv", "log_ndtr", "ndtr", "log_expit", "exp2", "cbrt")},
+    **{name: (lambda name=name: getattr(rnp.special, name)(abs(X)), lambda name=name: getattr(scipy.special, name)(abs(A[X])))
+       for name in ("k0", "k0e", "k1", "k1e")},
+    **{name: (lambda name=name: getattr(rnp.special, name)(2.5, abs(X)),
+              lambda name=name: getattr(scipy.special, name)(2.5, abs(A[X]))) for name in ("iv", "ive", "kv", "kve")},
     "logit": (lambda: rnp.special.logit(rnp.special.expit(X)), lambda: scipy.special.logit(scipy.special.expit(A[X]))),
     "xlogy": (lambda: rnp.special.xlogy(X, abs(X)), lambda: scipy.special.xlogy(A[X], abs(A[X]))),
     "xlog1py": (lambda: rnp.special.xlog1py(X, abs(X)), lambda: scipy.special.xlog1py(A[X], abs(A[X]))),

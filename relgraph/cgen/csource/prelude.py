@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from .bessel import BESSEL
 from .linalg import LINALG, routine
 from .scalars import C_TYPES
 from .special import SPECIAL
@@ -66,6 +67,7 @@ _REAL = {
     return d - f > (@T)0.5 ? f + 1 : f;
 }""",
     **SPECIAL,
+    **BESSEL,
 }
 
 _COMPLEX_ONLY = {
@@ -98,6 +100,14 @@ _TYPED = {
     @T out = 1;
     for (; n; n >>= 1, a *= a) if (n & 1) out *= a;
     return out;
+}""",
+    "rg_shift_left": """static inline @T rg_shift_left_@t(@T a, @T b)
+{
+    return (unsigned long long)b < 8 * sizeof(@T) ? (@T)((unsigned long long)a << b) : 0;
+}""",
+    "rg_shift_right": """static inline @T rg_shift_right_@t(@T a, @T b)
+{
+    return (unsigned long long)b < 8 * sizeof(@T) ? a >> b : a < 0 ? -1 : 0;
 }""",
     "rg_ifloordiv": """static inline @T rg_ifloordiv_@t(@T a, @T b)
 {

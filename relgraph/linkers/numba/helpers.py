@@ -96,6 +96,21 @@ def rg_floordiv(a: Any, b: Any) -> Any:
 
 
 @jit
+def rg_shift_left(a: Any, b: Any) -> Any:
+    return a << b if 0 <= b < 64 else a ^ a  # not 0, which makes a uint64 a float
+
+
+@jit
+def rg_shift_right(a: Any, b: Any) -> Any:
+    return a >> b if 0 <= b < 64 else -1 if a < 0 else 0
+
+
+@jit
+def rg_unsigned_right(a: Any, b: Any) -> Any:
+    return a >> b if b < 64 else a ^ a
+
+
+@jit
 def rg_ifloordiv(a: Any, b: Any) -> Any:
     return a * 0 if b == 0 else -a if b == -1 else a // b
 

@@ -27,6 +27,7 @@ import math
 
 import numpy as np
 
+from relgraph.linkers.numba.bessel import *
 from relgraph.linkers.numba.helpers import *
 from relgraph.linkers.numba.routines import *
 from relgraph.linkers.numba.spectral import *
@@ -67,7 +68,7 @@ class Executable:
                 from None
         text = _HEAD + self.source
         # Numba looks at the file of a function, not at those of the helpers it has compiled into it.
-        helpers = [Path(__file__).with_name(f).read_text() for f in ("helpers.py", "routines.py", "spectral.py")]
+        helpers = [Path(__file__).with_name(f).read_text() for f in ("bessel.py", "helpers.py", "routines.py", "spectral.py")]
         name = key([text, *helpers, __version__, numba.__version__, np.__version__])
 
         def write(out: Path) -> None:

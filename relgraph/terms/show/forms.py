@@ -34,11 +34,13 @@ OPERATORS: Mapping[str, Callable[..., Any]] = {
 
 # rows that are public under their own name
 _PLAIN: Mapping[str, str] = {
-    "rnp": "abs add arctan bitwise_and bitwise_invert bitwise_or bitwise_xor ceil conj cos cosh divide equal exp expm1 floor "
-           "floor_divide greater greater_equal imag isfinite isinf isnan less less_equal log log10 log1p log2 logaddexp "
+    "rnp": "abs add arctan bitwise_and bitwise_invert bitwise_left_shift bitwise_or bitwise_right_shift bitwise_xor ceil conj "
+           "cos cosh divide equal exp expm1 floor floor_divide greater greater_equal imag isfinite isinf isnan less less_equal "
+           "log log10 log1p log2 logaddexp "
            "logical_and logical_not logical_or logical_xor matmul matvec maximum minimum multiply negative not_equal positive "
            "power real reciprocal remainder sigmoid sign sin sinh softplus sqrt square subtract tan tanh vecdot vecmat where",
-    "rnp.special": "digamma erf erfc gammaln log1mexp", "rnp.linalg": "cholesky det inv solve trace", "rg": "stop_gradient"}
+    "rnp.special": "digamma erf erfc gammaln i0e i1e k0e k1e log1mexp", "rnp.linalg": "cholesky det inv solve trace",
+    "rg": "stop_gradient"}
 _PATHS = {name: f"{home}.{name}" for home, names in _PLAIN.items() for name in names.split()}
 
 

@@ -94,6 +94,8 @@ def _nth(t: Term) -> tuple[int, list[Piece]] | None:
 
 def _dim(t: Term) -> tuple[int, list[Piece]] | None:
     d = t.args[0].data
+    if t.args[0].op is not ATTRIBUTE:
+        return None
     return (p.ADD if isinstance(d, DimExpr) else p.ATOM), [dims.show(d)]
 
 
