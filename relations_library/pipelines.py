@@ -8,6 +8,8 @@ from relgraph.strategies import normalize
 from . import decompositions, products, solves
 from .algebra import algebra
 from .blocks import blocks
+from .chains import batched, chains
+from .circulant import circulants, toeplitz_products
 from .facts import matrices, signs
 from .joins import joins
 from .kronecker import kronecker
@@ -15,7 +17,8 @@ from .matrices import linear_algebra as basic_linear_algebra
 from .mixtures import log_sums
 from .reads import reads
 from .reductions import reductions
-from .shapes import shapes
+from .selections import selections, zero_products
+from .shapes import shapes, transposes
 from .specialize import specialized
 from .stable import stable as stable_theory
 from .woodbury import woodbury
@@ -36,10 +39,11 @@ canonical = normalize(theory(
     FOLDING, algebra, reductions, shapes, joins, reads, writes, signs, precedence="power > place", name="canonical"))
 stable = normalize(theory(stable_theory, log_sums, signs, name="stable"))
 linear_algebra = normalize(theory(
-    structured, products.diagonals, products.outer_products, products.linearity,
-    decompositions.determinant_laws, decompositions.spectra, decompositions.exponentials, decompositions.pseudo_inverses,
-    blocks, woodbury, signs, name="linear_algebra"))
+    structured, selections, zero_products, products.diagonals, products.outer_products, products.linearity,
+    decompositions.diagonal_decompositions, decompositions.determinant_laws, decompositions.spectra, decompositions.exponentials,
+    decompositions.pseudo_inverses, blocks, circulants, toeplitz_products, woodbury, chains, transposes, signs,
+    name="linear_algebra"))
 everything = theory(
     FOLDING, stable_theory, log_sums, structured, shapes, joins, reads, writes, reductions, algebra, signs, name="default")
 default = normalize(everything)
-specialize = normalize(specialized, form="plain")
+specialize = normalize(theory(specialized, batched, name="specialize"), form="plain")

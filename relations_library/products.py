@@ -5,7 +5,7 @@ from __future__ import annotations
 from relgraph.numpy import (broadcast_to, conj, diag, expand_dims, linalg, matmul, matrix_transpose, matvec, sum, vecdot,
                             vecmat)
 from relgraph.relations import attribute_function, attrs, literals, lvars, theory
-from relgraph.relations.predicates import (diagonal, orthogonal, same_length, same_shape, semi_orthogonal, size_one, square,
+from relgraph.relations.predicates import (chains, diagonal, orthogonal, same_length, same_shape, semi_orthogonal, size_one, square,
                                            symmetric, unitary)
 from relgraph.terms.joining import eye as make_eye
 from relgraph.terms.joining import eye_
@@ -52,6 +52,7 @@ identities = theory(
     unitary_right   = (matmul(q, h(q)),                     unit(q),                    unitary(q)),
     semi_orthogonal_left = (matmul(t(x), x),                unit(x),                    semi_orthogonal(x)),
     transpose_symmetric = (t(p),                            p,                          symmetric(p)),
+    transpose_number = (t(p),                               p,                          size_one(p, (-2, -1))),
     precedence      = "matmul > transpose",
 )
 
@@ -71,8 +72,10 @@ diagonals = theory(
     diag_neg        = (diag(-u),                            -diag(u)),
     diagonal_neg    = (diag_of(-x),                         -diag_of(x)),
     scaled_diagonal = (diag_of(diag(u) * x),                u * diag_of(x)),
+    trace_rows      = (trace(column(u) * x),                sum(u * diag_of(x), -1),    square(x) & chains(x, column(u))),
+    trace_columns   = (trace(row(u) * x),                   sum(u * diag_of(x), -1),    square(x) & chains(x, column(u))),
     precedence      = "matmul > diag > multiply, matmul > expand_dims, matmul > diagonal, matmul > transpose, "
-                      "matvec > diagonal, diagonal > sum, diagonal > transpose",
+                      "matvec > diagonal, diagonal > sum, diagonal > transpose, trace > sum, trace > diagonal",
 )
 
 outer_products = theory(

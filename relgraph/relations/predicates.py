@@ -233,7 +233,7 @@ all_axes = Predicate("all_axes", lambda x, axes: len(axes) == x.ndim, "shape", d
 new_leading = Predicate("new_leading", lambda x, axes: all(-a > x.ndim for a in axes), "shape",
                         doc="Axes that all stand before those of x, as broadcasting puts them there by itself.")
 at_most_rank = Predicate("at_most_rank", lambda x, n: x.ndim <= int(n), "shape", doc="At most so many axes.")
-
+above_rank = Predicate("above_rank", lambda x, n: x.ndim > int(n), "shape", doc="More than so many axes.")
 same_rank = Predicate("same_rank", lambda x, y: x.ndim == y.ndim, "shape", doc="Two operands with equally many axes.")
 of_rank = Predicate("of_rank", lambda x, n: x.ndim == int(n), "shape", doc="Exactly so many axes.")
 
@@ -245,6 +245,7 @@ def _layout(name: str) -> Predicate:
     return Predicate(name, holds, "shape", doc=holds.__doc__)
 
 
+cheap_left, cheap_right = map(_layout, ("cheap_left", "cheap_right"))
 adjacent, complement, element_read, empty_along = map(_layout, ("adjacent", "complement", "element_read", "empty_along"))
 has_shape, joined_read, last_read, neighbours = map(_layout, ("has_shape", "joined_read", "last_read", "neighbours"))
 prefix_read, reverses, sized_along, untouched = map(_layout, ("prefix_read", "reverses", "sized_along", "untouched"))

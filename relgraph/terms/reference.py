@@ -287,7 +287,6 @@ inv = _batched(_inv)
 slogdet = _batched(_slogdet, 2)
 solve = _batched(_solve)
 cholesky = _batched(_cholesky)
-qr = _batched(lambda a: tuple(_mp().qr(_matrix(a), mode="skinny")), 2)
 
 
 def trace(x: Any) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 
 from .reference import _array, _batched, _identity, _matrix, _mp
 
-__all__ = ["eigh", "eigvalsh", "expm", "fft", "ifft", "irfft", "lu", "pinv", "rfft", "svd", "svdvals"]
+__all__ = ["eigh", "eigvalsh", "expm", "fft", "ifft", "irfft", "lu", "pinv", "qr", "rfft", "svd", "svdvals"]
 
 
 def _is_complex(a: Any) -> bool:
@@ -90,6 +90,14 @@ def _permutation(rows: list[int]) -> Any:
     return out
 
 
+def _qr(a: Any) -> tuple[Any, Any]:
+    """Of a wide matrix, that of its square part, which the other columns are expressed in."""
+    m, n = a.shape
+    q, r = map(_array, _mp().qr(_matrix(a[:, :m]), mode="skinny"))
+    return (q, r) if m >= n else (q, np.concatenate([r, np.matmul(_conj(q).T, a[:, m:])], axis=1))
+
+
+qr = _batched(_qr, 2)
 eigh = _batched(_eigh, 2)
 eigvalsh = _batched(lambda a: _eigh(a)[0])
 svd = _batched(_svd, 3)
