@@ -7,7 +7,7 @@ import importlib
 from .term import Op
 
 FAMILIES = ("elementwise", "trigonometry", "special", "structure", "reduction", "indexing", "joining", "linalg", "products",
-            "decompositions", "fourier", "binders", "cumulative", "ordering", "writes")
+            "decompositions", "fourier", "binders", "cumulative", "ordering", "writes", "general")
 
 
 def rows() -> dict[str, Op]:

@@ -9,7 +9,8 @@ import numpy as np
 
 from .reference import _array, _batched, _identity, _matrix, _mp
 
-__all__ = ["eigh", "eigvalsh", "expm", "fft", "ifft", "irfft", "lu", "pinv", "qr", "rfft", "svd", "svdvals"]
+__all__ = ["eig", "eigh", "eigvals", "eigvalsh", "expm", "fft", "ifft", "irfft", "lu", "lu_factor", "pinv", "qr", "rfft", "schur",
+           "solve_sylvester", "svd", "svdvals"]
 
 
 def _is_complex(a: Any) -> bool:
@@ -98,6 +99,47 @@ def _qr(a: Any) -> tuple[Any, Any]:
 
 
 qr = _batched(_qr, 2)
+def _eig(a: Any) -> Any:
+    """Eigenvalues and vectors of length 1."""
+    w, v = _mp().eig(_matrix(a))
+    v = _array(v)
+    return _vector(w), v / _vector([_mp().sqrt(_total(operator.abs(x) ** 2 for x in v[:, k])) for k in range(len(w))])
+
+
+def _total(xs: Any) -> Any:
+    return _mp().fsum(xs)
+
+
+def _schur(a: Any) -> tuple[Any, Any]:
+    """Of real matrices with eigenvalues that are not, mpmath has none with blocks of two rows."""
+    z, t = map(_array, _mp().schur(_matrix(a)))
+    if not _is_complex(a) and (_is_complex(t) or _is_complex(z)):
+        raise OverflowError("schur: the real form of a real matrix is not computed in unlimited precision")
+    return t, z
+
+
+def _lu_factor(a: Any) -> tuple[Any, Any]:
+    """As `_lu`, and the exchanges that lead to its order of rows."""
+    p, low, u = _lu(a)
+    wanted, at, pivots = [int(np.argmax(p[:, k] != 0)) for k in range(len(a))], list(range(len(a))), []
+    for k, row in enumerate(wanted):
+        pivots.append(at.index(row))
+        at[k], at[pivots[-1]] = at[pivots[-1]], at[k]
+    return low - _identity(len(a), len(a)) + u, np.array(pivots, "int32")
+
+
+def _solve_sylvester(a: Any, b: Any, q: Any) -> Any:
+    """As one system for all elements, by row."""
+    (m, n) = q.shape
+    whole = np.kron(a, _identity(n, n)) + np.kron(_identity(m, m), b.T)
+    return _array(_mp().lu_solve(_matrix(whole), _matrix(q.reshape(-1, 1)))).reshape(m, n) if q.size else q
+
+
+lu_factor = _batched(_lu_factor, 2)
+schur = _batched(_schur, 2)
+eig = _batched(_eig, 2)
+eigvals = _batched(lambda a: _eig(a)[0])
+solve_sylvester = _batched(_solve_sylvester)
 eigh = _batched(_eigh, 2)
 eigvalsh = _batched(lambda a: _eigh(a)[0])
 svd = _batched(_svd, 3)
