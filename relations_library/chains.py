@@ -54,9 +54,9 @@ chains = theory(
 batched = theory(
     outer_products["matmul_column"], outer_products["matmul_row"],
     name            = "batched",
-    batched_rows    = (matmul(x, y),                        rows_at_once(x, y),             above_rank(x, 2) & at_most_rank(y, 2)),
-    batched_matvec  = (matvec(x, v),                        vectors_at_once(v, t(x)),               at_most_rank(x, 2) & above_rank(v, 1)),
-    batched_vecmat  = (vecmat(v, x),                        vectors_at_once(v, x),                  at_most_rank(x, 2) & above_rank(v, 1)),
-    batched_systems = (solve(x, y),                         systems_at_once(x, y),          at_most_rank(x, 2) & above_rank(y, 2)),
+    batched_rows    = (matmul(x, y),        rows_at_once(x, y),             above_rank(x, 2) & at_most_rank(y, 2)),
+    batched_matvec  = (matvec(x, v),        vectors_at_once(v, t(x)),       at_most_rank(x, 2) & above_rank(v, 1)),
+    batched_vecmat  = (vecmat(v, x),        vectors_at_once(v, x),          at_most_rank(x, 2) & above_rank(v, 1)),
+    batched_systems = (solve(x, y),         systems_at_once(x, y),          at_most_rank(x, 2) & above_rank(y, 2)),
     precedence      = "matmul > matvec = vecmat > transpose, matmul > expand_dims",
 )

@@ -162,7 +162,8 @@ diagonal_decompositions = theory(
     qr_diag_r       = (nth(qr_(diag(v)), 1),                diag(v)),
     qr_diagonal_q   = (nth(qr_(x), 0),                      unit(x),                            diagonal(x) & square(x)),
     qr_diagonal_r   = (nth(qr_(x), 1),                      x,                                  diagonal(x) & square(x)),
-    precedence      = "eigvalsh > sort, svdvals > sort, nth > sort, eigvalsh > diagonal, svdvals > diagonal, svdvals > abs, nth > abs",
+    precedence      = "eigvalsh > sort, svdvals > sort, nth > sort, eigvalsh > diagonal, svdvals > diagonal, "
+                      "svdvals > abs, nth > abs",
 )
 
 # where the decomposition is there anyway

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from relgraph.numpy import arange, broadcast_to, conj, diag, linalg, matmul, matrix_transpose, prod, real, reshape, sort, sum
+from relgraph.numpy import arange, broadcast_to, diag, linalg, matmul, matrix_transpose, prod, real, reshape, sort, sum
 from relgraph.relations import attribute_function, clause, literals, lvars, theory
 from relgraph.relations.predicates import diagonal, differs, nonzero, symmetric, unitary, upper_triangular
 from relgraph.terms import dims
 from relgraph.terms.decompositions import eigvalsh
-from relgraph.terms.general import eig_, eigvals, lu_factor_, schur_, solve_sylvester_
+from relgraph.terms.general import eigvals, lu_factor_, schur_, solve_sylvester_
 from relgraph.terms.joining import eye
 from relgraph.terms.linalg import nth
 from relgraph.terms.products import kron_

@@ -32,16 +32,19 @@ asked_of_products = ("diagonal_matmul", "matmul_diagonal")
 structured = theory(
     basic_linear_algebra, products.identities, products.diagonals.without(*asked_of_products),
     solves.inverse_products, solves.solutions, solves.triangular_solutions,
-    decompositions.log_determinants, decompositions.cholesky_factors, decompositions.diagonal_decompositions, kronecker, matrices, decompositions.structure,
+    decompositions.log_determinants, decompositions.cholesky_factors, decompositions.diagonal_decompositions,
+    kronecker, matrices, decompositions.structure,
     name="structured")
 
 canonical = normalize(theory(
     FOLDING, algebra, reductions, shapes, joins, reads, writes, signs, precedence="power > place", name="canonical"))
 stable = normalize(theory(stable_theory, log_sums, signs, name="stable"))
 linear_algebra = normalize(theory(
-    structured, selections, zero_products, products.diagonals, products.diagonal_quotients, products.outer_products, products.linearity,
+    structured, selections, zero_products, products.diagonals, products.diagonal_quotients, products.outer_products,
+    products.linearity,
     decompositions.determinant_laws, decompositions.spectra, decompositions.exponentials,
-    decompositions.pseudo_inverses, general.schur_forms, general.eigenvalues, general.sylvester_equations, general.structure, blocks, circulants, toeplitz_products, woodbury, chains, transposes, signs,
+    decompositions.pseudo_inverses, general.schur_forms, general.eigenvalues, general.sylvester_equations, general.structure,
+    blocks, circulants, toeplitz_products, woodbury, chains, transposes, signs,
     name="linear_algebra"))
 everything = theory(
     FOLDING, stable_theory, log_sums, structured, shapes, joins, reads, writes, reductions, algebra, signs, name="default")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from relgraph.numpy import (broadcast_to, conj, diag, expand_dims, linalg, matmul, matrix_transpose, matvec, sum, vecdot,
                             vecmat)
 from relgraph.relations import attribute_function, attrs, literals, lvars, theory
-from relgraph.relations.predicates import (chains, diagonal, orthogonal, same_length, same_shape, semi_orthogonal, size_one, square,
-                                           symmetric, unitary)
+from relgraph.relations.predicates import (chains, diagonal, orthogonal, same_length, same_shape, semi_orthogonal, size_one,
+                                           square, symmetric, unitary)
 from relgraph.terms.joining import diag_
 from relgraph.terms.joining import eye as make_eye
 from relgraph.terms.joining import eye_

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from relgraph.numpy import arange, argmax, expand_dims, less, linalg, matmul, matrix_transpose, matvec, prod, sign, vecmat, where, zeros
+from relgraph.numpy import (arange, argmax, expand_dims, less, linalg, matmul, matrix_transpose, matvec, prod, sign, vecmat,
+                            where, zeros)
 from relgraph.relations import attribute_function, attrs, literals, lvars, theory
 from relgraph.relations.predicates import equal_to, of_rank, permutation
 from relgraph.terms.indexing import take_, take_add_

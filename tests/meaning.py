@@ -165,8 +165,8 @@ DIRECT: dict[str, Any] = {
     "lu_factor": lambda a: tuple(_batched(lambda m, k=k: np.asarray(scipy.linalg.lu_factor(m)[k]), a.astype(_double(a)))
                                  for k in range(2)),
     "pivot_order": _exchanged,
-    "solve_sylvester": lambda a, b, q: _batched(scipy.linalg.solve_sylvester, *[x.astype(np.result_type(*map(_double, (a, b, q))))
-                                                                                for x in (a, b, q)]),
+    "solve_sylvester": lambda *xs: _batched(scipy.linalg.solve_sylvester,
+                                            *[x.astype(np.result_type(*map(_double, xs))) for x in xs]),
     "pinv": lambda a: np.linalg.pinv(a) if a.size else a.astype(_double(a)),
     "expm": lambda a: _batched(_exponential, a.astype(_double(a))),
     "expm_frechet": lambda a, e: _batched(
@@ -222,7 +222,8 @@ def direct(x: Instance) -> list[Array]:
 MORE_PRECISE = {"polygamma", "erf", "erfc", "mean"}
 DIRECT_ULP = {"betaln": 32, "fft": 64, "ifft": 64, "rfft": 64, "irfft": 64, "expm": 64,
               "expm_frechet": 512,  # a corner of a larger exponential, whose error is one for the whole
-              "pinv": 64, "lu": 16, "eigh": 64, "svd": 64, "solve_sylvester": 4096,  # of an element that is small beside the others
+              "pinv": 64, "lu": 16, "eigh": 64, "svd": 64,
+              "solve_sylvester": 4096,  # of an element that is small beside the others
               "det": 16, "log1mexp": 8, "matmul": 16, "matvec": 16, "vecmat": 16, "vecdot": 16, "solve": 256,
               "solve_triangular": 64, "logsumexp": 16}
 

@@ -13,7 +13,8 @@ import numpy as np
 
 from ..terms import dims
 
-__all__ = ["adjacent", "cheap_left", "cheap_right", "complement", "element_read", "empty_along", "entries", "has_shape", "in_range", "joined_read", "kept",
+__all__ = ["adjacent", "cheap_left", "cheap_right", "complement", "element_read", "empty_along", "entries",
+           "has_shape", "in_range", "joined_read", "kept",
            "last_read", "neighbours", "prefix_read", "reverses", "sized_along", "sized_as", "untouched",
            "whole"]
 

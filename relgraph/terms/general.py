@@ -1,6 +1,6 @@
-"""Rows of square matrices without a structure: packed LU, Schur's form, eigenvalues, Sylvester's equation; leading axes are batches.
+"""Rows of square matrices without a structure: packed LU, Schur's form, eigenvalues, Sylvester's equation.
 
-Vectors are LAPACK's: of every linker the same, and their signs and phases are nobody's promise.
+Leading axes are batches.  Vectors are LAPACK's: of every linker the same, and their signs and phases are nobody's promise.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from ..errors import MisuseError
-from .decompositions import _h, _in_floats, _lu_pullback, _row, lu_
+from .decompositions import _h, _lu_pullback, _row, lu_
 from .elementwise import accepting, astype, conj, real, reciprocal, to_result, where
 from .joining import diag_, diagonal, eye
 from .linalg import _FLOAT, inv, matmul_, nth, solve_, solve_triangular_, tril, triu
 from .ordering import take_along
-from .structure import expand_dims, matrix_transpose, squeeze, sum
+from .structure import expand_dims, matrix_transpose, squeeze
 from .term import Op, Term, as_term, attr, make
 from .type import complex_of, promote
 
@@ -90,7 +90,8 @@ def _pivot_order_numpy(p: Any) -> Any:
 pivot_order = Op(name="pivot_order", signature="(n)->(n)", kind="call", dtype=_PIVOTS, operands=lambda out, d: (d,),
                  numpy=_pivot_order_numpy, reference=_pivot_order_numpy, pullback=lambda g, y, p: (None,), cost=2,
                  lower={"c": "rg_pivot_order", "numba": "rg_pivot_order", "jax": "relgraph.linkers.jax.general.pivot_order"},
-                 doc="The order of rows that exchanging row k with row p[k], for k = 0, 1, …, leads to; rows that are not there are not exchanged.")
+                 doc="The order of rows that exchanging row k with row p[k], for k = 0, 1, …, leads to; "
+                     "rows that are not there are not exchanged.")
 
 
 def lu_factor(x: Any) -> tuple[Term, Term]:
@@ -232,8 +233,9 @@ def _sylvester_cost(a: Any, b: Any, q: Any) -> float:
     return math.prod(q[:-2]) * (25 * (m**3 + n**3) + 5 * m * n * (m + n))
 
 
-solve_sylvester_ = Op(name="solve_sylvester", signature="(m,m),(n,n),(m,n)->(m,n)", kind="call", operands=to_result, dtype=_FLOAT,
-                      numpy=_each(_sylvester_numpy, lambda a, b, q: [(q.shape[-2:], q.dtype)]), pullback=_sylvester_pullback,
+solve_sylvester_ = Op(name="solve_sylvester", signature="(m,m),(n,n),(m,n)->(m,n)", kind="call", operands=to_result,
+                      dtype=_FLOAT, numpy=_each(_sylvester_numpy, lambda a, b, q: [(q.shape[-2:], q.dtype)]),
+                      pullback=_sylvester_pullback,
                       reference="relgraph.terms.reference_matrices.solve_sylvester", cost=_sylvester_cost,
                       lower={"c": "rg_solve_sylvester", "numba": "rg_solve_sylvester",
                              "jax": "relgraph.linkers.jax.general.solve_sylvester"},

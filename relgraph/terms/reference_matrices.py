@@ -9,8 +9,8 @@ import numpy as np
 
 from .reference import _array, _batched, _identity, _matrix, _mp
 
-__all__ = ["eig", "eigh", "eigvals", "eigvalsh", "expm", "fft", "ifft", "irfft", "lu", "lu_factor", "pinv", "qr", "rfft", "schur",
-           "solve_sylvester", "svd", "svdvals"]
+__all__ = ["eig", "eigh", "eigvals", "eigvalsh", "expm", "fft", "ifft", "irfft", "lu", "lu_factor", "pinv", "qr", "rfft",
+           "schur", "solve_sylvester", "svd", "svdvals"]
 
 
 def _is_complex(a: Any) -> bool:

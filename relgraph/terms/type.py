@@ -13,8 +13,8 @@ from ..errors import DTypeError, ShapeError
 from . import dims
 from .dims import Dim
 
-__all__ = ["ATTR", "DTYPES", "UNKNOWN", "LamType", "Sizes", "TupleType", "Type", "as_dtype", "complex_of", "default_float", "divided",
-           "floating", "parse_signature", "promote", "real_of", "set_default_float", "summed"]
+__all__ = ["ATTR", "DTYPES", "UNKNOWN", "LamType", "Sizes", "TupleType", "Type", "as_dtype", "complex_of", "default_float",
+           "divided", "floating", "parse_signature", "promote", "real_of", "set_default_float", "summed"]
 
 DTYPES: tuple[np.dtype[Any], ...] = tuple(np.dtype(n) for n in (
     "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",

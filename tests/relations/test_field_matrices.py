@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-import relgraph as rg
 import relgraph.numpy as rnp
-from relations_library.blocks import blocks, dense_products
+from relations_library.blocks import dense_products
 from relations_library.chains import chains
-from relations_library.kronecker import kronecker
-from relations_library.matrices import products, traces
+from relations_library.matrices import products
 from relations_library.pipelines import linear_algebra, specialize
 from relations_library.selections import selections, zero_products
 from relgraph.relations import theory
@@ -85,7 +81,8 @@ PRODUCTS: dict[str, Row] = {
     "elements added at positions": (mul(chosen, four), take_add_(four, m.positions, attr((-1,)), attr(3)), selections),
     "the trace of a product": (la.trace(mul(m.X, m.Y)), rnp.sum(m.X * t(m.Y), axis=(-2, -1))),
     "the trace of a product with a diagonal": (la.trace(mul(rnp.diag(m.v), m.A)), rnp.sum(m.v * diag_of(m.A))),
-    "the trace of a product with a diagonal on the right": (la.trace(mul(m.X, rnp.diag(m.v))), rnp.sum(m.v * diag_of(m.X), axis=-1), linear_algebra),
+    "the trace of a product with a diagonal on the right": (la.trace(mul(m.X, rnp.diag(m.v))),
+                                                            rnp.sum(m.v * diag_of(m.X), axis=-1), linear_algebra),
     "the diagonal of a product": (diag_of(mul(m.X, m.Y)), rnp.sum(m.X * t(m.Y), axis=-1)),
     "a quadratic form in a diagonal": (mul(mul(m.v, rnp.diag(m.w)), m.v), mul(m.v * m.w, m.v)),
 }
@@ -113,7 +110,8 @@ INVERSES: dict[str, Row] = {
     "inverse of a diagonal": (inv(diag_(m.nonzero_)), diag_(1 / m.nonzero)),
     "inverse of a known diagonal": (inv(m.DI_), rnp.diag(1 / diag_of(m.DI))),
     "pseudo-inverse of a diagonal with zeros": (pinv(rnp.diag(m.with_zero)),
-                                                rnp.diag(rnp.where(rnp.equal(0, m.with_zero), 0, 1 / m.with_zero)), linear_algebra),
+                                                rnp.diag(rnp.where(rnp.equal(0, m.with_zero), 0, 1 / m.with_zero)),
+                                                linear_algebra),
     "inverse of blocks": (inv(block(m.A, m.F)), block(inv(m.A), inv(m.F)), linear_algebra),
     "pseudo-inverse of blocks": (pinv(block(m.Z, m.F)), block(pinv(m.Z), pinv(m.F)), linear_algebra),
     "Cholesky factor of blocks": (la.cholesky(block(m.P_, m.P2_)), block(la.cholesky(m.P), la.cholesky(m.P2)), linear_algebra),

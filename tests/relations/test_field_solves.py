@@ -70,7 +70,8 @@ LOW_RANK: dict[str, Row] = {
     "Woodbury": (inv(rnp.diag(scale_) + mul(left, right)),
                  rnp.diag(1 / scale) - mul(left / column(scale), solve(small, right / row(scale))), linear_algebra),
     "Woodbury, a system": (solve(rnp.diag(scale_) + mul(left, right), matrix6),
-                           matrix6 / column(scale) - mul(left / column(scale), solve(small, mul(right, matrix6 / column(scale)))),
+                           matrix6 / column(scale)
+                           - mul(left / column(scale), solve(small, mul(right, matrix6 / column(scale)))),
                            linear_algebra),
     "the determinant lemma": (det(rnp.diag(scale_) + mul(left, right)), det(small) * rnp.prod(scale), linear_algebra),
     "Sylvester's determinant": (det(rnp.eye(6) + mul(left, right)), det(rnp.eye(2) + mul(right, left)), linear_algebra),

@@ -21,15 +21,15 @@ _GEES = """static int rg_gees_@t(i64 n, const @T *a, i64 a0, i64 a1, @T *t, @T *
     return info != 0;
 }"""
 _GEES_CALLS = {
-    "real": """void (*gees)(char *, char *, void *, int *, @T *, int *, int *, @T *, @T *, @T *, int *, @T *, int *, int *, int *)
-        = lib_@lgees;
+    "real": """void (*gees)(char *, char *, void *, int *, @T *, int *, int *, @T *, @T *, @T *, int *, @T *, int *, int *,
+                 int *) = lib_@lgees;
     gees(&job, &sort, 0, &ni, t, &ni, &none, w, w + n, z, &ni, &best, &size, 0, &info);
     size = (int)best;
     @T *work = rg_malloc((size_t)size * sizeof(@T));
     gees(&job, &sort, 0, &ni, t, &ni, &none, w, w + n, z, &ni, work, &size, 0, &info);
     rg_free(work);""",
-    "complex": """void (*gees)(char *, char *, void *, int *, @T *, int *, int *, @T *, @T *, int *, @T *, int *, @R *, int *, int *)
-        = lib_@lgees;
+    "complex": """void (*gees)(char *, char *, void *, int *, @T *, int *, int *, @T *, @T *, int *, @T *, int *, @R *, int *,
+                 int *) = lib_@lgees;
     gees(&job, &sort, 0, &ni, t, &ni, &none, w, z, &ni, &best, &size, (@R *)(w + n), 0, &info);
     size = (int)creal@f(best);
     @T *work = rg_malloc((size_t)size * sizeof(@T));
@@ -49,7 +49,8 @@ _GEEV = """static int rg_geev_@t(i64 n, const @T *a, i64 a0, i64 a1, @R _Complex
     return info != 0;
 }"""
 _GEEV_CALLS = {
-    "real": """void (*geev)(char *, char *, int *, @T *, int *, @T *, @T *, @T *, int *, @T *, int *, @T *, int *, int *) = lib_@lgeev;
+    "real": """void (*geev)(char *, char *, int *, @T *, int *, @T *, @T *, @T *, int *, @T *, int *, @T *, int *, int *)
+        = lib_@lgeev;
     geev(&left, &right, &ni, f, &ni, part, part + n, 0, &one, x, &ni, &best, &size, &info);
     size = (int)best;
     @T *work = rg_malloc((size_t)size * sizeof(@T));
@@ -64,7 +65,8 @@ _GEEV_CALLS = {
             p[1] = pair > 0 ? x[(j + 1) * n + i] : pair < 0 ? -x[j * n + i] : 0;
         }
     }""",
-    "complex": """void (*geev)(char *, char *, int *, @T *, int *, @T *, @T *, int *, @T *, int *, @T *, int *, @R *, int *) = lib_@lgeev;
+    "complex": """void (*geev)(char *, char *, int *, @T *, int *, @T *, @T *, int *, @T *, int *, @T *, int *, @R *, int *)
+        = lib_@lgeev;
     geev(&left, &right, &ni, f, &ni, w, 0, &one, x, &ni, &best, &size, (@R *)part, &info);
     size = (int)creal@f(best);
     @T *work = rg_malloc((size_t)size * sizeof(@T));
@@ -140,8 +142,8 @@ GENERAL = {
     return rg_matmul_@t(m, k, n, a, a0, a1, b, b0, b1, c);
 }""",
     # Bartels and Stewart (1972).
-    "rg_solve_sylvester": """static int rg_solve_sylvester_@t(i64 m, i64 n, const @T *a, i64 a0, i64 a1, const @T *b, i64 b0, i64 b1,
-                              const @T *q, i64 q0, i64 q1, @T *x)
+    "rg_solve_sylvester": """static int rg_solve_sylvester_@t(i64 m, i64 n, const @T *a, i64 a0, i64 a1,
+                              const @T *b, i64 b0, i64 b1, const @T *q, i64 q0, i64 q1, @T *x)
 {
     if (m == 0 || n == 0) return 0;
     int info = 0, mi = (int)m, ni = (int)n, sign = 1;
@@ -157,8 +159,8 @@ GENERAL = {
         rg_product_@t(m, m, n, uh, m, 1, q, q0, q1, f);
         rg_product_@t(m, n, n, f, n, 1, v, 1, n, g);
         rg_copy_@t(n, m, g, 1, n, f);
-        ((void (*)(char *, char *, int *, int *, int *, @T *, int *, @T *, int *, @T *, int *, @R *, int *))lib_@ltrsyl)
-            (&plain, &plain, &sign, &mi, &ni, r, &mi, s, &ni, f, &mi, &scale, &info);
+        ((void (*)(char *, char *, int *, int *, int *, @T *, int *, @T *, int *, @T *, int *, @R *, int *))
+         lib_@ltrsyl)(&plain, &plain, &sign, &mi, &ni, r, &mi, s, &ni, f, &mi, &scale, &info);
         for (i64 i = 0; i < m * n; i++) f[i] *= scale;
         rg_product_@t(m, m, n, u, 1, m, f, 1, m, g);
         rg_product_@t(m, n, n, g, n, 1, vh, n, 1, x);

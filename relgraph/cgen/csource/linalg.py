@@ -24,9 +24,11 @@ def routine(name: str, dtype: str) -> str:
     letter = _LETTER.get(dtype)
     single = dtype in ("float32", "complex64")
     complex_ = dtype.startswith("complex")
-    text = PLAIN[name] if letter is None and name in PLAIN else _COMPLEX[name] if complex_ and name in _COMPLEX else LINALG[name]
+    text = (PLAIN[name] if letter is None and name in PLAIN else
+            _COMPLEX[name] if complex_ and name in _COMPLEX else LINALG[name])
     times, plus = ("&", "|") if dtype == "bool" else ("*", "+")
     return (text.replace("@T", C_TYPES[dtype]).replace("@R", "float" if single else "double").replace("@t", dtype)
-            .replace("@conj", ("conj" + "f" * single) * complex_).replace("@orgqr", "ungqr" if complex_ else "orgqr").replace("@l", letter or "").replace("@f", "f" * single)
+            .replace("@conj", ("conj" + "f" * single) * complex_).replace("@orgqr", "ungqr" if complex_ else "orgqr")
+            .replace("@l", letter or "").replace("@f", "f" * single)
             .replace("@abs", ("cabs" if complex_ else "fabs") + "f" * single).replace("@x", times).replace("@+", plus)
             .replace("@nan", f'__builtin_nan{"f" * single}("")'))

@@ -1,4 +1,4 @@
-"""What rows of square matrices without a structure name in their ``lower["jax"]`` column; JAX has eig and Schur on CPUs only."""
+"""What rows of `terms.general` name in their ``lower["jax"]`` column; JAX has eig and Schur's form on CPUs only."""
 
 from __future__ import annotations
 

@@ -9,31 +9,17 @@ from numba import objmode
 from ...terms import general as rows
 from .helpers import jit
 
-
-def lu_factor(a: Any, lu: Any, pivots: Any) -> None:
-    lu[:], pivots[:] = rows.lu_factor_.numpy(a)
-
-
-def schur(a: Any, t: Any, z: Any) -> None:
-    t[:], z[:] = rows.schur_.numpy(a)
-
-
-def eig(a: Any, w: Any, v: Any) -> None:
-    w[:], v[:] = rows.eig_.numpy(a)
-
-
-def eigenvalues(a: Any, w: Any) -> None:
-    w[:] = rows.eigvals.numpy(a)
-
-
-def sylvester(a: Any, b: Any, q: Any, out: Any) -> None:
-    out[:] = rows.solve_sylvester_.numpy(a, b, q)
+meant_lu_factor: Any = rows.lu_factor_.numpy
+meant_schur: Any = rows.schur_.numpy
+meant_eig: Any = rows.eig_.numpy
+meant_eigvals: Any = rows.eigvals.numpy
+meant_solve_sylvester: Any = rows.solve_sylvester_.numpy
 
 
 @jit
 def rg_lu_factor(a: Any, lu: Any, pivots: Any) -> None:
     with objmode():
-        lu_factor(a, lu, pivots)
+        lu[:], pivots[:] = meant_lu_factor(a)
 
 
 @jit
@@ -49,22 +35,22 @@ def rg_pivot_order_loops(p: Any, out: Any) -> None:
 @jit
 def rg_schur(a: Any, t: Any, z: Any) -> None:
     with objmode():
-        schur(a, t, z)
+        t[:], z[:] = meant_schur(a)
 
 
 @jit
 def rg_eig(a: Any, w: Any, v: Any) -> None:
     with objmode():
-        eig(a, w, v)
+        w[:], v[:] = meant_eig(a)
 
 
 @jit
 def rg_eigvals(a: Any, w: Any) -> None:
     with objmode():
-        eigenvalues(a, w)
+        w[:] = meant_eigvals(a)
 
 
 @jit
 def rg_solve_sylvester(a: Any, b: Any, q: Any, out: Any) -> None:
     with objmode():
-        sylvester(a, b, q, out)
+        out[:] = meant_solve_sylvester(a, b, q)
