@@ -23,7 +23,7 @@ TERMS = [["dims"], ["access", "origins"], ["type"], ["laws"], ["term"], ["binder
          ["reference_special", "reference_matrices", "exponential"],
          ["elementwise"], ["trigonometry"], ["special"], ["structure"], ["batching"], ["reduction"], ["indexing"],
          ["joining"], ["linalg"], ["products"], ["decompositions"], ["fourier", "norms"], ["rearranging"],
-         ["cumulative", "reference_order"], ["ordering"], ["writes"], ["at"], ["inputs"], ["operators"], ["show"]]
+         ["cumulative", "reference_order"], ["ordering"], ["general"], ["writes"], ["at"], ["inputs"], ["operators"], ["show"]]
 
 # Imported when first used, so that `import relgraph` is fast and a missing one harms nobody who does not need it.
 LAZY = {"jax", "numba", "scipy", "kanren", "unification", "etuples", "cons", "mpmath", "platformdirs", "rich",

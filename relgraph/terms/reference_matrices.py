@@ -103,11 +103,14 @@ def _eig(a: Any) -> Any:
     """Eigenvalues and vectors of length 1."""
     w, v = _mp().eig(_matrix(a))
     v = _array(v)
-    return _vector(w), v / _vector([_mp().sqrt(_total(operator.abs(x) ** 2 for x in v[:, k])) for k in range(len(w))])
+    lengths = [_mp().sqrt(_mp().fsum(operator.abs(x) ** 2 for x in v[:, k])) for k in range(len(w))]
+    return _vector(w), v * _conj(_phases(v)) / _vector(lengths)
 
 
-def _total(xs: Any) -> Any:
-    return _mp().fsum(xs)
+def _phases(v: Any) -> Any:
+    """Of the largest element of each column: mpmath's depend on the precision."""
+    largest = [max(v[:, k], key=operator.abs) for k in range(v.shape[1])]
+    return _vector([x / operator.abs(x) for x in largest])
 
 
 def _schur(a: Any) -> tuple[Any, Any]:
@@ -115,7 +118,8 @@ def _schur(a: Any) -> tuple[Any, Any]:
     z, t = map(_array, _mp().schur(_matrix(a)))
     if not _is_complex(a) and (_is_complex(t) or _is_complex(z)):
         raise OverflowError("schur: the real form of a real matrix is not computed in unlimited precision")
-    return t, z
+    turn = _conj(_phases(z))
+    return _conj(turn)[:, None] * t * turn, z * turn
 
 
 def _lu_factor(a: Any) -> tuple[Any, Any]:
