@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from relgraph.relations import FOLDING, theory
-from relgraph.strategies import normalize
+from relgraph.strategies import attempt, normalize, sharing
 
 from . import decompositions, general, products, solves
 from .algebra import algebra
@@ -24,7 +24,7 @@ from .stable import stable as stable_theory
 from .woodbury import woodbury
 from .writes import writes
 
-__all__ = ["canonical", "default", "everything", "linear_algebra", "specialize", "stable"]
+__all__ = ["canonical", "default", "everything", "linear_algebra", "shared", "specialize", "stable"]
 
 # Whether a matrix is diagonal is asked of every product, which costs as much as all other rules together on a network.
 asked_of_products = ("diagonal_matmul", "matmul_diagonal")
@@ -49,4 +49,5 @@ linear_algebra = normalize(theory(
 everything = theory(
     FOLDING, stable_theory, log_sums, structured, shapes, joins, reads, writes, reductions, algebra, signs, name="default")
 default = normalize(everything)
+shared = attempt(sharing(theory(decompositions.factorised, matrices, name="factorised")))  # before the others
 specialize = normalize(theory(specialized, batched, name="specialize"), form="plain")

@@ -25,6 +25,7 @@ from .limits import run_strategy as run_strategy
 from .machine import AnyStrategy as AnyStrategy
 from .machine import Strategy as Strategy
 from .normalize import normalize as normalize
+from .sharing import sharing as sharing
 from .trail import Fired as Fired
 from .traversals import alltd as alltd
 from .traversals import bottomup as bottomup
