@@ -19,7 +19,7 @@ from relgraph.relations.verify import judge
 from relgraph.terms.decompositions import eigh_, eigvalsh, expm, lu_, pinv, svd_, svdvals
 from relgraph.terms.fourier import fft_, irfft_, rfft_
 from relgraph.terms.general import eigvals, lu_factor_, schur_, solve_sylvester_
-from relgraph.terms.indexing import take_, take_add_
+from relgraph.terms.indexing import take_
 from relgraph.terms.joining import eye_
 from relgraph.terms.linalg import nth, qr_
 from relgraph.terms.term import attr
