@@ -41,7 +41,7 @@ def _filled(v: Term, n: Dim) -> Term:
 def _toeplitz_apply(c: Term, r: Term, v: Term) -> Term:
     """``toeplitz(c, r) @ v``: the first rows of a circulant matrix that has it in its corner."""
     n, m = c.type.shape[-1], r.type.shape[-1]
-    size = dims.add(n, m) if not (isinstance(n, int) and isinstance(m, int)) else 1 << max(n + m - 1, 1).bit_length()
+    size = dims.add(n, m) if not (isinstance(n, int) and isinstance(m, int)) else 1 << (n + m - 2).bit_length()
     up = index_axis(r, -1, dims.sub(m, 1), dims.sub(m, 1), -1)  # the first row backwards, without its first element
     lead = STATIC.shapes([c.type.shape[:-1], r.type.shape[:-1]])
     gap = zeros((dims.sub(dims.add(size, 1), dims.add(n, m)),), dtype=c.type.dtype)

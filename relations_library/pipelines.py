@@ -50,4 +50,4 @@ everything = theory(
     FOLDING, stable_theory, log_sums, structured, shapes, joins, reads, writes, reductions, algebra, signs, name="default")
 default = normalize(everything)
 shared = attempt(sharing(theory(decompositions.factorised, matrices, name="factorised")))  # before the others
-specialize = normalize(theory(specialized, batched, name="specialize"), form="plain")
+specialize = normalize(theory(specialized, batched, name="specialized"), form="plain")

@@ -26,10 +26,11 @@ def _routines(t: Term) -> dict[Term, Term]:
 class sharing(Strategy):
     """``sharing(theory)(t)``: the relations of a theory, where every routine of the right side stands in ``t`` already.
 
-    >>> sharing(theory(det_by_cholesky=(det(x), prod(diagonal(cholesky(x)), axis=-1)**2, pd(x))))
-    sharing(theory)
+    >>> from relations_library.pipelines import shared
+    >>> shared
+    attempt(sharing(factorised))
 
-    The determinant is then taken of a Cholesky factor that is there, and no factor is computed for it.  The outputs of a
+    A determinant is then taken of a Cholesky factor that is there, and no factor is computed for it.  The outputs of a
     function are one term to its strategy.
     """
 

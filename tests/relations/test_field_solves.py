@@ -90,7 +90,7 @@ CIRCULANT: dict[str, Row] = {
     "the determinant of a circulant": (det(la.circulant(up)), rnp.prod(rnp.fft.fft(up)).real, circulants),
     "circulants": (mul(la.circulant(up), la.circulant(down)), la.circulant(irfft(rfft(down) * rfft(up), 6)), circulants),
     "a Toeplitz product": (mul(la.toeplitz(m.v, up), down), irfft(
-        rfft(rnp.concat([down, rnp.zeros(10)])) * rfft(rnp.concat([m.v, rnp.zeros(8), up[:0:-1]])), 16)[:3], toeplitz_products),
+        rfft(rnp.concat([down, rnp.zeros(2)])) * rfft(rnp.concat([m.v, rnp.zeros(0), up[:0:-1]])), 8)[:3], toeplitz_products),
 }
 
 

@@ -12,6 +12,7 @@ import relgraph.numpy as rnp
 from relations_library.pipelines import default, shared
 from relations_library.selections import order_sign
 from relgraph.strategies import checker, seq
+from relgraph.strategies.levels import at_level
 from relgraph.strategies.pack import pack, unpack
 from relgraph.terms.evaluate import evaluate
 
@@ -51,3 +52,10 @@ def test_a_function_factorises_once() -> None:
     assert "det(" not in str(f.term[1])
     checker.replay(f.derivation)
     np.testing.assert_allclose(f(VALUES[P])[1], np.linalg.det(VALUES[P]))
+
+
+def test_a_level_cuts_it_down() -> None:
+    """Nothing of it keeps every bit of a determinant; the singular values of svd are those of svdvals but for rounding."""
+    both = pack([la.cholesky(P_), la.det(P_)])
+    assert rg.rewrite(both, at_level(shared, "real")) is rg.rewrite(both, shared)
+    assert unpack(rg.rewrite(both, at_level(shared, "exact")))[1] is la.det(P_)
