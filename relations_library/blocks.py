@@ -35,6 +35,12 @@ def _other_rows(x: Term, a: Term, b: Term) -> Term:
     return index_axis(x, -2, a.type.shape[-1], b.type.shape[-1])
 
 
+def _times_blocks(z: Term, x: Term, y: Term) -> Term:
+    """``z @ block_diag(x, y)``: the first columns of z times x, beside the others times y."""
+    first, other = index_axis(z, -1, 0, x.type.shape[-2]), index_axis(z, -1, x.type.shape[-2], y.type.shape[-2])
+    return _join(matmul(first, x), matmul(other, y), 2, -1)
+
+
 def _first_part(v: Term, a: Term) -> Term:
     """As many elements of ``v`` as ``a`` has columns."""
     return index_axis(v, -1, 0, a.type.shape[-1])
@@ -53,6 +59,7 @@ diag_of, t = linalg.diagonal, matrix_transpose
 first_rows, other_rows = attribute_function(_first_rows, "term"), attribute_function(_other_rows, "term")
 first_part, other_part = attribute_function(_first_part, "term"), attribute_function(_other_part, "term")
 below, joined = attribute_function(_below, "term"), attribute_function(_joined, "term")
+times_blocks = attribute_function(_times_blocks, "term")
 top, bottom = first_rows(z, x), other_rows(z, x, y)
 
 blocks = theory(
@@ -80,8 +87,9 @@ blocks = theory(
                       "pinv > block_diag, cholesky > block_diag, expm > block_diag, block_diag > diag, add > block_diag",
 )
 
-# of a product with what has no blocks: two products for one, for pipelines that know of no better use of the blocks
+# of a product with what has no blocks: two products for one
 dense_products = theory(
     name            = "dense_products",
     block_rows      = (matmul(block(x, y), z),              below(matmul(x, top), matmul(y, bottom))),
+    block_columns   = (matmul(z, block(x, y)),              times_blocks(z, x, y)),
 )

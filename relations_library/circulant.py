@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from relgraph.numpy import (abs, conj, expand_dims, linalg, matmul, matrix_transpose, matvec, prod, real, sum, vecmat)
 from relgraph.relations import attribute_function, attrs, lvars, theory
-from relgraph.relations.predicates import has_length, same_shape
+from relgraph.relations.predicates import has_length, nonempty, same_shape
 from relgraph.terms import dims
+from relgraph.terms.dims import Dim
 from relgraph.terms.fourier import fft_, ifft_, irfft_, rfft_
 from relgraph.terms.indexing import index_axis
-from relgraph.terms.joining import concat
-from relgraph.terms.structure import size_term
+from relgraph.terms.joining import concat, zeros
+from relgraph.terms.structure import broadcast_to, size_term
 from relgraph.terms.term import Term, attr, const
+from relgraph.terms.type import STATIC
 
 
 def _length(x: Term) -> Term:
@@ -31,6 +33,22 @@ def _turned(v: Term) -> Term:
     return v if n == 0 else index_axis(concat([index_axis(v, -1, last, n, -1)] * 2, -1), -1, last, n)
 
 
+def _filled(v: Term, n: Dim) -> Term:
+    """The elements, then zeros, ``n`` in all."""
+    return concat([v, zeros((*v.type.shape[:-1], dims.sub(n, v.type.shape[-1])), dtype=v.type.dtype)], -1)
+
+
+def _toeplitz_apply(c: Term, r: Term, v: Term) -> Term:
+    """``toeplitz(c, r) @ v``: the first rows of a circulant matrix that has it in its corner."""
+    n, m = c.type.shape[-1], r.type.shape[-1]
+    size = dims.add(n, m) if not (isinstance(n, int) and isinstance(m, int)) else 1 << (n + m - 2).bit_length()
+    up = index_axis(r, -1, dims.sub(m, 1), dims.sub(m, 1), -1)  # the first row backwards, without its first element
+    lead = STATIC.shapes([c.type.shape[:-1], r.type.shape[:-1]])
+    gap = zeros((dims.sub(dims.add(size, 1), dims.add(n, m)),), dtype=c.type.dtype)
+    column = concat([broadcast_to(x, (*lead, x.type.shape[-1])) for x in (c, gap, up)], -1)
+    return index_axis(irfft_(rfft_(column) * rfft_(_filled(v, size)), attr(size)), -1, 0, n)
+
+
 def _half(x: Term, like: Term) -> Term:
     """The real vector of the length of ``like`` with these first coefficients."""
     return irfft_(x, attr(like.type.shape[-1]))
@@ -43,11 +61,13 @@ def _first(v: Term) -> Term:
 c, d, v, x = lvars("c d v x")
 z, w = lvars("z w", kinds="c")
 n, = attrs("n")
-circulant, det, inv, solve, trace = linalg.circulant, linalg.det, linalg.inv, linalg.solve, linalg.trace
+circulant, toeplitz = linalg.circulant, linalg.toeplitz
+det, inv, solve, trace = linalg.det, linalg.inv, linalg.solve, linalg.trace
 t = matrix_transpose
 
 length, first = attribute_function(_length, "term"), attribute_function(_first, "term")
 real_length = attribute_function(_real_length, "term")
+toeplitz_apply = attribute_function(_toeplitz_apply, "term")
 half, turned = attribute_function(_half, "term"), attribute_function(_turned, "term")
 
 transforms = theory(
@@ -62,6 +82,11 @@ transforms = theory(
     parseval        = (sum(abs(fft_(z))**2, -1),            real_length(z) * sum(abs(z)**2, -1)),
     fft_sum         = (sum(fft_(z), -1),                    length(z) * first(z),           "domain"),
     ifft_sum        = (sum(ifft_(z), -1),                   first(z),                       "domain"),
+)
+
+toeplitz_products = theory(
+    name                = "toeplitz_products",
+    toeplitz_matvec     = (matvec(toeplitz(c, d), v),               toeplitz_apply(c, d, v),        nonempty(c) & nonempty(d)),
 )
 
 circulants = theory(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from relgraph.numpy import (abs, diag, exp, full, linalg, log, matmul, matrix_transpose, prod, sign, sqrt, squeeze, sum)
+from relgraph.numpy import (abs, diag, equal, exp, flip, full, linalg, log, matmul, matrix_transpose, prod, sign, sort, sqrt,
+                            squeeze, sum, where)
 from relgraph.relations import attribute_function, attrs, clause, literals, lvars, theory
 from relgraph.relations.predicates import (at_most_rank, diagonal, differs, idempotent, invertible, lower_band,
                                            lower_triangular, nonnegative, nonzero, orthogonal, pd, permutation, positive,
@@ -16,6 +17,7 @@ from relgraph.terms.term import Term, attr, const
 
 from .kronecker import order
 from .products import h, row, unit
+from .selections import order_sign
 from .solves import inverse_of
 
 def _one_of(dtype: Term) -> Term:
@@ -58,6 +60,18 @@ diag_of, t = linalg.diagonal, matrix_transpose
 eye, both = eye_(n, n, attr(0), dtype), attr((-2, -1))
 
 
+def _descending(v: Term) -> Term:
+    """The elements of the last axis, the greatest first."""
+    return flip(sort(v), -1)
+
+
+def _inverse_or_zero(v: Term) -> Term:
+    """The reciprocals, zero of zero."""
+    return where(equal(v, 0), 0, 1 / v)
+
+
+descending = attribute_function(_descending, "term")
+inverse_or_zero = attribute_function(_inverse_or_zero, "term")
 one_of, ones_of = attribute_function(_one_of, "term"), attribute_function(_ones_of, "term")
 zeros_of, minus = attribute_function(_zeros_of, "term"), attribute_function(_minus)
 zero_rows, one_rows = attribute_function(_zero_rows, "term"), attribute_function(_one_rows, "term")
@@ -75,9 +89,9 @@ determinant_laws = theory(
     name            = "determinant_laws",
     det_eye         = (det(eye),                            one_of(dtype)),
     det_scale       = (det(c * x),                          c**order(x) * det(x),               differs(c, 1)),
+    det_unit        = (det(x),                              ones_of(x),                         unit_triangular(x)),
     det_lower       = (det(x),                              prod(diag_of(x), -1),               lower_triangular(x)),
     det_upper       = (det(x),                              prod(diag_of(x), -1),               upper_triangular(x)),
-    det_unit        = (det(x),                              ones_of(x),                         unit_triangular(x)),
     det_orthogonal  = (abs(det(x)),                         1,                                  orthogonal(x)),
     det_unitary     = (abs(det(q)),                         1,                                  unitary(q)),
     det_number      = (det(x),                              squeeze(x, both),                   size_one(x, both)),
@@ -90,7 +104,8 @@ determinant_laws = theory(
 signs_of_determinants = theory(
     name            = "signs_of_determinants",
     sign_of_det     = (sign(det(x)),                        sign_det(x),                        "domain"),
-    precedence      = "sign > nth, sign > slogdet",
+    log_of_det      = (log(det(x)),                         where(sign_det(x) < 0, float("nan"), log_det(x))),
+    precedence      = "sign > nth, det > nth > slogdet, log > where, log > less",
 )
 
 log_determinants = theory(
@@ -167,6 +182,42 @@ spectra = theory(
     precedence      = "svdvals > det, prod > abs, eigvalsh > squeeze, svdvals > squeeze, svdvals > abs",
 )
 
+# LAPACK reflects nothing where nothing stands below the diagonal, so that the factor of a diagonal matrix is the identity
+diagonal_decompositions = theory(
+    name            = "diagonal_decompositions",
+    eigenvalues_diag = (eigvalsh(diag(v)),                  sort(v)),
+    eigenvalues_diagonal = (eigvalsh(x),                    sort(diag_of(x)),                   diagonal(x) & square(x)),
+    eigh_diag       = (nth(eigh_(diag(v)), 0),              sort(v)),
+    singular_diag   = (svdvals(diag(v)),                    descending(abs(v))),
+    singular_diagonal = (svdvals(x),                        descending(abs(diag_of(x))),        diagonal(x) & square(x)),
+    svd_diag        = (nth(svd_(diag(v)), 1),               descending(abs(v))),
+    lu_diag_p       = (nth(lu_(diag(v)), 0),                unit(diag(v))),
+    lu_diag_l       = (nth(lu_(diag(v)), 1),                unit(diag(v))),
+    lu_diag_u       = (nth(lu_(diag(v)), 2),                diag(v)),
+    lu_diagonal_p   = (nth(lu_(x), 0),                      unit(x),                            diagonal(x)),
+    lu_diagonal_l   = (nth(lu_(x), 1),                      unit(x),                            diagonal(x)),
+    lu_diagonal_u   = (nth(lu_(x), 2),                      x,                                  diagonal(x)),
+    qr_diag_q       = (nth(qr_(diag(v)), 0),                unit(diag(v))),
+    qr_diag_r       = (nth(qr_(diag(v)), 1),                diag(v)),
+    qr_diagonal_q   = (nth(qr_(x), 0),                      unit(x),                            diagonal(x) & square(x)),
+    qr_diagonal_r   = (nth(qr_(x), 1),                      x,                                  diagonal(x) & square(x)),
+    precedence      = "eigvalsh > sort, svdvals > sort, nth > sort, eigvalsh > diagonal, svdvals > diagonal, "
+                      "svdvals > abs, nth > abs",
+)
+
+# where the decomposition is there anyway
+factorised = theory(
+    name            = "factorised",
+    det_by_cholesky = (det(x),                              prod(diag_of(cholesky(x)), -1)**2,              pd(x)),
+    det_by_lu       = (det(x),                              order_sign(nth(lu_(x), 0)) * prod(diag_of(nth(lu_(x), 2)), -1)),
+    det_by_qr       = (abs(det(x)),                         abs(prod(diag_of(nth(qr_(x), 1)), -1)),         square(x)),
+    det_by_svd      = (abs(det(x)),                         prod(nth(svd_(x), 1), -1),                      square(x)),
+    det_by_eigh     = (det(x),                              prod(nth(eigh_(x), 0), -1),                     symmetric(x)),
+    svdvals_by_svd  = (svdvals(x),                          nth(svd_(x), 1)),
+    eigvals_by_eigh = (eigvalsh(x),                         nth(eigh_(x), 0)),
+    precedence      = "det > prod > diagonal > nth, nth > lu, nth > svd, nth > eigh, svdvals > nth, eigvalsh > nth",
+)
+
 exponentials = theory(
     name            = "exponentials",
     expm_diag       = (expm(diag(v)),                       diag(exp(v))),
@@ -184,12 +235,13 @@ pseudo_inverses = theory(
     pinv_pinv       = (pinv(pinv(x)),                       x),
     pinv_transpose  = (pinv(t(x)),                          t(pinv(x))),
     pinv_scale      = (pinv(c * x),                         inverse_of(c) * pinv(x),            nonzero(c) & differs(c, 1)),
-    pinv_diag       = (pinv(diag(v)),                       diag(1 / v),                        nonzero(v)),
+    pinv_diag       = (pinv(diag(v)),                       diag(inverse_or_zero(v))),
+    pinv_diagonal   = (pinv(x),                             diag(inverse_or_zero(diag_of(x))),  diagonal(x) & square(x)),
     pinv_unitary    = (pinv(q),                             h(q),                               unitary(q)),
     pinv_semi       = (pinv(x),                             t(x),                               semi_orthogonal(x)),
     pinv_inner      = (matmul(x, matmul(pinv(x), x)),       x),
     pinv_outer      = (matmul(pinv(x), matmul(x, pinv(x))), pinv(x)),
-    precedence      = "pinv > inv, pinv > transpose, pinv > diag, pinv > conj",
+    precedence      = "pinv > inv, pinv > transpose, pinv > diag, pinv > diagonal, pinv > conj",
 )
 
 structure = (

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from relgraph.numpy import conj, diag, linalg, matmul, matrix_transpose, matvec, reshape, sum
 from relgraph.relations import attribute_function, lvars, theory
-from relgraph.relations.predicates import chains, pd, same_shape, square
+from relgraph.relations.predicates import chains, diagonal, pd, same_shape, square
 from relgraph.terms import dims
+from relgraph.terms.joining import diag_
 from relgraph.terms.structure import size_term
 from relgraph.terms.term import Term, const
 
@@ -20,6 +21,11 @@ def _kron_vectors(u: Term, v: Term) -> Term:
     """The Kronecker product of two vectors."""
     y = u[..., :, None] * v[..., None, :]
     return reshape(y, (*y.type.shape[:-2], dims.mul(*y.type.shape[-2:])))
+
+
+def _diag_of_kron(x: Term, y: Term) -> Term:
+    """The Kronecker product of two diagonal matrices."""
+    return diag_(_kron_vectors(linalg.diagonal(x), linalg.diagonal(y)))
 
 
 def _kron_apply(x: Term, y: Term, v: Term) -> Term:
@@ -46,6 +52,7 @@ diag_of, t = linalg.diagonal, matrix_transpose
 
 order = attribute_function(_order, "term")
 kron_vectors = attribute_function(_kron_vectors, "term")
+diag_of_kron = attribute_function(_diag_of_kron, "term")
 kron_apply = attribute_function(_kron_apply, "term")
 kron_solution = attribute_function(_kron_solve, "term")
 
@@ -64,6 +71,8 @@ kronecker = theory(
     kron_trace      = (trace(kron(x, y)),               trace(x) * trace(y),                    square(x) & square(y)),
     kron_diagonal   = (diag_of(kron(x, y)),             kron_vectors(diag_of(x), diag_of(y)),   square(x) & square(y)),
     kron_diag       = (kron(diag(u), diag(v)),          diag(kron_vectors(u, v)),                   "domain"),
+    kron_diagonals  = (kron(x, y),                      diag_of_kron(x, y),
+                       diagonal(x) & square(x) & diagonal(y) & square(y)),
     kron_sum        = (sum(kron(x, y), (-2, -1)),       sum(x, (-2, -1)) * sum(y, (-2, -1))),
     kron_assoc      = (kron(kron(x, y), z),             kron(x, kron(y, z))),
     kron_neg_left   = (kron(-x, y),                     -kron(x, y)),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from relgraph.numpy import abs, diag, eye, linalg, log, matmul, matrix_transpose, matvec, prod, sum, vecmat
-from relgraph.relations import attribute_function, lvars, theory
+from relgraph.relations import attribute_function, attrs, lvars, theory
 from relgraph.relations.predicates import invertible, lower_triangular, nonzero, orthogonal, pd, psd, square
+from relgraph.terms.joining import diagonal_
 from relgraph.terms.linalg import solve_triangular_
 from relgraph.terms.term import Term, attr
+
+from relgraph.relations.reads import negated
 
 
 def _identity_like(x: Term) -> Term:
@@ -15,6 +18,7 @@ def _identity_like(x: Term) -> Term:
 
 
 x, y, v = lvars("x y v")
+offset, = attrs("offset")
 cholesky, det, inv, solve, trace = linalg.cholesky, linalg.det, linalg.inv, linalg.solve, linalg.trace
 diag_of, t = linalg.diagonal, matrix_transpose
 
@@ -41,7 +45,7 @@ traces = theory(
     trace_product   = (trace(matmul(x, y)),             sum(x * t(y), axis=(-2, -1)),                   square(matmul(x, y))),
     trace_diag      = (trace(diag(v)),                  sum(v, axis=-1)),
     diag_diag       = (diag_of(diag(v)),                v),
-    diag_transpose  = (diag_of(t(x)),                   diag_of(x)),
+    diag_transpose  = (diagonal_(t(x), offset),         diagonal_(x, negated(offset))),
     transpose_diag  = (t(diag(v)),                      diag(v)),
     precedence      = "trace > sum, trace > transpose",
 )

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from relgraph.relations import FOLDING, theory
-from relgraph.strategies import normalize
+from relgraph.strategies import attempt, normalize, sharing
 
-from . import decompositions, products, solves
+from . import decompositions, general, products, solves
 from .algebra import algebra
 from .algebra import powers as whole_powers
 from .bessel import orders as bessel_orders
 from .blocks import blocks
 from .booleans import reduced_truths
+from .chains import batched, chains
+from .circulant import circulants, toeplitz_products
 from .facts import matrices, signs
 from .joins import joins
 from .kronecker import kronecker
@@ -24,21 +26,21 @@ from .reads import reads
 from .order import comparisons
 from .reductions import reductions, single
 from .roots import root_powers
-from .shapes import shapes
+from .selections import selections, zero_products
+from .shapes import shapes, transposes
 from .specialize import specialized
 from .stable import stable as stable_theory
 from .trigonometry import inverse_functions
 from .woodbury import woodbury
 from .writes import writes
 
-__all__ = ["canonical", "default", "everything", "linear_algebra", "specialize", "stable"]
+__all__ = ["canonical", "default", "everything", "linear_algebra", "shared", "specialize", "stable"]
 
 structured = theory(
     basic_linear_algebra, products.identities, products.diagonals,
     solves.inverse_products, solves.solutions, solves.triangular_solutions,
-    decompositions.log_determinants, decompositions.cholesky_factors, decompositions.triangles,
-    decompositions.vanishing, kronecker, matrices,
-    decompositions.structure,
+    decompositions.log_determinants, decompositions.cholesky_factors, decompositions.triangles, decompositions.vanishing,
+    decompositions.diagonal_decompositions, kronecker, matrices, decompositions.structure,
     name="structured")
 
 # functions of few operands that are seldom met: the index finds their rules by operators that other terms do not have
@@ -52,11 +54,14 @@ canonical = normalize(theory(
     FOLDING, algebra, reductions, shapes, joins, reads, writes, signs, precedence="power > place", name="canonical"))
 stable = normalize(theory(stable_theory, log_sums, shares_read, signs, name="stable"))
 linear_algebra = normalize(theory(
-    structured, products.outer_products, products.linearity,
-    decompositions.determinant_laws, decompositions.spectra, decompositions.exponentials, decompositions.pseudo_inverses,
-    blocks, woodbury, signs, name="linear_algebra"))
+    structured, selections, zero_products, products.diagonal_quotients, products.outer_products, products.linearity,
+    decompositions.determinant_laws, decompositions.spectra, decompositions.exponentials,
+    decompositions.pseudo_inverses, general.schur_forms, general.eigenvalues, general.sylvester_equations, general.structure,
+    blocks, circulants, toeplitz_products, woodbury, chains, transposes, signs,
+    name="linear_algebra"))
 everything = theory(
     FOLDING, stable_theory, log_sums, shares_read, structured, shapes, joins, reads, writes, reductions, algebra, elementary,
     signs, name="default")
 default = normalize(everything)
-specialize = normalize(specialized, form="plain")
+shared = attempt(sharing(theory(decompositions.factorised, matrices, name="factorised")))  # before the others
+specialize = normalize(theory(specialized, batched, name="specialized"), form="plain")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from relgraph.numpy import (broadcast_to, conj, diag, expand_dims, linalg, matmul, matrix_transpose, matvec, sum, vecdot,
                             vecmat)
 from relgraph.relations import attribute_function, attrs, literals, lvars, theory
-from relgraph.relations.predicates import (diagonal, orthogonal, same_length, same_shape, semi_orthogonal, size_one, square,
-                                           symmetric, unitary)
+from relgraph.relations.predicates import (chains, diagonal, orthogonal, same_length, same_shape, semi_orthogonal, size_one,
+                                           square, symmetric, unitary)
+from relgraph.terms.joining import diag_
 from relgraph.terms.joining import eye as make_eye
 from relgraph.terms.joining import eye_
 from relgraph.terms.term import Term, attr
@@ -18,6 +19,11 @@ def _unit(x: Term) -> Term:
     return broadcast_to(make_eye(n, dtype=x.type.dtype), (*x.type.shape[:-2], n, n))
 
 
+def _diag_over(v: Term, u: Term) -> Term:
+    """The quotients on a diagonal."""
+    return diag_(v / u)
+
+
 x, y, z, u, v, w = lvars("x y z u v w")
 q, = lvars("q", kinds="c")  # what is conjugated: of a real matrix `conj` is no op
 p, = lvars("p", kinds="fc")
@@ -25,7 +31,7 @@ c, = literals("c")
 n, dtype = attrs("rows dtype")
 trace, diag_of, t = linalg.trace, linalg.diagonal, matrix_transpose
 eye, first, last = eye_(n, n, attr(0), dtype), attr((-2,)), attr((-1,))
-unit = attribute_function(_unit, "term")
+unit, diag_over = attribute_function(_unit, "term"), attribute_function(_diag_over, "term")
 
 
 def h(a: Term) -> Term:
@@ -51,6 +57,7 @@ identities = theory(
     unitary_right   = (matmul(q, h(q)),                     unit(q),                    unitary(q)),
     semi_orthogonal_left = (matmul(t(x), x),                unit(x),                    semi_orthogonal(x)),
     transpose_symmetric = (t(p),                            p,                          symmetric(p)),
+    transpose_number = (t(p),                               p,                          size_one(p, (-2, -1))),
     precedence      = "matmul > transpose",
 )
 
@@ -70,8 +77,17 @@ diagonals = theory(
     diag_neg        = (diag(-u),                            -diag(u)),
     diagonal_neg    = (diag_of(-x),                         -diag_of(x)),
     scaled_diagonal = (diag_of(diag(u) * x),                u * diag_of(x)),
+    trace_rows      = (trace(column(u) * x),                sum(u * diag_of(x), -1),    square(x) & chains(x, column(u))),
+    trace_columns   = (trace(row(u) * x),                   sum(u * diag_of(x), -1),    square(x) & chains(x, column(u))),
     precedence      = "matmul > diag > multiply, matmul > expand_dims, matmul > diagonal, matmul > transpose, "
-                      "matvec > diagonal, diagonal > sum, diagonal > transpose",
+                      "matvec > diagonal, diagonal > sum, diagonal > transpose, trace > sum, trace > diagonal",
+)
+
+# of divisors that are zero or NaN, off the diagonal too
+diagonal_quotients = theory(
+    name            = "diagonal_quotients",
+    diag_rows_over  = (diag(v) / column(u),                 diag_over(v, u),              same_length(u, v), "domain"),
+    diag_columns_over = (diag(v) / row(u),                  diag_over(v, u),              same_length(u, v), "domain"),
 )
 
 outer_products = theory(

@@ -15,7 +15,8 @@ from relgraph.relations.axes import (all_axes_of, closed, copies, expanded_shape
                                      own_axes, repeated, reshaped, rest_axes, shape_without, spread_expanded,
                                      spread_squeezed, spread_transposed, squeezed_turned, transposed, with_ones)
 from relgraph.relations.reads import negated
-from relgraph.relations.predicates import (all_axes, differs_by_ones, has_shape, new_leading, nonempty, same_matrices, same_rank, same_shape)
+from relgraph.relations.predicates import (all_axes, differs_by_ones, has_shape, new_leading, nonempty,
+                                            same_matrices, same_rank, same_shape)
 from relgraph.relations.read_products import batch_of, product_spread
 from relgraph.terms.joining import eye_
 from relgraph.terms.laws import Commutative

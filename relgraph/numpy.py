@@ -15,6 +15,7 @@ from .terms import decompositions as _decompositions
 from .terms import elementwise as _elementwise
 from .terms import fourier as _fourier
 from .terms import linalg as _rows
+from .terms import general as _general
 from .terms import norms as _norms
 from .terms import operators as _operators  # gives terms their operators
 from .terms import products as _products
@@ -216,8 +217,10 @@ class linalg:
     trace = staticmethod(_rows.trace)
     vecdot = staticmethod(vecdot)
 
-    eigh = staticmethod(_decompositions.eigh)
-    eigvalsh = staticmethod(_decompositions.eigvalsh)
+    eig = staticmethod(_general.eig)
+    eigvals = staticmethod(_general.eigvals)
+    eigh = staticmethod(_norms.eigh)
+    eigvalsh = staticmethod(_norms.eigvalsh)
     matrix_norm = staticmethod(_norms.matrix_norm)
     matrix_power = staticmethod(_norms.matrix_power)
     pinv = staticmethod(_decompositions.pinv)
@@ -228,6 +231,12 @@ class linalg:
     # names of scipy.linalg
     block_diag = staticmethod(_products.block_diag)
     cho_solve = staticmethod(_norms.cho_solve)
+    lu_factor = staticmethod(_general.lu_factor)
+    lu_solve = staticmethod(_general.lu_solve)
+    schur = staticmethod(_general.schur)
+    solve_continuous_lyapunov = staticmethod(_general.solve_continuous_lyapunov)
+    solve_discrete_lyapunov = staticmethod(_general.solve_discrete_lyapunov)
+    solve_sylvester = staticmethod(_general.solve_sylvester)
     circulant = staticmethod(_products.circulant)
     expm = staticmethod(_decompositions.expm)
     kron = staticmethod(_products.outer_kron)

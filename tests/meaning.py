@@ -95,6 +95,14 @@ def _second_kind(order: int, x: Array) -> Array:
                         getattr(scipy.special, f"k{order}e")(x))
 
 
+def _exchanged(p: Array) -> Array:
+    out = np.broadcast_to(np.arange(p.shape[-1], dtype=p.dtype), p.shape).copy()
+    for i in np.ndindex(p.shape[:-1]):
+        for k in range(p.shape[-1]):
+            out[i][k], out[i][p[i][k]] = out[i][p[i][k]], out[i][k]
+    return out
+
+
 # What each row is, said with another function where its own column is not that function itself.
 DIRECT: dict[str, Any] = {
     "reciprocal": lambda x: 1 / (x if x.dtype.kind in "fc" else x.astype("float64")),
@@ -164,6 +172,14 @@ DIRECT: dict[str, Any] = {
     "svdvals": lambda a: np.linalg.svd(a, compute_uv=False),
     "lu": lambda a: tuple(_batched(lambda m, k=k: np.asarray(scipy.linalg.lu(m)[k], m.dtype), a.astype(_double(a)))
                           for k in range(3)),
+    "eig": lambda a: tuple(x.astype(np.result_type(x.dtype, "complex64")) for x in np.linalg.eig(a)),
+    "eigvals": lambda a: np.linalg.eigvals(a).astype(np.result_type(_double(a), "complex64")),
+    "schur": lambda a: tuple(_batched(lambda m, k=k: scipy.linalg.schur(m)[k], a.astype(_double(a))) for k in range(2)),
+    "lu_factor": lambda a: tuple(_batched(lambda m, k=k: np.asarray(scipy.linalg.lu_factor(m)[k]), a.astype(_double(a)))
+                                 for k in range(2)),
+    "pivot_order": _exchanged,
+    "solve_sylvester": lambda *xs: _batched(scipy.linalg.solve_sylvester,
+                                            *[x.astype(np.result_type(*map(_double, xs))) for x in xs]),
     "pinv": lambda a: np.linalg.pinv(a) if a.size else a.astype(_double(a)),
     "expm": lambda a: _batched(_exponential, a.astype(_double(a))),
     "expm_frechet": lambda a, e: _batched(
@@ -220,6 +236,7 @@ MORE_PRECISE = {"polygamma", "erf", "erfc", "mean"}
 DIRECT_ULP = {"betaln": 32, "fft": 64, "ifft": 64, "rfft": 64, "irfft": 64, "expm": 64,
               "expm_frechet": 512,  # a corner of a larger exponential, whose error is one for the whole
               "pinv": 64, "lu": 16, "eigh": 64, "svd": 64,
+              "solve_sylvester": 4096,  # of an element that is small beside the others
               "det": 16, "log1mexp": 8, "matmul": 16, "matvec": 16, "vecmat": 16, "vecdot": 16, "solve": 256,
               "solve_triangular": 64, "logsumexp": 16}
 

@@ -12,9 +12,11 @@ from test_rows import IDS, OPS, parts
 
 import relgraph as rg
 from relgraph.autodiff.pull import pull
+from relgraph.errors import GradientError
 from relgraph.terms import row
 from relgraph.terms.elementwise import astype, conj, real
 from relgraph.terms.evaluate import evaluate
+from relgraph.terms.linalg import nth
 from relgraph.terms.structure import sum
 from relgraph.terms.term import Op, Term, attr, input_term
 from relgraph.terms.type import Type
@@ -31,6 +33,7 @@ NO_GRADIENT = {
                      "bitwise_right_shift"], "is defined for integers"),
     **dict.fromkeys(["dim", "arange", "eye"], "has no operands"),
     **dict.fromkeys(["argsort", "argmax", "argmin"], "is a position"),
+    "pivot_order": "is a position",
     "stop_gradient": "is there to stop gradients",
 }
 
@@ -49,8 +52,10 @@ SMOOTH: dict[str, tuple[tuple[float, float], ...]] = {
     "erfinv": ((-0.8, 0.8),), "logit": ((0.2, 0.9),), "xlogy": ((0.3, 2), (0.3, 3)), "xlog1py": ((0.3, 2), (-0.6, 3)),
     "betaln": ((0.4, 4), (0.4, 4)),
 }
+# Rows without a derivative, which say so when one is asked for.
+WITHOUT = {"schur": "turns within invariant subspaces"}
 # The phases of complex vectors are nobody's promise: tests/terms/test_decompositions.py differentiates what is free of them.
-PHASES = {"eigh", "svd"}
+PHASES = {"eigh", "svd", "eig"}
 PRECISE = ("float64", "complex128")  # precise enough for finite differences
 
 
@@ -111,7 +116,7 @@ def unique_inputs(x: Instance) -> tuple[Term, list[Term]]:
 @pytest.mark.parametrize("dtype", ["float64", "complex128"])
 @pytest.mark.parametrize("op", OPS, ids=IDS)
 def test_pullback_is_the_derivative(op: Op, dtype: str) -> None:
-    if op.name in NO_GRADIENT or (op.name in PHASES and dtype == "complex128"):
+    if op.name in NO_GRADIENT | WITHOUT or (op.name in PHASES and dtype == "complex128"):
         return
     tried = smooth(op, dtype)
     assert tried or dtype == "complex128", f"{op.name} has no float64 example"
@@ -159,6 +164,13 @@ def test_second_derivatives(op: Op) -> None:
             wanted = run(rg.jvp(rg.grad(y, floats, disconnected="zero"), floats, seeds, disconnected="zero"), inputs, x.arrays)
             for a, b in zip(run(second, inputs, x.arrays), wanted, strict=True):
                 np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-9, err_msg=f"{x}: the second derivative is not symmetric")
+
+
+@pytest.mark.parametrize("name", sorted(WITHOUT))
+def test_no_derivative_is_an_error(name: str) -> None:
+    t, inputs = next(x for x in examples.instances(row(name)) if x.arrays[0].dtype == "float64").term()
+    with pytest.raises(GradientError, match=rf"{name}: has no derivative; .* wrap it in rg.stop_gradient"):
+        rg.grad(sum(nth(t, 0)), inputs)
 
 
 @pytest.mark.parametrize("name", sorted(NO_GRADIENT))

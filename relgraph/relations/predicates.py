@@ -246,7 +246,7 @@ new_leading = Predicate("new_leading", lambda x, axes: all(-a > x.ndim for a in 
                         doc="Axes that all stand before those of x, as broadcasting puts them there by itself.")
 at_most_rank = Predicate("at_most_rank", lambda x, n: x.ndim <= int(n), "shape", doc="At most so many axes.")
 at_least_rank = Predicate("at_least_rank", lambda x, n: x.ndim >= int(n), "shape", doc="At least so many axes.")
-
+above_rank = Predicate("above_rank", lambda x, n: x.ndim > int(n), "shape", doc="More than so many axes.")
 same_rank = Predicate("same_rank", lambda x, y: x.ndim == y.ndim, "shape", doc="Two operands with equally many axes.")
 of_rank = Predicate("of_rank", lambda x, n: x.ndim == int(n), "shape", doc="Exactly so many axes.")
 
@@ -258,6 +258,7 @@ def _layout(name: str, home: Any = layouts) -> Predicate:
     return Predicate(name, holds, "shape", doc=holds.__doc__)
 
 
+cheap_left, cheap_right = map(_layout, ("cheap_left", "cheap_right"))
 adjacent, complement, element_read, empty_along = map(_layout, ("adjacent", "complement", "element_read", "empty_along"))
 has_shape, joined_read, last_read, neighbours = map(_layout, ("has_shape", "joined_read", "last_read", "neighbours"))
 prefix_read, reverses, sized_along, untouched = map(_layout, ("prefix_read", "reverses", "sized_along", "untouched"))

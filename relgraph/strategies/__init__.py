@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .limits import run_strategy as run_strategy
     from .machine import AnyStrategy as AnyStrategy
     from .machine import Strategy as Strategy
+    from .sharing import sharing as sharing
     from .trail import Fired as Fired
     from .traversals import alltd as alltd
     from .traversals import bottomup as bottomup
@@ -42,7 +43,8 @@ if TYPE_CHECKING:
 __all__ = [
     "AnyStrategy", "Cost", "Derivation", "Fired", "Outcome", "Strategy", "all_", "alltd", "attempt", "bottomup",
     "choice", "congruence", "cost", "derive", "fail", "identity", "innermost", "limit", "normalize", "not_",
-    "oncebu", "oncetd", "one", "outermost", "repeat", "rule", "run_strategy", "seq", "some", "topdown", "where"]
+    "oncebu", "oncetd", "one", "outermost", "repeat", "rule", "run_strategy", "seq", "sharing",
+    "some", "topdown", "where"]
 
 # Imported when first used: a function that is made by one normaliser needs none of them.
 _LATER = {
@@ -52,6 +54,7 @@ _LATER = {
     "Derivation": "derivation", "derive": "derivation",
     "Outcome": "limits", "limit": "limits", "run_strategy": "limits",
     "AnyStrategy": "machine", "Strategy": "machine",
+    "sharing": "sharing",
     "Fired": "trail",
     "alltd": "traversals", "bottomup": "traversals", "innermost": "traversals", "oncebu": "traversals", "oncetd":
     "traversals", "outermost": "traversals", "topdown": "traversals",

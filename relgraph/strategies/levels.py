@@ -7,6 +7,7 @@ from typing import Any
 
 from ..errors import MisuseError
 from ..relations.safety import check_level
+from ..relations.theory import Theory
 from ..terms.term import Op
 from .combinators import fail, identity, not_, where
 from .machine import AnyStrategy, Strategy, name_of
@@ -45,6 +46,8 @@ def _part(value: Any, level: str) -> Any:
     if type(value) is tuple:
         parts: tuple[Any, ...] = value
         return tuple(_part(v, level) for v in parts)
+    if isinstance(value, Theory):
+        return value.at(level)
     if isinstance(value, Op) or not callable(value):
         return value
     s: Any = value

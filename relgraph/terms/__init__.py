@@ -7,7 +7,7 @@ import importlib
 from .term import Op
 
 FAMILIES = ("elementwise", "trigonometry", "special", "bessel", "structure", "reduction", "indexing", "joining", "linalg",
-            "products", "decompositions", "fourier", "binders", "cumulative", "ordering", "writes")
+            "products", "decompositions", "fourier", "binders", "cumulative", "ordering", "writes", "general")
 
 
 def rows() -> dict[str, Op]:

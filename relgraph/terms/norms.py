@@ -1,4 +1,4 @@
-"""Linear algebra said with other rows: solutions by a Cholesky factor, powers of matrices, norms."""
+"""Linear algebra said with other rows: solutions by a Cholesky factor, pairs of matrices, powers of matrices, norms."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from typing import Any
 import numpy as np
 
 from ..errors import MisuseError, ShapeError
+from . import decompositions as _decompositions
 from .decompositions import _h, svdvals
 from .elementwise import abs_, astype, not_equal, sqrt, where
 from .joining import eye
-from .linalg import _FLOAT, inv, matmul_, solve_triangular_
+from .linalg import _FLOAT, cholesky, inv, matmul_, solve_triangular_
 from .reduction import max as max_
 from .structure import expand_dims, known_ndim, squeeze, sum
 from .term import Term, as_term, attr, make
 from .type import real_of
 
-__all__ = ["cho_solve", "matrix_norm", "matrix_power", "vector_norm"]
+__all__ = ["cho_solve", "eigh", "eigvalsh", "matrix_norm", "matrix_power", "vector_norm"]
 
 
 def cho_solve(c_and_lower: tuple[Any, bool], b: Any) -> Term:
@@ -27,6 +28,31 @@ def cho_solve(c_and_lower: tuple[Any, bool], b: Any) -> Term:
     y = make(solve_triangular_, (low, expand_dims(b, -1) if column else b, attr(True), attr(False)))
     y = make(solve_triangular_, (_h(low), y, attr(False), attr(False)))
     return squeeze(y, -1) if column else y
+
+
+def _against(x: Any, b: Any) -> tuple[Term, Term]:
+    """The Hermitian matrix that has the eigenvalues of a pair, and the transposed Cholesky factor of ``b``."""
+    low = cholesky(b)
+    half = make(solve_triangular_, (low, as_term(x), attr(True), attr(False)))
+    return make(solve_triangular_, (low, _h(half), attr(True), attr(False))), _h(low)
+
+
+def eigh(x: Any, b: Any = None) -> tuple[Term, Term]:
+    """``(eigenvalues, eigenvectors)`` of Hermitian matrices, ascending, as ``numpy.linalg.eigh``.
+
+    Of a pair ``x @ v = b @ v * w`` with a positive definite b, as ``scipy.linalg.eigh(x, b)``: then ``v.mH @ b @ v`` is the
+    identity, v is not orthogonal, and both triangles of x are read.
+    """
+    if b is None:
+        return _decompositions.eigh(x)
+    inner, up = _against(x, b)
+    w, v = _decompositions.eigh(inner)
+    return w, make(solve_triangular_, (up, v, attr(False), attr(False)))
+
+
+def eigvalsh(x: Any, b: Any = None) -> Term:
+    """Ascending eigenvalues of Hermitian matrices, as ``numpy.linalg.eigvalsh``, or of a pair, as ``scipy.linalg.eigvalsh``."""
+    return _decompositions.eigvalsh(x if b is None else _against(x, b)[0])
 
 
 def matrix_power(x: Any, n: int) -> Term:

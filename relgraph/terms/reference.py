@@ -256,15 +256,6 @@ def _solve(a: Any, b: Any) -> Any:
     return np.matmul(x, b) if a.size and b.size else np.empty((a.shape[-1], b.shape[-1]), object)
 
 
-def _qr(a: Any) -> Any:
-    """Of more columns than rows the first ones decide."""
-    m, (rows, columns) = _matrix(a), a.shape
-    if rows >= columns:
-        return tuple(_mp().qr(m, mode="skinny"))
-    q, _ = _mp().qr(m[:, :rows], mode="skinny")
-    return q, q.transpose_conj() * m
-
-
 def solve_triangular(a: Any, b: Any, lower: bool, unit: bool) -> Any:
     triangle = _batched(lambda m: _read_triangle(m, lower, unit))(a)
     return solve(triangle, b)
@@ -306,7 +297,6 @@ inv = _batched(_inv)
 slogdet = _batched(_slogdet, 2)
 solve = _batched(_solve)
 cholesky = _batched(_cholesky)
-qr = _batched(_qr, 2)
 
 
 def trace(x: Any) -> Any:

@@ -9,7 +9,8 @@ import numpy as np
 
 from .reference import _array, _batched, _identity, _matrix, _mp
 
-__all__ = ["eigh", "eigvalsh", "expm", "fft", "ifft", "irfft", "lu", "pinv", "rfft", "svd", "svdvals"]
+__all__ = ["eig", "eigh", "eigvals", "eigvalsh", "expm", "fft", "ifft", "irfft", "lu", "lu_factor", "pinv", "qr", "rfft",
+           "schur", "solve_sylvester", "svd", "svdvals"]
 
 
 def _is_complex(a: Any) -> bool:
@@ -90,6 +91,59 @@ def _permutation(rows: list[int]) -> Any:
     return out
 
 
+def _qr(a: Any) -> tuple[Any, Any]:
+    """Of a wide matrix, that of its square part, which the other columns are expressed in."""
+    m, n = a.shape
+    q, r = map(_array, _mp().qr(_matrix(a[:, :m]), mode="skinny"))
+    return (q, r) if m >= n else (q, np.concatenate([r, np.matmul(_conj(q).T, a[:, m:])], axis=1))
+
+
+qr = _batched(_qr, 2)
+def _eig(a: Any) -> Any:
+    """Eigenvalues and vectors of length 1."""
+    w, v = _mp().eig(_matrix(a))
+    v = _array(v)
+    lengths = [_mp().sqrt(_mp().fsum(operator.abs(x) ** 2 for x in v[:, k])) for k in range(len(w))]
+    return _vector(w), v * _conj(_phases(v)) / _vector(lengths)
+
+
+def _phases(v: Any) -> Any:
+    """Of the largest element of each column: mpmath's depend on the precision."""
+    largest = [max(v[:, k], key=operator.abs) for k in range(v.shape[1])]
+    return _vector([x / operator.abs(x) for x in largest])
+
+
+def _schur(a: Any) -> tuple[Any, Any]:
+    """Of real matrices with eigenvalues that are not, mpmath has none with blocks of two rows."""
+    z, t = map(_array, _mp().schur(_matrix(a)))
+    if not _is_complex(a) and (_is_complex(t) or _is_complex(z)):
+        raise OverflowError("schur: the real form of a real matrix is not computed in unlimited precision")
+    turn = _conj(_phases(z))
+    return _conj(turn)[:, None] * t * turn, z * turn
+
+
+def _lu_factor(a: Any) -> tuple[Any, Any]:
+    """As `_lu`, and the exchanges that lead to its order of rows."""
+    p, low, u = _lu(a)
+    wanted, at, pivots = [int(np.argmax(p[:, k] != 0)) for k in range(len(a))], list(range(len(a))), []
+    for k, row in enumerate(wanted):
+        pivots.append(at.index(row))
+        at[k], at[pivots[-1]] = at[pivots[-1]], at[k]
+    return low - _identity(len(a), len(a)) + u, np.array(pivots, "int32")
+
+
+def _solve_sylvester(a: Any, b: Any, q: Any) -> Any:
+    """As one system for all elements, by row."""
+    (m, n) = q.shape
+    whole = np.kron(a, _identity(n, n)) + np.kron(_identity(m, m), b.T)
+    return _array(_mp().lu_solve(_matrix(whole), _matrix(q.reshape(-1, 1)))).reshape(m, n) if q.size else q
+
+
+lu_factor = _batched(_lu_factor, 2)
+schur = _batched(_schur, 2)
+eig = _batched(_eig, 2)
+eigvals = _batched(lambda a: _eig(a)[0])
+solve_sylvester = _batched(_solve_sylvester)
 eigh = _batched(_eigh, 2)
 eigvalsh = _batched(lambda a: _eigh(a)[0])
 svd = _batched(_svd, 3)

@@ -13,8 +13,8 @@ from ..errors import DTypeError, ShapeError
 from . import dims
 from .dims import Dim
 
-__all__ = ["ATTR", "DTYPES", "UNKNOWN", "LamType", "Sizes", "TupleType", "Type", "as_dtype", "default_float", "divided",
-           "dtype_name", "floating", "parse_signature", "promote", "real_of", "set_default_float", "summed"]
+__all__ = ["ATTR", "DTYPES", "UNKNOWN", "LamType", "Sizes", "TupleType", "Type", "as_dtype", "complex_of", "default_float",
+           "divided", "dtype_name", "floating", "parse_signature", "promote", "real_of", "set_default_float", "summed"]
 
 DTYPES: tuple[np.dtype[Any], ...] = tuple(np.dtype(n) for n in (
     "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
@@ -180,6 +180,12 @@ def divided(*dtypes: np.dtype[Any]) -> np.dtype[Any]:
 def real_of(dtype: np.dtype[Any]) -> np.dtype[Any]:
     """The dtype of the real part."""
     return _BY_NAME[{"complex64": "float32", "complex128": "float64"}.get(dtype.name, dtype.name)]
+
+
+@lru_cache(64)
+def complex_of(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """The complex dtype of a floating one."""
+    return _BY_NAME[{"float32": "complex64", "float64": "complex128"}.get(dtype.name, dtype.name)]
 
 
 @lru_cache(64)

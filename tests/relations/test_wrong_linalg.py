@@ -8,15 +8,19 @@ import pytest
 
 import relgraph.numpy as rnp
 from relations_library.blocks import joined
-from relations_library.kronecker import order
+from relations_library.kronecker import kron_vectors, order
 from relations_library.products import column, h, row, unit
+from relations_library.selections import order_sign
 from relations_library.solves import lower_solve
 from relgraph.errors import RefusedRelation
-from relgraph.relations import lvars
+from relgraph.relations import attrs, lvars
 from relgraph.relations import predicates as p
 from relgraph.relations.verify import judge
 from relgraph.terms.decompositions import eigh_, eigvalsh, expm, lu_, pinv, svd_, svdvals
 from relgraph.terms.fourier import fft_, irfft_, rfft_
+from relgraph.terms.general import eigvals, lu_factor_, schur_, solve_sylvester_
+from relgraph.terms.indexing import take_
+from relgraph.terms.joining import eye_
 from relgraph.terms.linalg import nth, qr_
 from relgraph.terms.term import attr
 
@@ -24,6 +28,9 @@ la = rnp.linalg
 x, y, z, u, v, w = lvars("x y z u v w")
 q, = lvars("q", kinds="fc")
 k, = lvars("k", kinds="c")
+i, = lvars("i", kinds="iu")
+n, dtype = attrs("n dtype")
+eye = eye_(n, n, attr(0), dtype)
 kron, t, matmul, diag, diag_of = rnp.kron, rnp.matrix_transpose, rnp.matmul, rnp.diag, la.diagonal
 
 # name, left, right, guard: what is missing stands in the name
@@ -103,6 +110,23 @@ WRONG: list[tuple[str, Any, Any, Any]] = [
     ("expm_of_a_diagonal_by_elements", expm(x), rnp.exp(x), p.diagonal(x) & p.square(x)),
     ("determinant_lemma_of_a_broadcast_diagonal", la.det(diag(v) + column(u) * row(w)),
      rnp.prod(v, -1) * (1 + rnp.sum(u * w / v, -1)), p.nonzero(v)),
+    ("qr_of_a_diagonal_with_positive_r", nth(qr_(diag(v)), 0), diag(rnp.sign(v)), ()),
+    ("svd_of_a_diagonal_unsorted", nth(svd_(diag(v)), 1), rnp.abs(v), ()),
+    ("eig_as_eigh_in_order", rnp.real(eigvals(x)), eigvalsh(x), p.symmetric(x)),
+    ("eigenvalues_of_minus_x_in_order", eigvals(-k), -eigvals(k), ()),
+    ("eigvals_of_any_as_eigvalsh", rnp.sort(rnp.real(eigvals(x))), eigvalsh(x), ()),
+    ("schur_of_a_lower_triangle", nth(schur_(x), 0), x, p.lower_triangular(x)),
+    ("schur_of_complex_without_conjugate", matmul(nth(schur_(k), 1), matmul(nth(schur_(k), 0), t(nth(schur_(k), 1)))), k, ()),
+    ("packed_lu_of_a_triangle", nth(lu_factor_(x), 0), x, p.lower_triangular(x)),
+    ("sylvester_with_a_difference", solve_sylvester_(diag(u), diag(v), z), z / (column(u) - row(v)), ()),
+    ("sylvester_of_diagonals_exchanged", solve_sylvester_(diag(u), diag(v), z), z / (row(u) + column(v)), ()),
+    ("sylvester_transposed_in_order", t(solve_sylvester_(x, y, z)), solve_sylvester_(t(x), t(y), t(z)), ()),
+    ("inverse_of_a_pseudo_inverse_of_any", la.inv(pinv(x)), x, p.square(x)),
+    ("selection_from_the_wrong_side", matmul(x, take_(eye, i, attr((-2,)))), take_(x, i, attr((-1,))), p.of_rank(i, 1)),
+    ("det_by_the_permutation_of_any", la.det(x), order_sign(x), p.orthogonal(x)),
+    ("trace_of_scaled_rows_that_broadcast", la.trace(column(u) * x), rnp.sum(u * diag_of(x), -1), ()),
+    ("kron_of_diagonals_exchanged", la.kron(x, y), diag(kron_vectors(diag_of(y), diag_of(x))),
+     p.diagonal(x) & p.square(x) & p.diagonal(y) & p.square(y)),
     ("circulant_product_by_elements", rnp.matvec(la.circulant(u), v), u * v, ()),
     ("circulant_is_symmetric", t(la.circulant(u)), la.circulant(u), ()),
     ("toeplitz_transposes_by_exchange", t(la.toeplitz(u, v)), la.toeplitz(v, u), ()),

@@ -36,6 +36,19 @@ NAMES: dict[str, tuple[Callable[..., Any], Callable[..., Any], tuple[Any, ...]]]
     "eigvalsh": (la.eigvalsh, np.linalg.eigvalsh, (S,)),
     "cho_solve": (lambda x, y: la.cho_solve((la.cholesky(x), True), y), np.linalg.solve, (S, A)),
     "cho_solve upper, a vector": (lambda x, y: la.cho_solve((la.cholesky(x, upper=True), False), y), np.linalg.solve, (S, W)),
+    "lu_factor": (lambda x: la.lu_factor(x)[0], lambda x: scipy.linalg.lu_factor(x)[0], (A,)),
+    "lu_solve": (lambda x, y: la.lu_solve(la.lu_factor(x), y), np.linalg.solve, (A, S)),
+    "lu_solve, a vector": (lambda x, y: la.lu_solve(la.lu_factor(x), y), np.linalg.solve, (A, W)),
+    "schur": (lambda x: la.schur(x)[0], lambda x: scipy.linalg.schur(x)[0], (A,)),
+    "schur, complex": (lambda x: abs(la.schur(x, output="complex")[0]), lambda x: abs(scipy.linalg.schur(x, "complex")[0]),
+                       (A,)),
+    "eigvals": (la.eigvals, np.linalg.eigvals, (A,)),
+    "eigvalsh of a pair": (lambda x, y: la.eigvalsh(x, b=y), scipy.linalg.eigvalsh, (A + A.T, S)),
+    "eigh of a pair": (lambda x, y: abs(la.eigh(x, b=y)[1]), lambda x, y: abs(scipy.linalg.eigh(x, y)[1]), (A + A.T, S)),
+    "solve_sylvester": (la.solve_sylvester, scipy.linalg.solve_sylvester, (A, S, A)),
+    "solve_continuous_lyapunov": (la.solve_continuous_lyapunov, scipy.linalg.solve_continuous_lyapunov, (A, S)),
+    "solve_discrete_lyapunov": (la.solve_discrete_lyapunov,
+                                lambda x, y: scipy.linalg.solve_discrete_lyapunov(x, y, "direct"), (A / 9, S)),
     "vector_norm": (la.vector_norm, np.linalg.vector_norm, (A,)),
     **{f"matrix_power {n}": (lambda x, n=n: la.matrix_power(x, n), lambda x, n=n: np.linalg.matrix_power(x, n), (A,))
        for n in (-3, -1, 0, 1, 2, 7)},
@@ -79,6 +92,9 @@ def test_decompositions_compose_to_the_matrix(shape: tuple[int, ...]) -> None:
     h = rnp.tril(x, -1) + rnp.conj(rnp.matrix_transpose(rnp.tril(x, -1))) + la.diagonal(x).real[..., None] * rnp.eye(4)
     pairs = [(v * w[..., None, :] @ rnp.conj(rnp.matrix_transpose(v)), h), (u * s[..., None, :] @ vh, x), (p @ low @ up, x),
              (x @ la.pinv(x) @ x, x)]
+    t, z = la.schur(x)
+    e, f = la.eig(x)
+    pairs += [(z @ t @ rnp.conj(rnp.matrix_transpose(z)), x), (f * e[..., None, :] @ la.inv(f), x)]
     for left, right in pairs:
         found, wanted = evaluate([left, right], {x: a})
         np.testing.assert_allclose(found, wanted, atol=1e-10)
@@ -89,6 +105,9 @@ FREE: dict[str, Callable[[Any], Any]] = {
     "weights of eigenvectors": lambda h: rnp.sum(rnp.abs(la.eigh(h)[1]) ** 2 * W),
     "a function of a Hermitian matrix": lambda h: rnp.sum(rnp.abs(
         la.eigh(h)[1] * rnp.exp(la.eigh(h)[0])[None, :] @ rnp.conj(la.eigh(h)[1]).T) ** 2 * W),
+    "a function of any matrix": lambda h: rnp.sum(rnp.abs(
+        la.eig(h * Z)[1] * rnp.exp(la.eig(h * Z)[0] / 9)[None, :] @ la.inv(la.eig(h * Z)[1])) ** 2 * W),
+    "weights of eigenvectors of any matrix": lambda h: rnp.sum(rnp.abs(la.eig(h * Z)[1]) ** 2 * W[:, None]),
     "the unitary factor": lambda h: rnp.sum(rnp.abs(la.svd(h)[0] @ la.svd(h)[2] + Z) ** 2 * W),
     "weights of singular vectors": lambda h: rnp.sum(rnp.abs(la.svd(h)[0]) ** 2 * W + rnp.abs(la.svd(h)[2]) ** 2 * W[:, None]),
 }
@@ -106,7 +125,7 @@ def test_complex_gradients_of_what_is_free_of_phases(name: str) -> None:
     np.testing.assert_allclose(found, (up - down) / 2e-5, rtol=1e-6, atol=1e-6)
 
 
-@pytest.mark.parametrize("name", ["eigh", "eigvalsh", "svd", "svdvals", "pinv", "expm"])
+@pytest.mark.parametrize("name", ["eigh", "eigvalsh", "svd", "svdvals", "pinv", "expm", "eig", "eigvals", "schur"])
 @pytest.mark.parametrize("linker", ["numpy", "c"])
 def test_a_matrix_with_nan_spoils_itself_only(name: str, linker: str) -> None:
     x = rg.tensor("x", shape=(2, 3, 3))
@@ -124,6 +143,8 @@ REFUSED: list[tuple[str, Callable[[], Any], str]] = [
     ("full svd", lambda: la.svd(X3, full_matrices=True), "reduced"),
     ("norm of no order", lambda: la.matrix_norm(X3, 3), "no order 3"),
     ("power of a term", lambda: la.matrix_power(X3, some_n), "no int"),
+    ("Schur's form of no kind", lambda: la.schur(X3, output="quaternion"), "choose 'real' or 'complex'"),
+    ("Sylvester's equation of other sizes", lambda: la.solve_sylvester(X3, X3, x1), "at least 2 are needed"),
     ("power of a vector", lambda: la.matrix_power(x1, 2), "no matrix"),
     ("nothing on the diagonal", lambda: la.block_diag(), "at least one matrix"),
     ("a vector on the diagonal", lambda: la.block_diag(x1, x1), "at least 2 are needed"),
@@ -152,3 +173,22 @@ def test_routines_read_what_is_reshaped(linker: str) -> None:
     wanted = [np.linalg.det(flat), np.linalg.det(flat + 1), np.linalg.svdvals(np.kron(S, S)), np.linalg.inv(S)[:1]]
     for found, value in zip(f(a, S), wanted, strict=True):
         np.testing.assert_allclose(found, value, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("linker", ["numpy", "c", "numba", "jax"])
+def test_no_solution_of_sylvester_is_nan(linker: str) -> None:
+    """Where an eigenvalue of a is minus one of b: alone in its batch."""
+    x, q = rg.tensor("x", shape=(2, 2, 2)), rg.matrix("q", shape=(2, 2))
+    f = rg.function([x, q], la.solve_sylvester(x, -np.diag([1.0, 2.0]), q), linker=linker)
+    found = f(np.stack([np.diag([1.0, 3.0]), np.diag([5.0, 6.0])]), np.ones((2, 2)))
+    assert np.all(np.isnan(found[0])), found
+    np.testing.assert_allclose(found[1], 1 / (np.array([[5.0], [6.0]]) - [1.0, 2.0]))
+
+
+def test_lyapunov_by_two_ways() -> None:
+    """The bilinear transform, and one system for all elements."""
+    x, q = rg.matrix("x", shape=(4, 4)), rg.matrix("q", shape=(4, 4))
+    whole = rnp.eye(16) - la.kron(x, x)
+    direct = rnp.reshape(la.solve(whole, rnp.reshape(q, (16, 1))), (4, 4))
+    found, wanted = evaluate([la.solve_discrete_lyapunov(x, q), direct], {x: A / 9, q: S})
+    np.testing.assert_allclose(found, wanted, rtol=1e-10, atol=1e-10)

@@ -6,6 +6,7 @@ order, then attributes; it returns 1 where NumPy would raise.  ``lib_…`` are p
 
 from __future__ import annotations
 
+from .general_text import GENERAL, GENERAL_COMPLEX
 from .linalg_text import CONTRACTIONS, FACTORISATIONS, PLAIN
 from .scalars import C_TYPES
 from .spectral_text import COMPLEX, SPECTRAL
@@ -13,7 +14,8 @@ from .vector_text import VECTOR
 
 __all__ = ["LINALG", "routine"]
 
-LINALG = {**PLAIN, **CONTRACTIONS, **FACTORISATIONS, **SPECTRAL, **VECTOR}
+LINALG = {**PLAIN, **CONTRACTIONS, **FACTORISATIONS, **SPECTRAL, **GENERAL, **VECTOR}
+_COMPLEX = {**COMPLEX, **GENERAL_COMPLEX}
 _LETTER = {"float32": "s", "float64": "d", "complex64": "c", "complex128": "z"}
 
 
@@ -22,9 +24,11 @@ def routine(name: str, dtype: str) -> str:
     letter = _LETTER.get(dtype)
     single = dtype in ("float32", "complex64")
     complex_ = dtype.startswith("complex")
-    text = PLAIN[name] if letter is None and name in PLAIN else COMPLEX[name] if complex_ and name in COMPLEX else LINALG[name]
+    text = (PLAIN[name] if letter is None and name in PLAIN else
+            _COMPLEX[name] if complex_ and name in _COMPLEX else LINALG[name])
     times, plus = ("&", "|") if dtype == "bool" else ("*", "+")
     return (text.replace("@T", C_TYPES[dtype]).replace("@R", "float" if single else "double").replace("@t", dtype)
-            .replace("@orgqr", "ungqr" if complex_ else "orgqr").replace("@l", letter or "").replace("@f", "f" * single)
+            .replace("@conj", ("conj" + "f" * single) * complex_).replace("@orgqr", "ungqr" if complex_ else "orgqr")
+            .replace("@l", letter or "").replace("@f", "f" * single)
             .replace("@abs", ("cabs" if complex_ else "fabs") + "f" * single).replace("@x", times).replace("@+", plus)
             .replace("@nan", f'__builtin_nan{"f" * single}("")'))

@@ -31,6 +31,7 @@ from relgraph.linkers.numba.bessel import *
 from relgraph.linkers.numba.helpers import *
 from relgraph.linkers.numba.routines import *
 from relgraph.linkers.numba.spectral import *
+from relgraph.linkers.numba.general import *
 
 """
 _SIGNS: dict[str, Callable[[int, int], bool]] = {"==": lambda a, b: a == b, "<=": lambda a, b: a <= b, "<": lambda a, b: a < b}
@@ -68,7 +69,8 @@ class Executable:
                 from None
         text = _HEAD + self.source
         # Numba looks at the file of a function, not at those of the helpers it has compiled into it.
-        helpers = [Path(__file__).with_name(f).read_text() for f in ("bessel.py", "helpers.py", "routines.py", "spectral.py")]
+        names = ("bessel.py", "general.py", "helpers.py", "routines.py", "spectral.py")
+        helpers = [Path(__file__).with_name(f).read_text() for f in names]
         name = key([text, *helpers, __version__, numba.__version__, np.__version__])
 
         def write(out: Path) -> None:

@@ -1,0 +1,81 @@
+"""Matrices without a structure: Schur's form, eigenvalues, packed LU, and Sylvester's equation."""
+
+from __future__ import annotations
+
+from relgraph.numpy import arange, broadcast_to, diag, linalg, matmul, matrix_transpose, prod, real, reshape, sort, sum
+from relgraph.relations import attribute_function, clause, literals, lvars, theory
+from relgraph.relations.predicates import diagonal, differs, nonzero, symmetric, unitary, upper_triangular
+from relgraph.terms import dims
+from relgraph.terms.decompositions import eigvalsh
+from relgraph.terms.general import eigvals, lu_factor_, schur_, solve_sylvester_
+from relgraph.terms.joining import eye
+from relgraph.terms.linalg import nth
+from relgraph.terms.products import kron_
+from relgraph.terms.term import Term
+
+from .products import column, h, row, unit
+
+
+def _every_row(x: Term) -> Term:
+    """The numbers of the rows, for each matrix: every row is exchanged with itself."""
+    n = x.type.shape[-1]
+    return broadcast_to(arange(n, dtype="int32"), x.type.shape[:-1])
+
+
+def _at_once(x: Term, y: Term, z: Term) -> Term:
+    """Sylvester's equation as one system for all elements of the solution, in m**3 n**3 operations."""
+    m, n = z.type.shape[-2:]
+    whole = kron_(x, eye(n, dtype=x.type.dtype)) + kron_(eye(m, dtype=y.type.dtype), matrix_transpose(y))
+    found = linalg.solve(whole, reshape(z, (*z.type.shape[:-2], dims.mul(m, n), 1)))
+    return reshape(found, (*found.type.shape[:-2], m, n))
+
+
+x, y, z, u, v = lvars("x y z u v")
+q, = lvars("q", kinds="c")
+p, = lvars("p", kinds="fc")
+c, = literals("c")
+det, trace, diag_of, t, sylvester = linalg.det, linalg.trace, linalg.diagonal, matrix_transpose, solve_sylvester_
+every_row, at_once = attribute_function(_every_row, "term"), attribute_function(_at_once, "term")
+
+schur_forms = theory(
+    name            = "schur_forms",
+    schur_product   = (matmul(nth(schur_(x), 1), matmul(nth(schur_(x), 0), t(nth(schur_(x), 1)))), x),
+    schur_product_h = (matmul(nth(schur_(q), 1), matmul(nth(schur_(q), 0), h(nth(schur_(q), 1)))), q),
+    schur_trace     = (trace(nth(schur_(p), 0)),            trace(p),                           "domain"),
+    schur_diag_t    = (nth(schur_(diag(v)), 0),             diag(v)),
+    schur_diag_z    = (nth(schur_(diag(v)), 1),             unit(diag(v)),                      "domain"),
+    schur_upper_t   = (nth(schur_(p), 0),                   p,                                  upper_triangular(p)),
+    schur_upper_z   = (nth(schur_(p), 1),                   unit(p),                            upper_triangular(p), "domain"),
+    packed_diagonal = (nth(lu_factor_(x), 0),               x,                                  diagonal(x)),
+    packed_pivots   = (nth(lu_factor_(x), 1),               every_row(x),                       diagonal(x)),
+)
+
+eigenvalues = theory(
+    name            = "eigenvalues",
+    sum_of_eigvals  = (sum(eigvals(q), -1),                 trace(q)),
+    sum_of_eigvals_real = (real(sum(eigvals(x), -1)),       trace(x),                           "domain"),
+    symmetric_eigvals = (sort(real(eigvals(x))),            eigvalsh(x),                        symmetric(x)),
+    product_of_eigvals = (prod(eigvals(q), -1),             det(q)),
+    precedence      = "eigvals > det",
+)
+
+sylvester_equations = theory(
+    name            = "sylvester_equations",
+    sylvester_diag  = (sylvester(diag(u), diag(v), z),      z / (column(u) + row(v)),           nonzero(column(u) + row(v))),
+    sylvester_diagonal = (sylvester(x, y, z),               z / (column(diag_of(x)) + row(diag_of(y))),
+                          diagonal(x) & diagonal(y) & nonzero(column(diag_of(x)) + row(diag_of(y)))),
+    sylvester_transpose = (t(sylvester(t(x), t(y), z)),     sylvester(y, x, t(z))),
+    sylvester_scale = (sylvester(x, y, c * z),              c * sylvester(x, y, z),             differs(c, 1)),
+    sylvester_solves = (matmul(x, sylvester(x, y, z)) + matmul(sylvester(x, y, z), y), z,       "domain"),
+    precedence      = "solve_sylvester > diagonal, solve_sylvester > expand_dims, solve_sylvester > divide",
+)
+
+# the definition, for what knows no Schur form
+direct = theory(
+    name            = "direct",
+    sylvester_direct = (sylvester(x, y, z),                 at_once(x, y, z),                   "domain"),
+)
+
+structure = (
+    clause(unitary(nth(schur_(p), 1))), clause(upper_triangular(nth(schur_(q), 0))),
+)

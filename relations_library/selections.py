@@ -1,0 +1,63 @@
+"""Matrices that only choose or exchange: a product with one is a read or a write."""
+
+from __future__ import annotations
+
+from relgraph.numpy import (arange, argmax, expand_dims, less, linalg, matmul, matrix_transpose, matvec, prod, sign, vecmat,
+                            where, zeros)
+from relgraph.relations import attribute_function, attrs, literals, lvars, theory
+from relgraph.relations.predicates import equal_to, of_rank, permutation
+from relgraph.terms.indexing import take_, take_add_
+from relgraph.terms.joining import eye_
+from relgraph.terms.structure import broadcast_
+from relgraph.terms.term import Term, attr
+
+
+def _order_sign(x: Term) -> Term:
+    """The sign of a permutation: minus one for every two positions that are exchanged."""
+    at, k = argmax(x, axis=-1), arange(x.type.shape[-1])
+    steps = sign(expand_dims(at, -2) - expand_dims(at, -1))
+    return prod(where(less(expand_dims(k, -1), k), steps, 1).astype(x.type.dtype), axis=(-2, -1))
+
+
+def _zeros_of_matmul(x: Term, y: Term) -> Term:
+    """Zeros of the shape of a product."""
+    product = matmul(x, y).type
+    return zeros(product.shape, product.dtype)
+
+
+def _zeros_of_matvec(x: Term, v: Term) -> Term:
+    product = matvec(x, v).type
+    return zeros(product.shape, product.dtype)
+
+
+x, v = lvars("x v")
+i, = lvars("i", kinds="iu")
+c, = literals("c")
+n, dtype, shape = attrs("n dtype shape")
+eye, rows, columns, det, t = eye_(n, n, attr(0), dtype), attr((-2,)), attr((-1,)), linalg.det, matrix_transpose
+order_sign = attribute_function(_order_sign, "term")
+zeros_of_matmul, zeros_of_matvec = attribute_function(_zeros_of_matmul, "term"), attribute_function(_zeros_of_matvec, "term")
+chosen, chosen_rows, nothing = take_(eye, i, columns), take_(eye, i, rows), broadcast_(c, shape)
+
+selections = theory(
+    name            = "selections",
+    select_columns  = (matmul(x, chosen),                   take_(x, i, columns),           of_rank(i, 1), "domain"),
+    select_rows     = (matmul(chosen_rows, x),              take_(x, i, rows),              of_rank(i, 1), "domain"),
+    select_elements = (matvec(chosen_rows, v),              take_(v, i, columns),           of_rank(i, 1), "domain"),
+    select_from     = (vecmat(v, chosen),                   take_(v, i, columns),           of_rank(i, 1), "domain"),
+    scatter_rows    = (matmul(chosen, x),                   take_add_(x, i, rows, n),       of_rank(i, 1), "domain"),
+    scatter_elements = (matvec(chosen, v),                  take_add_(v, i, columns, n),    of_rank(i, 1), "domain"),
+    transpose_chosen = (t(chosen),                          chosen_rows,                    of_rank(i, 1)),
+    transpose_chosen_rows = (t(chosen_rows),                chosen,                         of_rank(i, 1)),
+    det_permutation = (det(x),                              order_sign(x),                  permutation(x)),
+    precedence      = "matmul > take, matvec > take, vecmat > take, matmul > take_add, matvec > take_add",
+)
+
+# a factor of zeros hides NaN and infinity of the other
+zero_products = theory(
+    name            = "zero_products",
+    zero_matmul     = (matmul(nothing, x),                  zeros_of_matmul(nothing, x),    equal_to(c, 0), "domain"),
+    matmul_zero     = (matmul(x, nothing),                  zeros_of_matmul(x, nothing),    equal_to(c, 0), "domain"),
+    zero_matvec     = (matvec(nothing, v),                  zeros_of_matvec(nothing, v),    equal_to(c, 0), "domain"),
+    matvec_zero     = (matvec(x, nothing),                  zeros_of_matvec(x, nothing),    equal_to(c, 0), "domain"),
+)

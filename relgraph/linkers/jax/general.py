@@ -1,0 +1,49 @@
+"""What rows of `terms.general` name in their ``lower["jax"]`` column; JAX has eig and Schur's form on CPUs only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax.numpy as jnp
+from jax import lax
+from jax.scipy import linalg as jsl
+
+from .decompositions import _nan_if_refused
+
+__all__ = ["eig", "eigvals", "lu_factor", "pivot_order", "schur", "solve_sylvester"]
+
+
+def _finite(a: Any) -> Any:
+    return jnp.all(jnp.isfinite(a), axis=(-2, -1))
+
+
+def lu_factor(a: Any) -> Any:
+    ok = _finite(a)
+    packed, pivots, _ = lax.linalg.lu(jnp.where(ok[..., None, None], a, 0))
+    return jnp.where(ok[..., None, None], packed, jnp.nan), jnp.where(ok[..., None], pivots, 0)
+
+
+def pivot_order(p: Any) -> Any:
+    return lax.linalg.lu_pivots_to_permutation(p.astype("int32"), p.shape[-1]).astype(p.dtype)
+
+
+def schur(a: Any) -> Any:
+    return _nan_if_refused(a, lambda x: tuple(lax.linalg.schur(x)))
+
+
+def eig(a: Any) -> Any:
+    return _nan_if_refused(a, lambda x: tuple(jnp.linalg.eig(x)))
+
+
+def eigvals(a: Any) -> Any:
+    return _nan_if_refused(a, jnp.linalg.eigvals)
+
+
+def solve_sylvester(a: Any, b: Any, q: Any) -> Any:
+    lead = jnp.broadcast_shapes(a.shape[:-2], b.shape[:-2], q.shape[:-2])
+    a, b, q = (jnp.broadcast_to(x, (*lead, *x.shape[-2:])) for x in (a, b, q))
+    if not q.size:
+        return q
+    ok = (_finite(a) & _finite(b) & _finite(q))[..., None, None]
+    a, b, q = (jnp.where(ok, x, 0) for x in (a, b, q))
+    return jnp.where(ok, jsl.solve_sylvester(a, b, q), jnp.nan)
