@@ -249,7 +249,8 @@ def cholesky(x: Any, *, upper: bool = False) -> Term:
 
 
 qr_ = Op(name="qr", signature="(m,n)->(m,k),(k,n)", kind="call", dtype=_FLOAT, operands=None,
-         infer=lambda sizes, x: _qr_type(x), numpy=lambda a: tuple(np.linalg.qr(a)), reference="relgraph.terms.reference.qr",
+         infer=lambda sizes, x: _qr_type(x), numpy=lambda a: tuple(np.linalg.qr(a)),
+         reference="relgraph.terms.reference_matrices.qr",
          pullback=lambda gs, y, a: (_qr_pullback(gs, y, a),), cost=lambda a: 4 * math.prod(a) * min(a[-2:]),
          lower={"c": "rg_qr", "numba": "rg_qr", "jax": "jax.numpy.linalg.qr"},
          doc="The reduced QR decomposition of matrices.")

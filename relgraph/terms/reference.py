@@ -52,12 +52,10 @@ remainder = lambda a, b: a - b * _mp().floor(a / b)
 
 def power(x: Any, p: Any) -> Any:
     """Refused at once where the result has more digits than the precision, as of 1e16 to the power 1e16."""
-    numbers = isinstance(x, _mp().mpf) and isinstance(p, _mp().mpf)
-    if numbers and x != 0 and operator.abs(x) < _mp().inf and operator.abs(p) < _mp().inf and (x > 0 or p == _mp().floor(p)):
-        if operator.abs(p) * (operator.abs(_mp().mag(x)) - 1) > _mp().mp.prec:
-            raise OverflowError(f"power: too large a number for a precision of {_mp().mp.prec} bits")
+    real = builtins.all(isinstance(v, _mp().mpf) and _mp().isfinite(v) for v in (x, p))
+    if real and x != 0 and (x > 0 or _mp().isint(p)) and operator.abs(p) * (operator.abs(_mp().mag(x)) - 1) > _mp().mp.prec:
+        raise OverflowError(f"power: too large a number for a precision of {_mp().mp.prec} bits")
     return x ** p
-
 
 
 # -- comparisons, logic, order ------------------------------------------------------------------------------------------------
@@ -255,15 +253,6 @@ def _solve(a: Any, b: Any) -> Any:
     return np.matmul(x, b) if a.size and b.size else np.empty((a.shape[-1], b.shape[-1]), object)
 
 
-def _qr(a: Any) -> Any:
-    """Of more columns than rows the first ones decide."""
-    m, (rows, columns) = _matrix(a), a.shape
-    if rows >= columns:
-        return tuple(_mp().qr(m, mode="skinny"))
-    q, _ = _mp().qr(m[:, :rows], mode="skinny")
-    return q, q.transpose_conj() * m
-
-
 def solve_triangular(a: Any, b: Any, lower: bool, unit: bool) -> Any:
     triangle = _batched(lambda m: _read_triangle(m, lower, unit))(a)
     return solve(triangle, b)
@@ -305,7 +294,6 @@ inv = _batched(_inv)
 slogdet = _batched(_slogdet, 2)
 solve = _batched(_solve)
 cholesky = _batched(_cholesky)
-qr = _batched(_qr, 2)
 
 
 def trace(x: Any) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 
 from .reference import _array, _batched, _identity, _matrix, _mp
 
-__all__ = ["eigh", "eigvalsh", "expm", "fft", "ifft", "irfft", "lu", "pinv", "rfft", "svd", "svdvals"]
+__all__ = ["eigh", "eigvalsh", "expm", "fft", "ifft", "irfft", "lu", "pinv", "qr", "rfft", "svd", "svdvals"]
 
 
 def _is_complex(a: Any) -> bool:
@@ -56,6 +56,15 @@ def _pinv(a: Any) -> Any:
     return np.matmul(_conj(vh).T * _vector([1 / x if x > least else _mp().mpf(0) for x in s]), _conj(u).T)
 
 
+def _qr(a: Any) -> Any:
+    """Of more columns than rows the first ones decide."""
+    m, (rows, columns) = _matrix(a), a.shape
+    if rows >= columns:
+        return tuple(_mp().qr(m, mode="skinny"))
+    q, _ = _mp().qr(m[:, :rows], mode="skinny")
+    return q, q.transpose_conj() * m
+
+
 def _expm(a: Any) -> Any:
     if not a.size:
         return a
@@ -97,6 +106,7 @@ svdvals = _batched(lambda a: _svd(a)[1])
 pinv = _batched(_pinv)
 expm = _batched(_expm)
 lu = _batched(_lu, 3)
+qr = _batched(_qr, 2)
 
 
 # -- Fourier transforms -----------------------------------------------------------------------------------------------------
