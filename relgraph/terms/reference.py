@@ -52,12 +52,10 @@ remainder = lambda a, b: a - b * _mp().floor(a / b)
 
 def power(x: Any, p: Any) -> Any:
     """Refused at once where the result has more digits than the precision, as of 1e16 to the power 1e16."""
-    numbers = isinstance(x, _mp().mpf) and isinstance(p, _mp().mpf)
-    if numbers and x != 0 and operator.abs(x) < _mp().inf and operator.abs(p) < _mp().inf and (x > 0 or p == _mp().floor(p)):
-        if operator.abs(p) * (operator.abs(_mp().mag(x)) - 1) > _mp().mp.prec:
-            raise OverflowError(f"power: too large a number for a precision of {_mp().mp.prec} bits")
+    real = builtins.all(isinstance(v, _mp().mpf) and _mp().isfinite(v) for v in (x, p))
+    if real and x != 0 and (x > 0 or _mp().isint(p)) and operator.abs(p) * (operator.abs(_mp().mag(x)) - 1) > _mp().mp.prec:
+        raise OverflowError(f"power: too large a number for a precision of {_mp().mp.prec} bits")
     return x ** p
-
 
 
 # -- comparisons, logic, order ------------------------------------------------------------------------------------------------

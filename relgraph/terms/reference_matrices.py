@@ -98,7 +98,6 @@ def _qr(a: Any) -> tuple[Any, Any]:
     return (q, r) if m >= n else (q, np.concatenate([r, np.matmul(_conj(q).T, a[:, m:])], axis=1))
 
 
-qr = _batched(_qr, 2)
 def _eig(a: Any) -> Any:
     """Eigenvalues and vectors of length 1."""
     w, v = _mp().eig(_matrix(a))
@@ -151,6 +150,7 @@ svdvals = _batched(lambda a: _svd(a)[1])
 pinv = _batched(_pinv)
 expm = _batched(_expm)
 lu = _batched(_lu, 3)
+qr = _batched(_qr, 2)
 
 
 # -- Fourier transforms -----------------------------------------------------------------------------------------------------
