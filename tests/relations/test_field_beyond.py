@@ -1,4 +1,4 @@
-"""Equations that other rewriters of graphs lack: a row each, as a user writes them."""
+"""Equations that other rewriters of graphs lack, as a user writes them (over 300 lines because it is one table)."""
 
 from __future__ import annotations
 
