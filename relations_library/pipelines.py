@@ -18,6 +18,8 @@ from .reductions import reductions
 from .shapes import shapes
 from .specialize import specialized
 from .stable import stable as stable_theory
+from .special import error_tails
+from .trigonometry import trigonometry
 from .woodbury import woodbury
 from .writes import writes
 
@@ -34,12 +36,13 @@ structured = theory(
 
 canonical = normalize(theory(
     FOLDING, algebra, reductions, shapes, joins, reads, writes, signs, precedence="power > place", name="canonical"))
-stable = normalize(theory(stable_theory, log_sums, signs, name="stable"))
+ratios = trigonometry.only("tan_ratio", "tanh_ratio")
+stable = normalize(theory(stable_theory, log_sums, error_tails, ratios, signs, name="stable"))
 linear_algebra = normalize(theory(
     structured, products.diagonals, products.outer_products, products.linearity,
     decompositions.determinant_laws, decompositions.spectra, decompositions.exponentials, decompositions.pseudo_inverses,
     blocks, woodbury, signs, name="linear_algebra"))
 everything = theory(
-    FOLDING, stable_theory, log_sums, structured, shapes, joins, reads, writes, reductions, algebra, signs, name="default")
+    FOLDING, error_tails, stable_theory, log_sums, ratios, structured, shapes, joins, reads, writes, reductions, algebra, signs, name="default")
 default = normalize(everything)
 specialize = normalize(specialized, form="plain")

@@ -7,7 +7,7 @@ sides that become one term hold by the normal form, and need no matcher.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..terms.term import LVar, Term, make, toposort
@@ -23,7 +23,7 @@ from .relation import Direction, Relation, Rule
 from .safety import restricted
 from .template import instantiate, template, variables
 
-__all__ = ["Compiled", "canonical_pattern", "compile_rules", "directed", "make_engine"]
+__all__ = ["Compiled", "canonical_pattern", "compile_rules", "directed", "flipped", "make_engine"]
 
 ROUNDS = 4
 
@@ -44,7 +44,7 @@ def canonical_pattern(pattern: Term, make_node: Any = build) -> Term:
 
 
 def directed(r: Relation, direction: Direction, make_node: Any = build) -> list[Rule]:
-    """The rules of one direction of a relation: itself, its inverse twin, and flipped signs of sums in a product."""
+    """The rules of one direction of a relation: itself and its inverse twin."""
     source, target = (r.lhs, r.rhs) if direction == "->" else (r.rhs, r.lhs)
     lhs, rhs = _positive(canonical_pattern(source, make_node), canonical_pattern(target, make_node), make_node)
     written = variables(source)
@@ -57,16 +57,30 @@ def directed(r: Relation, direction: Direction, make_node: Any = build) -> list[
     g = a.groups.get(lhs.op)
     if g is None:
         return rules
-    if g.sign is not None:  # a sum in a product is sign-primitive: match it under either sign
-        for q in lhs.args:
-            if q.op in a.groups and a.groups[q.op].sign is None and not is_number(q.args[0]):
-                turned = [build(g.sign, (u,)) if u is q else u for u in lhs.args]
-                flipped = make(g.op, tuple(sorted_operands(turned)))
-                rules.append(Rule(r.name, direction, flipped, build(g.sign, (rhs,)), r.guards, written, r, "flipped"))
     twin = build(g.inverse, (lhs,))
     if twin.op is lhs.op and twin is not lhs and not collects(lhs, a):  # from L = R follows the inverse of L = the inverse of R
         rules.append(Rule(r.name, direction, twin, build(g.inverse, (rhs,)), r.guards, written, r, "inverse"))
     return rules
+
+
+def flipped(rule: Rule) -> list[Rule]:
+    """A product with the other sign of a difference in it, also of a divisor: which one is written depends on the instance."""
+    a = algebra()
+    g = a.groups.get(rule.lhs.op)
+    out: list[Rule] = []
+    if g is None or g.sign is None:
+        return out
+    for q in rule.lhs.args:
+        inner = q.args[0] if q.op is g.inverse else q
+        h = a.groups.get(inner.op)
+        if h is None or h.inverse is not g.sign or is_number(inner.args[0]) or len({u.op is g.sign for u in inner.args}) < 2:
+            continue
+        turned = [u.args[0] if u.op is g.sign else make(g.sign, (u,)) for u in inner.args]
+        other = make(inner.op, tuple(sorted_operands(turned)))
+        factors = [(other if q is inner else make(g.inverse, (other,))) if u is q else u for u in rule.lhs.args]
+        out.append(replace(rule, lhs=make(g.op, tuple(sorted_operands(factors))), rhs=build(g.sign, (rule.rhs,)),
+                           variant=f"{rule.variant} flipped".strip()))
+    return out
 
 
 def _positive(lhs: Term, rhs: Term, make_node: Any) -> tuple[Term, Term]:
@@ -113,6 +127,8 @@ def compile_rules(relations: Sequence[tuple[Relation, Direction]], holds: Callab
         if not changed:
             break
     rules = list({(r.lhs, r.rhs, r.guards): r for r in reversed(rules)}.values())[::-1]  # variants may have become one
+    if make_node is build:
+        rules = [v for r in rules for v in (r, *flipped(r))]
     return Compiled(tuple(rules), _engine(rules, holds, title, make_node, flatten, fold), dropped, reduced)
 
 

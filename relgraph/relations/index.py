@@ -94,7 +94,7 @@ def _heads(p: Term, lhs: Term, a: Algebra, first: bool = False) -> frozenset[Op]
 def _anchor(rule: Any, a: Algebra) -> Term | None:
     """The compound operand of a flat left side that is matched first, while nothing is bound, if there is one."""
     code = Code(rule, 0, {}, a)
-    absorbing = code.absorbing(rule.lhs)
+    absorbing = code.absorbing(rule.lhs, root=True)
     todo = [x for x in rule.lhs.args if x is not absorbing]
     if any(code.decides(x, todo) for x in todo):
         return None
