@@ -5,7 +5,8 @@ from __future__ import annotations
 from relgraph.numpy import (abs, cosh, exp, expand_dims, expm1, log, log1p, logaddexp, maximum, sigmoid, sinh, softplus,
                             special, sqrt, sum, where)
 from relgraph.relations import attrs, literals, lvars, theory
-from relgraph.relations.predicates import above_minus_1, all_axes, inside_0_1, negative, nonnegative, nonzero, positive
+from relgraph.relations.predicates import above_minus_1, all_axes, even, inside_0_1, negative, nonnegative, nonzero, positive
+from relgraph.relations.predicates import odd as odd_number
 
 from .laws import odd
 
@@ -30,7 +31,8 @@ logarithms = theory(
     exp_inverse     = (1 / exp(x),                  exp(-x)),
     exp_power       = (exp(x)**c,                   exp(c * x),                 nonzero(c)),
     log_pow         = (log(x**c),                   c * log(x),                 positive(x), "domain"),
-    log_square      = (log(x**2),                   2 * log(abs(x))),
+    log_even_power  = (log(x**c),                   c * log(abs(x)),            even(c) & nonzero(c)),
+    log_odd_power   = (log(x**c),                   c * log(x),                 odd_number(c)),
     log_ratio       = (log(c / x),                  log(c) - log(x),            positive(c)),
     log_expm1       = (log(expm1(x)),               x + log1mexp(-x)),
     exp_log1p       = (exp(log1p(x)),               1 + x,                      above_minus_1(x)),
@@ -67,6 +69,8 @@ sigmoids = theory(
     sigmoid_grown   = ((1 + exp(x)) * sigmoid(x),   exp(x)),
     sigmoid_whole   = (sigmoid(x)**2 + sigmoid(x)*sigmoid(-x),      sigmoid(x)),
     sigmoid_rest    = (y - y * sigmoid(x),          y * sigmoid(-x)),
+    sigmoid_less    = (sigmoid(x) - sigmoid(x)**2,  sigmoid(x) * sigmoid(-x)),
+    sigmoid_less_by = (y*sigmoid(x) - y*sigmoid(x)**2,              y * sigmoid(x) * sigmoid(-x)),
     sigmoid_inverse = (1/sigmoid(x) + 1/sigmoid(-x), 1 / (sigmoid(x) * sigmoid(-x))),
     log_sigmoid     = (log(sigmoid(x)),             -softplus(-x)),
     log1p_neg_sig   = (log1p(-sigmoid(x)),          -softplus(x)),
