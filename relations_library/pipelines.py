@@ -37,7 +37,7 @@ structured = theory(
 canonical = normalize(theory(
     FOLDING, algebra, reductions, shapes, joins, reads, writes, signs, precedence="power > place", name="canonical"))
 ratios = trigonometry.only("tan_ratio", "tanh_ratio")
-stable = normalize(theory(stable_theory, log_sums, error_tails, ratios, signs, name="stable"))
+stable = normalize(theory(error_tails, stable_theory, log_sums, ratios, signs, name="stable"))
 linear_algebra = normalize(theory(
     structured, products.diagonals, products.outer_products, products.linearity,
     decompositions.determinant_laws, decompositions.spectra, decompositions.exponentials, decompositions.pseudo_inverses,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from relgraph.numpy import (abs, cosh, exp, expand_dims, expm1, log, log1p, logaddexp, maximum, sigmoid, sinh, softplus,
-                            special, sqrt, sum, where)
+                            special, sqrt, sum, tanh, where)
 from relgraph.relations import attrs, literals, lvars, theory
 from relgraph.relations.predicates import above_minus_1, all_axes, even, inside_0_1, negative, nonnegative, nonzero, positive
 from relgraph.relations.predicates import odd as odd_number
@@ -16,6 +16,7 @@ axis, = attrs("axis")
 erf, erfc, log1mexp, logit = special.erf, special.erfc, special.log1mexp, special.logit
 logsumexp, softmax = special.logsumexp, special.softmax
 ln2 = 0.6931471805599453
+p, q = sigmoid(x), sigmoid(-x)
 
 logarithms = theory(
     name            = "logarithms",
@@ -67,11 +68,15 @@ sigmoids = theory(
     sigmoid_into    = ((y*exp(-x) + z) * sigmoid(x), y*sigmoid(-x) + z*sigmoid(x)),
     sigmoid_square  = (sigmoid(x)**2 * exp(-x),     sigmoid(x) * sigmoid(-x)),
     sigmoid_grown   = ((1 + exp(x)) * sigmoid(x),   exp(x)),
-    sigmoid_whole   = (sigmoid(x)**2 + sigmoid(x)*sigmoid(-x),      sigmoid(x)),
+    sigmoid_whole   = (p**2 + p * q,                p),
     sigmoid_rest    = (y - y * sigmoid(x),          y * sigmoid(-x)),
-    sigmoid_less    = (sigmoid(x) - sigmoid(x)**2,  sigmoid(x) * sigmoid(-x)),
-    sigmoid_less_by = (y*sigmoid(x) - y*sigmoid(x)**2,              y * sigmoid(x) * sigmoid(-x)),
-    sigmoid_inverse = (1/sigmoid(x) + 1/sigmoid(-x), 1 / (sigmoid(x) * sigmoid(-x))),
+    sigmoid_less    = (p - p**2,                    p * q),
+    sigmoid_less_by = (y * p - y * p**2,            y * p * q),
+    sigmoid_inverse = (1 / p + 1 / q,               1 / (p * q)),
+    sigmoid_turn    = (p**2 * q - q**2 * p,         p * q * tanh(x / 2)),
+    sigmoid_turn_by = (y * p**2 * q - y * q**2 * p, y * p * q * tanh(x / 2)),
+    sigmoid_bend    = (p**2 * q - p**3,             -p**2 * tanh(x / 2)),
+    sigmoid_bend_by = (y * p**2 * q - y * p**3,     -y * p**2 * tanh(x / 2)),
     log_sigmoid     = (log(sigmoid(x)),             -softplus(-x)),
     log1p_neg_sig   = (log1p(-sigmoid(x)),          -softplus(x)),
     softplus_log    = (softplus(log(x)),            log1p(x),                   nonnegative(x)),
@@ -91,7 +96,7 @@ sigmoids = theory(
     log_sinh        = (log(sinh(x)),                x + log1mexp(-2*x) - ln2),
     log_cosh        = (log(cosh(x)), where(abs(x) < 1, log1p(2*sinh(x/2)*sinh(x/2)), abs(x) + log1p(expm1(-2*abs(x)) / 2))),
     precedence      = "log > log1p > softplus > expm1, softplus > exp > sigmoid, log > log1mexp > log1p, log > abs,"
-                      "log > where, log > less, log > sinh",
+                      "log > where, log > less, log > sinh, sigmoid > tanh",
 )
 
 odds = theory(
