@@ -6,7 +6,7 @@ from relgraph.numpy import (abs, exp, expand_dims, expm1, full, log, log1p, loga
                             softplus, special, sum)
 from relgraph.relations import attribute_function, attrs, literals, lvars, theory
 from relgraph.relations.attributes import drop_axes, size
-from relgraph.relations.predicates import between_0_1, finite, negative, nonempty, positive, same_shape, size_one
+from relgraph.relations.predicates import between_0_1, finite, negative, nonempty, nonnegative, positive, same_shape, size_one
 from relgraph.terms.term import Term
 
 from .laws import chained, inverse_pair, of_one
@@ -30,6 +30,7 @@ log_sums = theory(
     logsumexp_offset    = (logsumexp(x + y, axis),              drop_axes(y, axis) + logsumexp(x, axis),    size_one(y, axis)),
     logsumexp_weighted  = (log(sum(y * exp(x), axis)),          logsumexp(x + log(y), axis),                positive(y)),
     logsumexp_scaled    = (log(sum(c * exp(x), axis)),          log(c) + logsumexp(x, axis)),
+    logsumexp_times     = (log(y * sum(exp(x), axis)),          log(y) + logsumexp(x, axis),            nonnegative(y)),
     logsumexp_mean      = (log(mean(exp(x), axis)),             logsumexp(x, axis) - log(size(x, axis))),
     logsumexp_max       = (max(x, axis) + log(sum(exp(x - expand_dims(max(x, axis), axis)), axis)),     logsumexp(x, axis)),
     logsumexp_by        = (y + log(sum(exp(x - expand_dims(y, axis)), axis)),   logsumexp(x, axis)),

@@ -10,17 +10,18 @@ from relgraph.numpy import (abs, all, any, broadcast_to, cos, exp, expand_dims, 
                             min, minimum, negative, power, prod, reshape, sigmoid, sin, softplus, special, sqrt, square,
                             squeeze,
                             sum, tanh, transpose)
-from relgraph.relations import Theory, attrs, lvars, theory
+from relgraph.relations import Theory, attrs, literals, lvars, theory
 from relgraph.relations.attributes import permuted, union_axes
 from relgraph.relations.axes import (all_axes_of, copies, expanded_shape, moved_axes, opened, own_axes, repeated, reshaped,
                                      rest_axes, shape_without, spread_expanded, spread_squeezed, spread_transposed,
                                      transposed)
 from relgraph.relations.reads import negated
-from relgraph.relations.predicates import all_axes, has_shape, new_leading, nonempty, positive, same_rank
+from relgraph.relations.predicates import all_axes, has_shape, same_shape, new_leading, nonempty, positive, same_rank
 from relgraph.terms.joining import eye_
 from relgraph.terms.laws import Commutative
 
 x, y = lvars("x y")
+c, = literals("c")
 p, = lvars("p", kinds="b")
 axis, axes, first, second, shape, other = attrs("axis axes first second shape other")
 rows, columns, offset, dtype = attrs("rows columns offset dtype")
@@ -112,7 +113,6 @@ axes_of_one = theory(
     expand_twice    = (expand_dims(expand_dims(x, first), second),  expand_dims(x, opened(first, second))),
     squeeze_neg     = (squeeze(-x, axis),                           -squeeze(x, axis)),
     squeeze_twice   = (squeeze(squeeze(x, first), second),          squeeze(x, union_axes(first, second))),
-    expand_squeeze  = (expand_dims(squeeze(x, axis), axis),         x),
     expand_spread   = (expand_dims(broadcast_to(x, shape), axis),   spread_expanded(x, shape, axis)),
     squeeze_spread  = (squeeze(broadcast_to(x, shape), axis),       spread_squeezed(x, shape, axis)),
     precedence      = "expand_dims > broadcast_to, squeeze > broadcast_to",
@@ -148,8 +148,12 @@ broadcasts = theory(
     mul_lead        = (x * expand_dims(y, axis),                    x * y,                      new_leading(y, axis)),
     spread_lead     = (broadcast_to(expand_dims(x, axis), shape),   broadcast_to(x, shape),     new_leading(x, axis)),
     expand_inverse  = (expand_dims(1 / x, axis),                    1 / expand_dims(x, axis)),
+    expand_scale    = (expand_dims(c * x, axis),                    c * expand_dims(x, axis)),
+    expand_over     = (expand_dims(x / y, axis),                    expand_dims(x, axis) / expand_dims(y, axis),    same_shape(x, y)),
+    expand_squeeze  = (expand_dims(squeeze(x, axis), axis),         x),
     expand_neg      = (expand_dims(-x, axis),                       -expand_dims(x, axis)),
     squeeze_expand  = (squeeze(expand_dims(x, axis), axis),         x),
+    squeeze_inverse = (squeeze(1 / x, axis),                        1 / squeeze(x, axis)),
 )
 
 elementwise = [exp, log, log1p, expm1, sqrt, square, tanh, sigmoid, softplus, abs, sin, cos]
