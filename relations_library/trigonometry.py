@@ -164,5 +164,4 @@ secants = theory(
     name            = "secants",
     sec             = (1 + tan(x)**2,                       1 / cos(x)**2),
     sech            = (1 - tanh(x)**2,                      1 / cosh(x)**2),
-    sech_slope      = (sinh(x) / cosh(x)**3,                tanh(x) / cosh(x)**2),
 )

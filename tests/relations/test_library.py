@@ -122,6 +122,8 @@ DROPPED = {
     "diagonal_neg": "follows from the other rules",
     "square_index": "follows from the other rules",
     "sum_neg": "follows from the other rules",
+    "log_inverse": "follows from the other rules",
+    "expand_neg": "follows from the other rules",
 }
 REDUCED = [
     "expm1_ratio (inverse): exp(x)*reciprocal(expm1(x)) -> -reciprocal(expm1(-x))",
