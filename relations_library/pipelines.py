@@ -15,7 +15,7 @@ from .matrices import linear_algebra as basic_linear_algebra
 from .mixtures import log_sums
 from .reads import reads
 from .reductions import reductions
-from .shapes import shapes
+from .shapes import expanded, shapes
 from .specialize import specialized
 from .stable import stable as stable_theory
 from .special import error_tails
@@ -37,12 +37,14 @@ structured = theory(
 canonical = normalize(theory(
     FOLDING, algebra, reductions, shapes, joins, reads, writes, signs, precedence="power > place", name="canonical"))
 ratios = trigonometry.only("tan_ratio", "tanh_ratio")
-stable = normalize(theory(error_tails, stable_theory, log_sums, ratios, signs, name="stable"))
+kept_axes = theory(expanded["log_expand"].reversed(), name="kept_axes")  # log(sum(exp(x), axis, keepdims=True))
+stable = normalize(theory(error_tails, stable_theory, log_sums, kept_axes, ratios, signs, name="stable"))
 linear_algebra = normalize(theory(
     structured, products.diagonals, products.outer_products, products.linearity,
     decompositions.determinant_laws, decompositions.spectra, decompositions.exponentials, decompositions.pseudo_inverses,
     blocks, woodbury, signs, name="linear_algebra"))
 everything = theory(
-    FOLDING, error_tails, stable_theory, log_sums, ratios, structured, shapes, joins, reads, writes, reductions, algebra, signs, name="default")
+    FOLDING, error_tails, stable_theory, log_sums, kept_axes, ratios, structured, shapes, joins, reads, writes, reductions, algebra,
+    signs, name="default")
 default = normalize(everything)
 specialize = normalize(specialized, form="plain")

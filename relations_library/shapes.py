@@ -134,8 +134,7 @@ powers_of_copies = theory(
                        repeated(prod(x, own_axes(x, axis))**copies(x, shape, axis), shape_without(shape, axis)),
                        nonempty(broadcast_to(x, shape)) & positive(x)),
     lse_spread      = (logsumexp(broadcast_to(x, shape), axis),
-                       repeated(logsumexp(x, own_axes(x, axis)) + log(copies(x, shape, axis)), shape_without(shape, axis)),
-                       nonempty(broadcast_to(x, shape))),
+                       repeated(logsumexp(x, own_axes(x, axis)) + log(copies(x, shape, axis)), shape_without(shape, axis))),
     precedence      = "prod > broadcast_to, prod > power, logsumexp > broadcast_to, logsumexp > log",
 )
 
@@ -151,7 +150,6 @@ broadcasts = theory(
     expand_scale    = (expand_dims(c * x, axis),                    c * expand_dims(x, axis)),
     expand_over     = (expand_dims(x / y, axis),                    expand_dims(x, axis) / expand_dims(y, axis),    same_shape(x, y)),
     expand_squeeze  = (expand_dims(squeeze(x, axis), axis),         x),
-    expand_neg      = (expand_dims(-x, axis),                       -expand_dims(x, axis)),
     squeeze_expand  = (squeeze(expand_dims(x, axis), axis),         x),
     squeeze_inverse = (squeeze(1 / x, axis),                        1 / squeeze(x, axis)),
 )

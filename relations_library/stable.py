@@ -120,7 +120,6 @@ sums = theory(
     softmax_all     = (exp(x) / sum(exp(x), axis),                          softmax(x, axis),   all_axes(x, axis)),
     softmax_over    = (exp(x) / expand_dims(sum(exp(x), axis), axis)**2,    softmax(x, axis) / expand_dims(sum(exp(x), axis), axis)),
     softmax_into    = ((y / expand_dims(sum(exp(x), axis), axis) + z) * exp(x),     y * softmax(x, axis) + z * exp(x)),
-    log_expanded    = (log(expand_dims(x, axis)),   expand_dims(log(x), axis)),
     softmax_lse     = (exp(x - expand_dims(logsumexp(x, axis), axis)),      softmax(x, axis)),
     softmax_lse_all = (exp(x - logsumexp(x, axis)),                         softmax(x, axis),   all_axes(x, axis)),
     log_add_exp     = (log(exp(x) + exp(y)),        logaddexp(x, y)),

@@ -86,6 +86,9 @@ SUPERFLUOUS = {
     "sqrt_twice": "as it is taught; the rules make sqrt(x)**2 of it first",
     "abs_abs": "true without a fact about signs, which abs_pos needs",
     "abs_sum": "as abs_abs",
+    "log_add_exp": "the wider rule must prove that the other addend is positive",
+    "log_inverse": "found by name in derivations; covered by log_odd_power with c = -1",
+    "square_one_diff": "as it is taught; covered by square_one_sum at -x",
     **dict.fromkeys(["cholesky_diag", "sign_det_diag", "log_det_diag", "solve_diagonal", "solve_diag", "diag_matvec",
                      "transpose_diag"],
                     "of a visible diagonal; the rule that covers it must prove a structure"),
@@ -123,6 +126,7 @@ SILENT: dict[str, str] = {
     **dict.fromkeys(["logsumexp_reverse", "max_reverse", "min_reverse", "prod_reverse", "sum_reverse", "index_expand",
                      "index_softmax"],
                     "asks for a read of a kind that the instances of left sides do not try"),
+    "sigmoid_ratio": "other rules take its parts: exp_share one, sigmoid_neg and sigmoid_exp the other",
     **dict.fromkeys(["cholesky_eye", "inv_eye", "scaled_diagonal", "logsumexp_by", "logsumexp_weighted"],
                     "of an identity matrix, a diagonal or weights, which other rules take in the instances that are tried"),
 }
@@ -204,6 +208,7 @@ WEAKER_WOULD_DO = {
     "sylvester": "chains(y, x) is what makes the smaller determinant one of a square matrix; the judge's shapes have it",
     **dict.fromkeys(["exp2_log2", "power_ten_log10", "less_log", "less_equal_log"], "at zero, where the logarithm is -inf"),
     "cancel": "declared 'domain': without the guard it gives a number where 0/0 was written",
+    "spread_same": "without it the sides have two types, and the engine would refuse every other broadcast",
 }
 
 

@@ -18,7 +18,7 @@ __all__ = ["FILLS", "admitted", "all_admitted", "fill"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
-FILLS = ("mild", "steps", "positive", "integers", "nan", "inf", "zeros", "huge", "tiny", "hostile")
+FILLS = ("mild", "steps", "positive", "integers", "nan", "inf", "zeros", "huge", "tiny", "hostile", "definite")
 _LITERALS = (2.0, 0.5, -1.0, 3.0, 1.0, 0.0, -2.5)
 _STEPS = {8: (1.0, -1.0, 37.0, -37.0, 709.0, -709.0, 745.0, 1000.0, -1000.0), 4: (1.0, -1.0, 37.0, 88.0, -88.0, 103.0, -103.0)}
 
@@ -129,6 +129,8 @@ def _numbers(v: LVar, shape: tuple[int, ...], dtype: np.dtype[Any], kind: str, r
         return np.asarray(np.abs(x) + 0.1, dtype)
     if kind == "integers":
         return np.asarray(np.round(2 * x), dtype)
+    if kind == "definite" and len(shape) > 1 and shape[-1] == shape[-2]:  # what a Cholesky factor is defined for
+        return np.asarray(x @ np.conj(x).swapaxes(-1, -2) + np.eye(shape[-1]), dtype)
     if kind == "steps":
         return np.asarray(rng.choice(_STEPS[4 if np.finfo(dtype).bits == 32 else 8], shape), dtype)
     if kind == "hostile":
