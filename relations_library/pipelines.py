@@ -37,7 +37,8 @@ structured = theory(
 canonical = normalize(theory(
     FOLDING, algebra, reductions, shapes, joins, reads, writes, signs, precedence="power > place", name="canonical"))
 ratios = trigonometry.only("tan_ratio", "tanh_ratio")
-kept_axes = theory(expanded["log_expand"].reversed(), name="kept_axes")  # log(sum(exp(x), axis, keepdims=True))
+kept_axes = theory(  # log(sum(exp(x), axis, keepdims=True))
+    expanded["log_expand"].reversed(), precedence="log > expand_dims", name="kept_axes")
 stable = normalize(theory(error_tails, stable_theory, log_sums, kept_axes, ratios, signs, name="stable"))
 linear_algebra = normalize(theory(
     structured, products.diagonals, products.outer_products, products.linearity,

@@ -108,7 +108,7 @@ odds = theory(
     logit_sigmoid   = (logit(sigmoid(x)),           x),
     logit_exp       = (logit(exp(x)),               x - log1mexp(x)),
     sigmoid_logit   = (sigmoid(logit(x)),           x,                          inside_0_1(x)),
-    sigmoid_log     = (sigmoid(log(x)),             x / (1 + x),                positive(x)),
+    sigmoid_log     = (sigmoid(log(x)),             x / (1 + x),                nonnegative(x)),
     softplus_logit  = (softplus(logit(x)),          -log1p(-x),                 inside_0_1(x)),
     precedence      = "logit > log1mexp",
 )
