@@ -45,7 +45,7 @@ linear_algebra = normalize(theory(
     decompositions.determinant_laws, decompositions.spectra, decompositions.exponentials, decompositions.pseudo_inverses,
     blocks, woodbury, signs, name="linear_algebra"))
 everything = theory(
-    FOLDING, error_tails, stable_theory, log_sums, kept_axes, ratios, structured, shapes, joins, reads, writes, reductions, algebra,
-    signs, name="default")
+    FOLDING, error_tails, stable_theory, log_sums, kept_axes, ratios, structured, shapes, joins, reads, writes, reductions,
+    algebra, signs, name="default")
 default = normalize(everything)
 specialize = normalize(specialized, form="plain")

@@ -20,7 +20,10 @@ _LIMIT = 8192
 
 
 class Index:
-    """Rules with their matchers, in written order, found by the operators of a node and of its operands."""
+    """Rules with their matchers, in written order, found by the operators of a node and of its operands.
+
+    A node with flat operands, as a sum of products, is also asked for the operators that must stand inside one of them.
+    """
 
     __slots__ = ("_by_op", "_cache", "_fold", "_unordered")
 
@@ -28,14 +31,16 @@ class Index:
         self._fold = ((fold, fold.matcher),) if fold is not None else ()
         a = algebra()
         self._unordered = frozenset((*a.groups, *a.commutative))
-        self._by_op: dict[Op, list[tuple[Candidate, tuple[frozenset[Op] | None, ...]]]] = {}
+        self._by_op: dict[Op, list[tuple[Candidate, tuple[frozenset[Op] | None, ...], frozenset[Op]]]] = {}
         for rule, matcher in candidates:
             first = _anchor(rule, a) if rule.lhs.op in a.groups else None
             needs = tuple(_heads(p, rule.lhs, a, p is first) for p in rule.lhs.args)
+            inside: frozenset[Op] = frozenset()
             if rule.lhs.op in self._unordered:
+                inside = frozenset().union(*[_inside(p, a) for p, n in zip(rule.lhs.args, needs, strict=True) if n is not None])
                 needs = tuple(n for n in needs if n is not None)
-            self._by_op.setdefault(rule.lhs.op, []).append(((rule, matcher), needs))
-        self._cache: dict[Any, tuple[Candidate, ...]] = {}
+            self._by_op.setdefault(rule.lhs.op, []).append(((rule, matcher), needs, inside))
+        self._cache: dict[Any, tuple[Candidate, ...] | frozenset[Op]] = {}
 
     def candidates(self, t: Term) -> tuple[Candidate, ...]:
         """The rules that may apply at a node; the answer depends on operators only and is remembered."""
@@ -44,21 +49,56 @@ class Index:
         fold = self._fold if self._fold and (first is CONST or first is broadcast_) and self._fold[0][0].applies(t) else ()
         if op not in self._by_op:
             return fold
-        key: Any = (op, frozenset([a.op for a in t.args])) if op in self._unordered else (op, *[a.op for a in t.args])
+        heads: Any = frozenset([a.op for a in t.args]) if op in self._unordered else tuple([a.op for a in t.args])
+        found = self._known((op, heads), op, heads)
+        if type(found) is frozenset:  # what the rules left by the heads look for inside operands
+            inside = found & _operators_inside(t)
+            found = self._known((op, heads, inside), op, heads, inside)
+        return (*found, *fold) if fold else found  # type: ignore[return-value]
+
+    def _known(self, key: Any, op: Op, heads: Any,
+               inside: frozenset[Op] | None = None) -> tuple[Candidate, ...] | frozenset[Op]:
         found = self._cache.get(key)
         if found is None:
             if len(self._cache) > _LIMIT:
                 self._cache.clear()
-            found = self._cache[key] = self._select(t)
-        return found + fold if fold else found
+            found = self._cache[key] = self._select(op, heads, inside)
+        return found
 
-    def _select(self, t: Term) -> tuple[Candidate, ...]:
-        heads = [a.op for a in t.args]
-        present = frozenset(heads)
-        if t.op in self._unordered:
-            return tuple(c for c, needs in self._by_op[t.op] if all(n & present for n in needs if n is not None))
-        return tuple(c for c, needs in self._by_op[t.op]
-                     if len(needs) == len(heads) and all(n is None or h in n for n, h in zip(needs, heads, strict=True)))
+    def _select(self, op: Op, heads: Any, inside: frozenset[Op] | None) -> tuple[Candidate, ...] | frozenset[Op]:
+        """The candidates, or what is to be looked for inside operands before they are known."""
+        if op not in self._unordered:
+            return tuple(c for c, needs, _ in self._by_op[op]
+                         if len(needs) == len(heads) and all(n is None or h in n for n, h in zip(needs, heads, strict=True)))
+        left = [(c, within) for c, needs, within in self._by_op[op] if all(n & heads for n in needs if n is not None)]
+        asked = frozenset().union(*[within for _, within in left])
+        if inside is None and asked:
+            return asked
+        return tuple(c for c, within in left if inside is None or within <= inside)
+
+
+def _operators_inside(t: Term) -> frozenset[Op]:
+    """The operators of the operands of a node's operands, signs and assumptions aside."""
+    signs = algebra().inverses
+    out: set[Op] = set()
+    for x in t.args:
+        while x.op is assume_ or (x.op in signs and x.args[0].args):
+            out.add(x.args[0].op)
+            x = x.args[0]
+        for y in x.args:
+            while y.op is assume_:
+                y = y.args[0]
+            out.add(y.op)
+    return frozenset(out)
+
+
+def _inside(p: Term, a: Algebra) -> frozenset[Op]:
+    """Operators that stand inside whatever matches a part of a left side: those that no normal form changes."""
+    while p.op in a.inverses and p.args[0].op in a.inverses:
+        p = p.args[0]
+    inner = p.args[0] if p.op in a.inverses else p
+    parts = inner.args if inner.op in a.groups else (inner,) if inner is not p else ()
+    return frozenset(q.op for q in parts if q.args and q.op not in a.special and q.op.kind != "attribute_function")
 
 
 def _heads(p: Term, lhs: Term, a: Algebra, first: bool = False) -> frozenset[Op] | None:

@@ -8,7 +8,7 @@ from typing import Any
 from ..terms.term import ATTRIBUTE, CONST, LVar, Op, Term, toposort
 from ..terms.type import UNKNOWN
 from .algebra import Algebra, GroupOf
-from .patterns import is_attribute, is_literal, occurrences, split_literal, view_of
+from .patterns import computes, is_attribute, is_literal, occurrences, split_literal, view_of
 from .source import Source
 from .template import template, variables
 
@@ -237,7 +237,7 @@ class Code(Source):
     def also(self, used: str, i: str) -> str:
         if not used.startswith("("):
             return f"(*{used}, {i})"
-        return f"({i},)" if used == "()" else f"({', '.join(_entries(used))}, {i})"
+        return f"({i},)" if used == "()" else f"({used[1:-1].rstrip(', ')}, {i})"
 
     def decides(self, p: Term, todo: list[Term]) -> bool:
         """An operand ``x`` (or its inverse) of whose inverse a sum beside it speaks: cheaper to try than to solve for."""
@@ -247,22 +247,15 @@ class Code(Source):
             for q in todo)
 
     def rank(self, p: Term) -> tuple[int, ...]:
-        """Numbers, then what is known, then compound parts that share a bound variable, larger ones first; variables last.
-
-        A part that computes with a number, as ``c**2*x``, cannot say what c is and waits for one that does.
-        """
+        """Numbers, then what is known, then compound parts that share a bound variable, larger ones first; variables last."""
         if p.op is CONST:
             return 0, 0, 0, 0
         if self.is_bound(p):
             return 1, 0, 0, 0
         if not isinstance(p, LVar):
             shares = any(x in self.bound for x in variables(p))
-            return 2, self.computes(p), not shares, -len(toposort(p))
+            return 2, computes(p, self.algebra, self.bound), not shares, -len(toposort(p))
         return (3 if is_literal(p) else 4 if self.occurrences[p] > 1 else 5), self.written.get(p, 0), 0, 0
-
-    def computes(self, p: Term) -> bool:
-        """Whether a part holds a power of a literal variable that is not bound yet."""
-        return any(t.op in self.algebra.powers and is_literal(t.args[0]) and t.args[0] not in self.bound for t in toposort(p))
 
     # -- the function --------------------------------------------------------------------------------------------------------
 
@@ -298,10 +291,6 @@ class Code(Source):
                 self.line(result)
         else:
             self.line(result)
-
-
-def _entries(used: str) -> list[str]:
-    return [e.strip() for e in used.strip("()").split(",") if e.strip()]
 
 
 def identifier(name: str) -> str:

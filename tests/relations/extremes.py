@@ -12,7 +12,7 @@ import mpmath as mp
 import numpy as np
 
 import relgraph.numpy as rnp
-from relgraph.numpy import (abs, cos, cosh, exp, expm1, log, log1p, logaddexp, maximum, sigmoid, sinh, softplus, sqrt)
+from relgraph.numpy import abs, cos, cosh, exp, expm1, log, log1p, logaddexp, maximum, sigmoid, sinh, softplus, sqrt
 
 erf, erfc, erfinv, ndtr = rnp.special.erf, rnp.special.erfc, rnp.special.erfinv, rnp.special.ndtr
 logit = rnp.special.logit

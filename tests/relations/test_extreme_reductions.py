@@ -15,8 +15,8 @@ import pytest
 import relgraph as rg
 import relgraph.numpy as rnp
 from relations_library.pipelines import default
-from relgraph.numpy import exp, log, max, mean, sum
 from relations_library.reductions import moments
+from relgraph.numpy import exp, log, max, mean, sum
 from relgraph.relations import theory
 from relgraph.strategies import identity, normalize
 from relgraph.terms.term import Term

@@ -1,6 +1,6 @@
 """Extreme inputs: values and gradients of what users write, differentiated before and after rewriting, against mpmath.
 
-The rewriting is the default pipeline's, of value and derivative together, as in ``rg.function([x], [y, rg.grad(rnp.sum(y), x)])``.
+Rewritten are value and derivative together, as in ``rg.function([x], [y, rg.grad(rnp.sum(y), x)])``.
 """
 
 from __future__ import annotations
@@ -102,10 +102,11 @@ def test_value_and_gradient(name: str, linker: str, dtype: str) -> None:
 LOSES_TWICE = {
     *[(name, "written") for name in ("log_expm1", "log_sinh", "log_cosh", "log_ratio", "log_add_exp", "log_add_exps",
                                      "log_one_add_exps", "log_diff_exp", "exp_share", "odds", "inverse_odds", "arcsinh_log")],
-    *[(name, "written") for name in ("log_odds", "logit_sigmoid", "sigmoid_logit")],  # zero, found as rounding errors
+    ("log_odds", "written"),  # zero, found as rounding errors
     ("erfinv_erf", "written", "float32"),  # as these
     ("softplus_max", "written"),  # at 0, where abs has no derivative
     *[(name, way) for name in ("log_erfc", "erfc_mills", "log_ndtr") for way in ("written", "rewritten")],  # as LOSES
+    ("tanh_sigmoid", "rewritten"),  # sinh(x)/cosh(x)**3
     *[("arctanh_log", way) for way in ("written", "rewritten")],  # odd around 0, as a difference of two numbers near 1
 }
 

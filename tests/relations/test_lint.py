@@ -208,7 +208,8 @@ WEAKER_WOULD_DO = {
     "scale_singular": "a factor of one would be taken out again and again",
     "sum_eigenvalues": "eigvalsh reads the lower triangle only, so the sum is the trace of any matrix",
     "sylvester": "chains(y, x) is what makes the smaller determinant one of a square matrix; the judge's shapes have it",
-    **dict.fromkeys(["exp2_log2", "power_ten_log10", "less_log", "less_equal_log", "argmax_log"], "at zero, where the logarithm is -inf"),
+    **dict.fromkeys(["exp2_log2", "power_ten_log10", "less_log", "less_equal_log", "argmax_log"],
+                    "at zero, where the logarithm is -inf"),
     "cancel": "declared 'domain': without the guard it gives a number where 0/0 was written",
     "spread_same": "without it the sides have two types, and the engine would refuse every other broadcast",
 }
@@ -216,7 +217,8 @@ WEAKER_WOULD_DO = {
 
 def test_no_guard_could_be_weaker() -> None:
     guarded = [r for r in relations().values() if r.guards]
-    chosen = [r for r in guarded if r.name in WEAKER_WOULD_DO] + sorted(guarded, key=lambda r: sha256(r.name.encode()).digest())[:AUDITED]
+    some = sorted(guarded, key=lambda r: sha256(r.name.encode()).digest())[:AUDITED]  # the same ones whatever else there is
+    chosen = [r for r in guarded if r.name in WEAKER_WOULD_DO] + [r for r in some if r.name not in WEAKER_WOULD_DO]
     found = audit(Theory(chosen, everything.clauses, name="library"))
     left = {r.rule: str(r) for r in found if r.rule not in WEAKER_WOULD_DO}
     assert not left, "\n".join(left.values())
