@@ -16,7 +16,7 @@ from relgraph.relations.axes import (all_axes_of, copies, expanded_shape, moved_
                                      rest_axes, shape_without, spread_expanded, spread_squeezed, spread_transposed,
                                      transposed)
 from relgraph.relations.reads import negated
-from relgraph.relations.predicates import all_axes, has_shape, same_shape, new_leading, nonempty, positive, same_rank
+from relgraph.relations.predicates import all_axes, has_shape, new_leading, nonempty, positive, same_rank, same_shape
 from relgraph.terms.joining import eye_
 from relgraph.terms.laws import Commutative
 

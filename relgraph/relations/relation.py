@@ -146,7 +146,7 @@ class Rule:
     guards: tuple[Any, ...]
     written: tuple[Term, ...]  # the variables in the order the author wrote them
     relation: Relation
-    variant: str = ""  # "inverse" for a twin, "flipped" for the other sign of a sum in a product
+    variant: str = ""  # "inverse" for a twin, "flipped" for the other sign of a difference in a product
     variables: tuple[Term, ...] = field(init=False)
     template: Template = field(init=False)
     matcher: Any = None
