@@ -8,7 +8,7 @@ from relgraph.numpy import (abs, exp, expand_dims, expm1, full, log, log1p, loga
 from relgraph.relations import attribute_function, attrs, literals, lvars, theory
 from relgraph.relations.arranging import spread
 from relgraph.relations.attributes import drop_axes, size
-from relgraph.relations.predicates import between_0_1, finite, nonempty, positive, same_shape, size_one
+from relgraph.relations.predicates import between_0_1, finite, nonempty, nonnegative, positive, same_shape, size_one
 from relgraph.terms.indexing import index_
 from relgraph.terms.ordering import take_along
 from relgraph.terms.term import Term
@@ -41,6 +41,7 @@ log_sums = theory(
     name                = "log_sums",
     logsumexp_offset    = (logsumexp(x + y, axis),              drop_axes(y, axis) + logsumexp(x, axis),    size_one(y, axis)),
     logsumexp_weighted  = (log(sum(y * exp(x), axis)),          logsumexp(x + log(y), axis),                positive(y)),
+    logsumexp_times     = (log(y * sum(exp(x), axis)),          log(y) + logsumexp(x, axis),            nonnegative(y)),
     logsumexp_mean      = (log(mean(exp(x), axis)),             logsumexp(x, axis) - log(size(x, axis))),
     logsumexp_by        = (y + log(sum(exp(x - expand_dims(y, axis)), axis)),   logsumexp(x, axis)),
     softmax_offset      = (softmax(x + y, axis),  softmax(x, axis),  size_one(y, axis) & same_shape(x + y, x)),
@@ -70,7 +71,6 @@ mixtures = theory(
     logaddexp_max_soft  = (maximum(x, y) + softplus(-abs(x - y)),       logaddexp(x, y)),
     log_mixture         = (log(c*exp(x) + d*exp(y)),            logaddexp(x + log(c), y + log(d)),  positive(c) & positive(d)),
     log_mixture_of      = (log(z*exp(x) + y),                   logaddexp(x + log(z), log(y)),      positive(z) & positive(y)),
-    exp_share           = (exp(x) / (exp(x) + exp(y)),          sigmoid(x - y)),
     log_share           = (exp(x - logaddexp(x, y)),            sigmoid(x - y)),
     log_factor          = (log(x) + log1p(y / x),               log(x + y),                         positive(x) & positive(y)),
     precedence          = "log > log1mexp, log > logaddexp > softplus",

@@ -27,10 +27,11 @@ from .order import comparisons
 from .reductions import reductions, single
 from .roots import root_powers
 from .selections import selections, zero_products
-from .shapes import shapes, transposes
+from .shapes import expanded, shapes, transposes
+from .special import error_tails
 from .specialize import specialized
 from .stable import stable as stable_theory
-from .trigonometry import inverse_functions
+from .trigonometry import inverse_functions, trigonometry
 from .woodbury import woodbury
 from .writes import writes
 
@@ -52,7 +53,10 @@ elementary = theory(
 
 canonical = normalize(theory(
     FOLDING, algebra, reductions, shapes, joins, reads, writes, signs, precedence="power > place", name="canonical"))
-stable = normalize(theory(stable_theory, log_sums, shares_read, signs, name="stable"))
+ratios = trigonometry.only("tan_ratio", "tanh_ratio")
+kept_axes = theory(  # log(sum(exp(x), axis, keepdims=True))
+    expanded["log_expand"].reversed(), precedence="log > expand_dims", name="kept_axes")
+stable = normalize(theory(error_tails, stable_theory, log_sums, shares_read, kept_axes, ratios, signs, name="stable"))
 linear_algebra = normalize(theory(
     structured, selections, zero_products, products.diagonal_quotients, products.outer_products, products.linearity,
     decompositions.determinant_laws, decompositions.spectra, decompositions.exponentials,
@@ -60,8 +64,8 @@ linear_algebra = normalize(theory(
     blocks, circulants, toeplitz_products, woodbury, chains, transposes, signs,
     name="linear_algebra"))
 everything = theory(
-    FOLDING, stable_theory, log_sums, shares_read, structured, shapes, joins, reads, writes, reductions, algebra, elementary,
-    signs, name="default")
+    FOLDING, error_tails, stable_theory, log_sums, shares_read, kept_axes, ratios, structured, shapes, joins, reads, writes,
+    reductions, algebra, elementary, signs, name="default")
 default = normalize(everything)
 shared = attempt(sharing(theory(decompositions.factorised, matrices, name="factorised")))  # before the others
 specialize = normalize(theory(specialized, batched, name="specialized"), form="plain")

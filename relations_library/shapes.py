@@ -164,8 +164,7 @@ powers_of_copies = theory(
                        repeated(prod(x, own_axes(x, axis))**copies(x, shape, axis), shape_without(shape, axis)),
                        nonempty(broadcast_to(x, shape))),
     lse_spread      = (logsumexp(broadcast_to(x, shape), axis),
-                       repeated(logsumexp(x, own_axes(x, axis)) + log(copies(x, shape, axis)), shape_without(shape, axis)),
-                       nonempty(broadcast_to(x, shape))),
+                       repeated(logsumexp(x, own_axes(x, axis)) + log(copies(x, shape, axis)), shape_without(shape, axis))),
     precedence      = "prod > broadcast_to, prod > power, logsumexp > broadcast_to, logsumexp > log",
 )
 
@@ -178,7 +177,9 @@ broadcasts = theory(
     mul_lead        = (x * expand_dims(y, axis),                    x * y,                      new_leading(y, axis)),
     spread_lead     = (broadcast_to(expand_dims(u, axis), shape),   broadcast_to(u, shape),     new_leading(u, axis)),
     expand_inverse  = (expand_dims(1 / x, axis),                    1 / expand_dims(x, axis)),
-    expand_neg      = (expand_dims(-x, axis),                       -expand_dims(x, axis)),
+    expand_scale    = (expand_dims(c * x, axis),                    c * expand_dims(x, axis)),
+    expand_over     = (expand_dims(x / y, axis),                    expand_dims(x, axis) / expand_dims(y, axis),
+                       same_shape(x, y)),
     squeeze_inverse = (squeeze(1 / x, axis),                        1 / squeeze(x, axis)),
 )
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from relgraph.numpy import exp, expm1, log, log1p, maximum, sign, special, where
 from relgraph.numpy import abs as abs_
-from relgraph.relations import lvars, theory
+from relgraph.relations import literals, lvars, theory
 from relgraph.relations.predicates import finite, inside_minus_1_1, nonzero, positive
 from relgraph.terms.elementwise import digamma, gammaln
 
 x, y = lvars("x y")
+c, = literals("c")
 erf, erfc, erfcx, erfinv, log_ndtr = special.erf, special.erfc, special.erfcx, special.erfinv, special.log_ndtr
 xlogy, xlog1py, betaln = special.xlogy, special.xlog1py, special.betaln
 root_half = 0.7071067811865476
@@ -18,7 +19,7 @@ error_tails = theory(
     name            = "error_tails",
     log_erfc        = (log(erfc(x)),                    where(x < 1, log1p(-erf(x)), log(erfcx(maximum(x, 0))) - x*x)),
     log_ndtr        = (log(0.5 * erfc(-root_half * x)), log_ndtr(x)),
-    erfc_mills      = (exp(-x**2) / erfc(x),            1 / erfcx(x)),
+    erfc_mills      = (exp(-(c*x)**2) / erfc(c*x),      1 / erfcx(c*x)),
     erfc_scaled     = (exp(x**2) * erfc(x),             erfcx(x)),
     erfcx_unscaled  = (exp(-x**2) * erfcx(x),           erfc(x)),
     erfcx_reflect   = (erfcx(x) + erfcx(-x),            2 * exp(x**2)),

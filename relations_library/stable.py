@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from relgraph.numpy import (abs, cosh, exp, expand_dims, expm1, log, log1p, logaddexp, maximum, sigmoid, sinh, softplus,
-                            special, sqrt, sum, where)
+                            special, sqrt, sum, tanh, where)
 from relgraph.relations import attrs, literals, lvars, theory
-from relgraph.relations.predicates import above_minus_1, all_axes, differs, inside_0_1, negative, nonnegative, nonzero, positive
+from relgraph.relations.predicates import (above_minus_1, all_axes, differs, even, inside_0_1, negative, nonnegative, nonzero,
+                                           positive)
+from relgraph.relations.predicates import odd as odd_number
 
 from .laws import inverse_pair, odd
 
@@ -15,6 +17,7 @@ axis, first = attrs("axis first")
 erf, erfc, log1mexp, logit = special.erf, special.erfc, special.log1mexp, special.logit
 logsumexp, softmax = special.logsumexp, special.softmax
 ln2 = 0.6931471805599453
+p, q = sigmoid(x), sigmoid(-x)
 
 logarithms = theory(
     name            = "logarithms",
@@ -31,7 +34,8 @@ logarithms = theory(
     exp_inverse     = (1 / exp(x),                  exp(-x)),
     exp_power       = (exp(x)**c,                   exp(c * x),                 nonzero(c)),
     log_pow         = (log(x**c),                   c * log(x),                 positive(x), "domain"),
-    log_square      = (log(x**2),                   2 * log(abs(x))),
+    log_even_power  = (log(x**c),                   c * log(abs(x)),            even(c) & nonzero(c)),
+    log_odd_power   = (log(x**c),                   c * log(x),                 odd_number(c)),
     log_ratio       = (log(c / x),                  log(c) - log(x),            positive(c)),
     log_expm1       = (log(expm1(x)),               x + log1mexp(-x)),
     exp_log1p       = (exp(log1p(x)),               1 + x,                      above_minus_1(x)),
@@ -68,6 +72,17 @@ sigmoids = theory(
     sigmoid_exp     = (sigmoid(x) * exp(-x),        sigmoid(-x)),
     sigmoid_into    = ((y*exp(-x) + z) * sigmoid(x), y*sigmoid(-x) + z*sigmoid(x)),
     sigmoid_square  = (sigmoid(x)**2 * exp(-x),     sigmoid(x) * sigmoid(-x)),
+    sigmoid_grown   = ((1 + exp(x)) * sigmoid(x),   exp(x)),
+    sigmoid_whole   = (p**2 + p * q,                p),
+    sigmoid_rest    = (y - y * sigmoid(x),          y * sigmoid(-x)),
+    sigmoid_less    = (p - p**2,                    p * q),
+    sigmoid_less_by = (y * p - y * p**2,            y * p * q),
+    sigmoid_balance = ((1/p + 1/q) * p * q,         p + q),
+    sigmoid_balanced = ((y/p + z/q) * p * q,        y * q + z * p),
+    sigmoid_turn    = (p**2 * q - q**2 * p,         p * q * tanh(x / 2)),
+    sigmoid_turn_by = (y * p**2 * q - y * q**2 * p, y * p * q * tanh(x / 2)),
+    sigmoid_bend    = (p**2 * q - p**3,             -p**2 * tanh(x / 2)),
+    sigmoid_bend_by = (y * p**2 * q - y * p**3,     -y * p**2 * tanh(x / 2)),
     log_sigmoid     = (log(sigmoid(x)),             -softplus(-x)),
     log1p_neg_sig   = (log1p(-sigmoid(x)),          -softplus(x)),
     softplus_log    = (softplus(log(x)),            log1p(x),                   nonnegative(x)),
@@ -87,7 +102,7 @@ sigmoids = theory(
     log_sinh        = (log(sinh(x)),                x + log1mexp(-2*x) - ln2),
     log_cosh        = (log(cosh(x)), where(abs(x) < 1, log1p(2*sinh(x/2)*sinh(x/2)), abs(x) + log1p(expm1(-2*abs(x)) / 2))),
     precedence      = "log > log1p > softplus > expm1, softplus > exp > sigmoid, log > log1mexp > log1p, log > abs,"
-                      "log > where, log > less, log > sinh",
+                      "log > where, log > less, log > sinh, sigmoid > tanh",
 )
 
 odds = theory(
@@ -98,7 +113,7 @@ odds = theory(
     logit_sigmoid   = (logit(sigmoid(x)),           x),
     logit_exp       = (logit(exp(x)),               x - log1mexp(x)),
     sigmoid_logit   = (sigmoid(logit(x)),           x,                          inside_0_1(x)),
-    sigmoid_log     = (sigmoid(log(x)),             x / (1 + x),                positive(x)),
+    sigmoid_log     = (sigmoid(log(x)),             x / (1 + x),                nonnegative(x)),
     softplus_logit  = (softplus(logit(x)),          -log1p(-x),                 inside_0_1(x)),
     precedence      = "logit > log1mexp",
 )
@@ -106,13 +121,18 @@ odds = theory(
 sums = theory(
     name            = "sums",
     log_sum_exp     = (log(sum(exp(x), axis)),      logsumexp(x, axis)),
-    log_sum_exp_kept = (log(expand_dims(sum(exp(x), axis), first)),         expand_dims(logsumexp(x, axis), first)),
     softmax         = (exp(x) / expand_dims(sum(exp(x), axis), axis),       softmax(x, axis)),
     softmax_all     = (exp(x) / sum(exp(x), axis),                          softmax(x, axis),   all_axes(x, axis)),
+    softmax_over    = (exp(x) / expand_dims(sum(exp(x), axis), axis)**2,
+                       softmax(x, axis) / expand_dims(sum(exp(x), axis), axis)),
+    softmax_into    = ((y / expand_dims(sum(exp(x), axis), axis) + z) * exp(x),     y * softmax(x, axis) + z * exp(x)),
     softmax_lse     = (exp(x - expand_dims(logsumexp(x, axis), axis)),      softmax(x, axis)),
     softmax_lse_all = (exp(x - logsumexp(x, axis)),                         softmax(x, axis),   all_axes(x, axis)),
     log_add_exp     = (log(exp(x) + exp(y)),        logaddexp(x, y)),
     log_add_positive = (log(exp(x) + y),            logaddexp(x, log(y)),       positive(y)),
+    log1p_add_exp   = (log1p(exp(x) + y),           logaddexp(x, log1p(y)),     above_minus_1(y)),
+    exp_share       = (exp(c*x) / (exp(x) + y)**c,  sigmoid(x - log(y))**c,     positive(y)),
+    exp_share_diff  = (exp(x) / (exp(x) - exp(y)),  -1 / expm1(y - x)),
     logaddexp_zero  = (logaddexp(0, x),             softplus(x)),
     logaddexp_self  = (logaddexp(x, x),             x + ln2),
     logaddexp_shift = (logaddexp(x + z, y + z),     logaddexp(x, y) + z),

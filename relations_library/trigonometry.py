@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from relgraph.numpy import (abs, arccos, arccosh, arcsin, arcsinh, arctan, arctan2, arctanh, cos, cosh, deg2rad, exp, expm1,
                             hypot, log, log1p, rad2deg, sigmoid, sin, sinh, sqrt, tan, tanh)
-from relgraph.relations import lvars, theory
+from relgraph.relations import literals, lvars, theory
 from relgraph.relations.predicates import at_least_1, between_minus_1_1, finite, inside_minus_1_1, nonzero, positive
 
 x, y, z = lvars("x y z")
+c, = literals("c")
 pi = 3.141592653589793
 
 trigonometry = theory(
@@ -15,7 +16,7 @@ trigonometry = theory(
     pythagoras      = (sin(x)**2 + cos(x)**2,               1,                          "domain"),
     hyperbola       = (cosh(x)**2 - sinh(x)**2,             1,                          "domain"),
     tan_ratio       = (sin(x) / cos(x),                     tan(x)),
-    tanh_ratio      = (sinh(x) / cosh(x),                   tanh(x)),
+    tanh_ratio      = (sinh(x)**c / cosh(x)**c,             tanh(x)**c),
     tan_cos         = (tan(x) * cos(x),                     sin(x)),
     tanh_cosh       = (tanh(x) * cosh(x),                   sinh(x)),
     sin_over_tan    = (sin(x) / tan(x),                     cos(x),                     nonzero(x)),
@@ -68,19 +69,21 @@ written_out = theory(
     arctanh_log1p   = (log1p(x) - log1p(-x),                2 * arctanh(x)),
     arctan_ratio    = (arctan(x / y),                       arctan2(x, y),              positive(y)),
     hypot_one       = (sqrt(x**2 + 1),                      hypot(1, x)),
+    arcsinh_slope   = (x/(x + hypot(1, x))/hypot(1, x) + 1/(x + hypot(1, x)),       1 / hypot(1, x)),
+    arcsinh_sloped  = (y*x/(x + hypot(1, x))/hypot(1, x) + y/(x + hypot(1, x)),     y / hypot(1, x)),
     precedence      = "sigmoid > tanh",
 )
 
 # half an angle: what is left of a small angle is not lost in a difference with 1
 halves = theory(
     name            = "halves",
-    versine         = (1 - cos(x),                          2 * sin(x / 2)**2),
-    hyper_versine   = (cosh(x) - 1,                         2 * sinh(x / 2)**2),
+    versine         = (1 - cos(x),                          2 * sin(x / 2) * sin(x / 2)),
+    hyper_versine   = (cosh(x) - 1,                         2 * sinh(x / 2) * sinh(x / 2)),
     tan_half        = (sin(x) / (1 + cos(x)),               tan(x / 2)),
     tan_half_cos    = ((1 - cos(x)) / sin(x),               tan(x / 2),                 nonzero(x)),
     tanh_half       = (sinh(x) / (1 + cosh(x)),             tanh(x / 2)),
     tanh_half_cosh  = ((cosh(x) - 1) / sinh(x),             tanh(x / 2),                nonzero(x)),
-    precedence      = "cos > sin > power, cosh > sinh > power",
+    precedence      = "cos > sin, cosh > sinh",
 )
 
 lengths = theory(

@@ -15,7 +15,7 @@ from .canonical import build
 from .constants import is_number
 from .engine import Compiled, Engine
 from .folding import FOLDING, Fold
-from .index import Entry, needs
+from .index import Entry, inside, needs
 from .matcher import compile_matchers
 from .order import sorted_operands
 from .patterns import collects
@@ -23,7 +23,7 @@ from .relation import Direction, Relation, Rule
 from .safety import restricted
 from .template import instantiate, template, variables
 
-__all__ = ["canonical_pattern", "compile_rules", "directed", "make_engine"]
+__all__ = ["canonical_pattern", "compile_rules", "directed", "flipped", "make_engine"]
 
 ROUNDS = 4
 
@@ -34,7 +34,7 @@ def canonical_pattern(pattern: Term, make_node: Any = build) -> Term:
 
 
 def directed(r: Relation, direction: Direction, make_node: Any = build) -> list[Rule]:
-    """The rules of one direction of a relation: itself, its inverse twin, and flipped signs of sums in a product."""
+    """The rules of one direction of a relation: itself and its inverse twin."""
     source, target = (r.lhs, r.rhs) if direction == "->" else (r.rhs, r.lhs)
     lhs, rhs = _positive(canonical_pattern(source, make_node), canonical_pattern(target, make_node), make_node)
     written = variables(source)
@@ -47,16 +47,30 @@ def directed(r: Relation, direction: Direction, make_node: Any = build) -> list[
     g = a.groups.get(lhs.op)
     if g is None:
         return rules
-    if g.sign is not None:  # a sum in a product is sign-primitive: match it under either sign
-        for q in lhs.args:
-            if q.op in a.groups and a.groups[q.op].sign is None and not is_number(q.args[0]):
-                turned = [build(g.sign, (u,)) if u is q else u for u in lhs.args]
-                flipped = make(g.op, tuple(sorted_operands(turned)))
-                rules.append(Rule(r.name, direction, flipped, build(g.sign, (rhs,)), r.guards, written, r, "flipped"))
     twin = build(g.inverse, (lhs,))
     if twin.op is lhs.op and twin is not lhs and not collects(lhs, a):  # from L = R follows the inverse of L = the inverse of R
         rules.append(Rule(r.name, direction, twin, build(g.inverse, (rhs,)), r.guards, written, r, "inverse"))
     return rules
+
+
+def flipped(rule: Rule) -> list[Rule]:
+    """A product with the other sign of a difference in it, also of a divisor: which one is written depends on the instance."""
+    a = algebra()
+    g = a.groups.get(rule.lhs.op)
+    out: list[Rule] = []
+    if g is None or g.sign is None:
+        return out
+    for q in rule.lhs.args:
+        inner = q.args[0] if q.op is g.inverse else q
+        h = a.groups.get(inner.op)
+        if h is None or h.inverse is not g.sign or is_number(inner.args[0]) or len({u.op is g.sign for u in inner.args}) < 2:
+            continue
+        turned = [u.args[0] if u.op is g.sign else make(g.sign, (u,)) for u in inner.args]
+        other = make(inner.op, tuple(sorted_operands(turned)))
+        factors = [(other if q is inner else make(g.inverse, (other,))) if u is q else u for u in rule.lhs.args]
+        out.append(Rule(rule.name, rule.direction, make(g.op, tuple(sorted_operands(factors))), build(g.sign, (rule.rhs,)),
+                        rule.guards, rule.written, rule.relation, f"{rule.variant} flipped".strip()))
+    return out
 
 
 def _positive(lhs: Term, rhs: Term, make_node: Any) -> tuple[Term, Term]:
@@ -111,6 +125,8 @@ def compile_rules(relations: Sequence[tuple[Relation, Direction]], holds: Callab
         if len(moved) == before:
             break
     rules = list({(r.lhs, r.rhs, r.guards): r for r in reversed(rules)}.values())[::-1]  # variants may have become one
+    if make_node is build:
+        rules = [v for r in rules for v in (r, *flipped(r))]
     return Compiled(tuple(rules), _engine(rules, holds, title, make_node, flatten, fold), dropped, reduced)
 
 
@@ -134,7 +150,7 @@ def make_engine(rules: Sequence[Rule], make_node: Any, flatten: bool, fold: Any)
 def _entry(rule: Rule, make_node: Any) -> Entry:
     """What the index takes of a rule; found once for each of its left sides."""
     candidate = rule, restricted(rule, make_node)
-    rule.entry = Entry(rule.lhs.op, needs(rule), lambda: candidate)
+    rule.entry = Entry(rule.lhs.op, needs(rule), inside(rule), lambda: candidate)
     return rule.entry
 
 

@@ -13,7 +13,7 @@ from .matcher import Matcher
 from .template import variables
 from .writer import Code
 
-__all__ = ["Candidate", "Entry", "Index", "Needs", "needs"]
+__all__ = ["Candidate", "Entry", "Index", "Needs", "inside", "needs"]
 
 Candidate: TypeAlias = tuple[Any, Matcher]  # a rule and its matcher
 Needs: TypeAlias = tuple[frozenset[Op] | None, ...]  # the operators that operands may have; None for any
@@ -21,15 +21,19 @@ _LIMIT = 8192
 
 
 class Entry(NamedTuple):
-    """A rule as the index sees it: its operator, what its operands may be, and the rule and matcher once they are needed."""
+    """A rule as the index sees it: its operator, what its operands may be and hold, the rule and its matcher once needed."""
 
     op: Op
     needs: Needs
+    inside: frozenset[Op]
     candidate: Callable[[], Candidate]
 
 
 class Index:
-    """Rules with their matchers, in written order, found by the operators of a node and of its operands."""
+    """Rules with their matchers, in written order, found by the operators of a node and of its operands.
+
+    A node with flat operands, as a sum of products, is also asked for the operators that must stand inside one of them.
+    """
 
     __slots__ = ("_by_op", "_cache", "_fold", "_unordered")
 
@@ -40,7 +44,7 @@ class Index:
         self._by_op: dict[Op, list[Entry]] = {}
         for entry in entries:
             self._by_op.setdefault(entry.op, []).append(entry)
-        self._cache: dict[Any, tuple[Candidate, ...]] = {}
+        self._cache: dict[Any, tuple[Candidate, ...] | frozenset[Op]] = {}
 
     @property
     def folds(self) -> bool:
@@ -54,29 +58,81 @@ class Index:
         fold = self._fold if self._fold and (first is CONST or first is broadcast_) and self._fold[0][0].applies(t) else ()
         if op not in self._by_op:
             return fold
-        key: Any = (op, frozenset([a.op for a in t.args])) if op in self._unordered else (op, *[a.op for a in t.args])
+        heads: Any = frozenset([a.op for a in t.args]) if op in self._unordered else tuple([a.op for a in t.args])
+        found = self._known((op, heads), op, heads)
+        if type(found) is frozenset:  # what the rules left by the heads look for inside operands
+            within = found & _operators_inside(t)
+            found = self._known((op, heads, within), op, heads, within)
+        return (*found, *fold) if fold else found  # type: ignore[return-value]
+
+    def _known(self, key: Any, op: Op, heads: Any,
+               within: frozenset[Op] | None = None) -> tuple[Candidate, ...] | frozenset[Op]:
         found = self._cache.get(key)
         if found is None:
             if len(self._cache) > _LIMIT:
                 self._cache.clear()
-            found = self._cache[key] = self._select(t)
-        return found + fold if fold else found
+            found = self._cache[key] = self._select(op, heads, within)
+        return found
 
-    def _select(self, t: Term) -> tuple[Candidate, ...]:
-        heads = [a.op for a in t.args]
-        present = frozenset(heads)
-        if t.op in self._unordered:
-            return tuple([e.candidate() for e in self._by_op[t.op] if all(n is None or n & present for n in e.needs)])
-        return tuple([e.candidate() for e in self._by_op[t.op] if len(e.needs) == len(heads)
-                      and all(n is None or h in n for n, h in zip(e.needs, heads, strict=True))])
+    def _select(self, op: Op, heads: Any, within: frozenset[Op] | None) -> tuple[Candidate, ...] | frozenset[Op]:
+        """The candidates, or what is to be looked for inside operands before they are known."""
+        if op not in self._unordered:
+            return tuple([e.candidate() for e in self._by_op[op] if len(e.needs) == len(heads)
+                          and all(n is None or h in n for n, h in zip(e.needs, heads, strict=True))])
+        left = [e for e in self._by_op[op] if all(n is None or n & heads for n in e.needs)]
+        asked = frozenset().union(*[e.inside for e in left])
+        if within is None and asked:
+            return asked
+        return tuple([e.candidate() for e in left if within is None or e.inside <= within])
 
 
 def needs(rule: Any) -> Needs:
     """The operators that the operands of a node must have for a rule to be tried there; in any order for a group."""
+    found = _needs(rule, algebra())
+    return tuple(n for n in found if n is not None) if _unordered(rule) else found
+
+
+def inside(rule: Any) -> frozenset[Op]:
+    """The operators that must stand inside operands of a node, of a rule whose operands have any order."""
     a = algebra()
+    if not _unordered(rule):
+        return frozenset()
+    parts = [_inside(p, a) for p, n in zip(rule.lhs.args, _needs(rule, a), strict=True) if n is not None]
+    return frozenset().union(*parts)
+
+
+def _needs(rule: Any, a: Algebra) -> Needs:
     first = _anchor(rule, a) if rule.lhs.op in a.groups else None
-    found = tuple(_heads(p, rule.lhs, a, p is first) for p in rule.lhs.args)
-    return tuple(n for n in found if n is not None) if rule.lhs.op in a.groups or rule.lhs.op in a.commutative else found
+    return tuple(_heads(p, rule.lhs, a, p is first) for p in rule.lhs.args)
+
+
+def _unordered(rule: Any) -> bool:
+    a = algebra()
+    return rule.lhs.op in a.groups or rule.lhs.op in a.commutative
+
+
+def _operators_inside(t: Term) -> frozenset[Op]:
+    """The operators of the operands of a node's operands, signs and assumptions aside."""
+    signs = algebra().inverses
+    out: set[Op] = set()
+    for x in t.args:
+        while x.op is assume_ or (x.op in signs and x.args[0].args):
+            out.add(x.args[0].op)
+            x = x.args[0]
+        for y in x.args:
+            while y.op is assume_:
+                y = y.args[0]
+            out.add(y.op)
+    return frozenset(out)
+
+
+def _inside(p: Term, a: Algebra) -> frozenset[Op]:
+    """Operators that stand inside whatever matches a part of a left side: those that no normal form changes."""
+    while p.op in a.inverses and p.args[0].op in a.inverses:
+        p = p.args[0]
+    inner = p.args[0] if p.op in a.inverses else p
+    parts = inner.args if inner.op in a.groups else (inner,) if inner is not p else ()
+    return frozenset(q.op for q in parts if q.args and q.op not in a.special and q.op.kind != "attribute_function")
 
 
 def _heads(p: Term, lhs: Term, a: Algebra, first: bool = False) -> frozenset[Op] | None:
@@ -112,7 +168,7 @@ def _heads(p: Term, lhs: Term, a: Algebra, first: bool = False) -> frozenset[Op]
 def _anchor(rule: Any, a: Algebra) -> Term | None:
     """The compound operand of a flat left side that is matched first, while nothing is bound, if there is one."""
     code = Code(rule, 0, {}, a)
-    absorbing = code.absorbing(rule.lhs)
+    absorbing = code.absorbing(rule.lhs, root=True)
     todo = [x for x in rule.lhs.args if x is not absorbing]
     if any(code.decides(x, todo) for x in todo):
         return None

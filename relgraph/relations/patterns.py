@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from ..terms.term import ATTRIBUTE, LVar, Op, Term, toposort
 from .algebra import Algebra, GroupOf
 
-__all__ = ["collects", "is_attribute", "is_literal", "occurrences", "split_literal", "view_of"]
+__all__ = ["collects", "computes", "is_attribute", "is_literal", "occurrences", "split_literal", "view_of"]
 
 
 def occurrences(p: Term) -> dict[Term, int]:
@@ -31,6 +33,11 @@ def split_literal(p: Term) -> tuple[Term, Term]:
     """The literal variable of ``c*x`` or ``x**c``, and x."""
     a, b = p.args
     return (a, b) if is_literal(a) else (b, a)
+
+
+def computes(p: Term, a: Algebra, bound: Container[Term]) -> bool:
+    """Does a part hold a power of a literal, as ``c**2*x``?  It cannot say what c is, and waits for a part that does."""
+    return any(t.op in a.powers and is_literal(t.args[0]) and t.args[0] not in bound for t in toposort(p))
 
 
 def collects(p: Term, a: Algebra) -> bool:

@@ -139,7 +139,7 @@ class Rule:
     """One direction of a relation in canonical form, with what the engine runs: its matcher and its right side.
 
     ``written`` are the variables in the order the author wrote them; ``variant`` is "inverse" for a twin, "flipped" for the
-    other sign of a sum in a product; a rule that ``collects`` merges operands pair by pair: a wide node is merged in one go.
+    other sign of a difference in a product; a rule that ``collects`` merges operands pair by pair: a wide node in one go.
     """
 
     lhs: Term

@@ -8,7 +8,7 @@ from typing import Any
 from ..terms.term import ATTRIBUTE, CONST, LVar, Op, Term, toposort
 from ..terms.type import UNKNOWN
 from .algebra import Algebra, GroupOf
-from .patterns import is_attribute, is_literal, occurrences, split_literal, view_of
+from .patterns import computes, is_attribute, is_literal, occurrences, split_literal, view_of
 from .source import Source, also, identifier
 from .template import template, variables
 
@@ -146,12 +146,12 @@ class Code(Source):
         g = self.algebra.groups[p.op]
         op = self.op(p.op)
         literals = [x for x in p.args if is_literal(x) and x not in self.bound]
-        absorbing = self.absorbing(p)
-        if g.sign is not None and len(p.args) == 2 and literals and absorbing is not None:
+        absorbing = self.absorbing(p, root=False)
+        if g.sign is not None and len(p.args) == 2 and literals and isinstance(x := split_literal(p)[1], LVar):
             c = self.fresh("c")
             self.line(f"{c} = coefficient({v}, {op})")
             with self.block(f"if {c} is not None:"):
-                return self.match(literals[0], f"{c}[0]", lambda: self.match(absorbing, f"{c}[1]", then))
+                return self.match(literals[0], f"{c}[0]", lambda: self.match(x, f"{c}[1]", then))
         ops = self.fresh("ops")
         if g.sign is not None and absorbing is not None:
             both, neg = self.fresh("both"), self.fresh("neg")
@@ -166,15 +166,17 @@ class Code(Source):
             self.line(f"{ops} = {u}.args")
             self.parts(p, g, ops, "False", then, root=False)
 
-    def absorbing(self, p: Term) -> Term | None:
-        """Of the variables that occur once, the one written last takes all that is left."""
-        free = [x for x in p.args if isinstance(x, LVar) and x.data[1] == "term" and self.occurrences[x] == 1
-                and x not in self.bound]
-        return max(free, key=lambda x: self.written[x]) if free else None
+    def absorbing(self, p: Term, root: bool) -> Term | None:
+        """Of the variables that occur once, the one written last takes all that is left; below the root also the only one."""
+        free = [x for x in p.args if isinstance(x, LVar) and x.data[1] == "term" and x not in self.bound]
+        once = [x for x in free if self.occurrences[x] == 1]
+        if not once and not root and len(free) == 1:
+            return free[0]
+        return max(once, key=lambda x: self.written[x]) if once else None
 
     def parts(self, p: Term, g: GroupOf, ops: str, neg: str, then: Callable[[], None], root: bool) -> None:
         """Match the operands of a flat pattern, each against one operand of the node, the absorbing one last."""
-        absorbing = self.absorbing(p)
+        absorbing = self.absorbing(p, root)
         todo = [x for x in p.args if x is not absorbing]
         op = self.op(p.op)
 
@@ -196,7 +198,7 @@ class Code(Source):
     def take(self, todo: list[Term], g: GroupOf, ops: str, used: str, finish: Callable[[str], None]) -> None:
         if not todo:
             return finish(used)
-        p = min(todo, key=lambda x: (1, 1, 0) if self.decides(x, todo) else self.rank(x))
+        p = min(todo, key=lambda x: (1, 1) if self.decides(x, todo) else self.rank(x))
         rest = [x for x in todo if x is not p]
         times = sum(x is p for x in todo)
         op = self.op(g.op)
@@ -252,16 +254,16 @@ class Code(Source):
             q.op in self.algebra.groups and x in variables(q) and all(t in self.inverses for t in toposort(q) if x in t.args)
             for q in todo)
 
-    def rank(self, p: Term) -> tuple[int, int, int]:
+    def rank(self, p: Term) -> tuple[int, ...]:
         """Numbers, then what is known, then compound parts that share a bound variable, larger ones first; variables last."""
         if p.op is CONST:
-            return 0, 0, 0
+            return 0, 0, 0, 0
         if self.is_bound(p):
-            return 1, 0, 0
+            return 1, 0, 0, 0
         if not isinstance(p, LVar):
             shares = any(x in self.bound for x in variables(p))
-            return 2, not shares, -len(toposort(p))
-        return (3 if is_literal(p) else 4 if self.occurrences[p] > 1 else 5), self.written.get(p, 0), 0
+            return 2, computes(p, self.algebra, self.bound), not shares, -len(toposort(p))
+        return (3 if is_literal(p) else 4 if self.occurrences[p] > 1 else 5), self.written.get(p, 0), 0, 0
 
     # -- the function --------------------------------------------------------------------------------------------------------
 

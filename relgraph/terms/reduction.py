@@ -107,7 +107,7 @@ def _logsumexp(x: Any, axes: tuple[int, ...]) -> Any:
 
 def _logsumexp_pullback(g: Term, y: Term, x: Term, axis: Term) -> Term:
     """The weights of elements that are all -inf are zero."""
-    return spread(g, axis) * exp(x - spread(where(equal(y, float("-inf")), 0, y), axis))
+    return spread(g, axis) * where(equal(x, float("-inf")), 0, make(softmax_, (x, axis)))
 
 
 def _logsumexp_definition(x: Term, axis: Term) -> Term:

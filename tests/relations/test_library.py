@@ -125,10 +125,13 @@ DROPPED = {
     "square_index": "its left side becomes power, which cannot be oriented",
     "square_diagonal": "its left side becomes power, which cannot be oriented",
     "sum_neg": "follows from the other rules",
+    "log_inverse": "follows from the other rules",
 }
 REDUCED = [
+    "erfc_mills (inverse): erfc(c*x)*exp(c**2*x**2) -> erfcx(c*x)",
+    "erfcx_unscaled (inverse): exp(x**2)*reciprocal(erfcx(x)) -> reciprocal(erfc(x))",
     "expm1_ratio (inverse): exp(x)*reciprocal(expm1(x)) -> -reciprocal(expm1(-x))",
-    "sigmoid_ratio (inverse): (1 + exp(x))*exp(-x) -> reciprocal(sigmoid(x))",
+    "sigmoid_ratio (inverse): reciprocal(sigmoid(x + -log(1))) -> reciprocal(sigmoid(x))",
     "sigmoid_odds (inverse): reciprocal(sigmoid(x))*sigmoid(-x) -> exp(-x)",
     "sigmoid_exp (inverse): exp(x)*reciprocal(sigmoid(x)) -> reciprocal(sigmoid(-x))",
     "sigmoid_square (inverse): exp(x)*reciprocal(sigmoid(x)**2) -> reciprocal(sigmoid(x))*reciprocal(sigmoid(-x))",
@@ -136,6 +139,16 @@ REDUCED = [
     "softplus_max (inverse): -maximum(0, x) + -softplus(-abs(x)) -> -softplus(x)",
     "softmax (inverse): exp(-x)*expand_dims(sum(exp(x), axis=axis), axis=axis) -> reciprocal(softmax(x, axis=axis))",
     "softmax_all (inverse): exp(-x)*sum(exp(x), axis=axis) -> reciprocal(softmax(x, axis=axis))   if all_axes(x, axis)",
+    "softmax_over (inverse): exp(-x)*expand_dims(sum(exp(x), axis=axis), axis=axis)**2 -> expand_dims(sum(exp(x), "
+    "axis=axis), axis=axis)*reciprocal(softmax(x, axis=axis))",
+    "softmax_into (inverse): exp(-x)*reciprocal(z + y*reciprocal(expand_dims(sum(exp(x), axis=axis), axis=axis))) "
+    "-> reciprocal(y*softmax(x, axis=axis) + z*exp(x))",
+    "exp_share (inverse): exp(-(c*x))*(y + exp(x))**c -> reciprocal(sigmoid(x + -log(y))**c)   if positive(y)",
+    "exp_share_diff (inverse): (exp(x) + -exp(y))*exp(-x) -> -expm1(y + -x)",
+    "logsumexp_max: logsumexp(x + -expand_dims(max(x, axis=axis), axis=axis), axis=axis) + max(x, axis=axis) -> "
+    "logsumexp(x, axis=axis)",
+    "logsumexp_max (inverse): -logsumexp(x + -expand_dims(max(x, axis=axis), axis=axis), axis=axis) + -max(x, "
+    "axis=axis) -> -logsumexp(x, axis=axis)",
     "logsumexp_by: y + logsumexp(x + -expand_dims(y, axis=axis), axis=axis) -> logsumexp(x, axis=axis)",
     "logsumexp_by (inverse): -y + -logsumexp(x + -expand_dims(y, axis=axis), axis=axis) -> -logsumexp(x, axis=axis)",
     "log_det_lower: slogdet(x)[1] -> sum(log(abs(diagonal(x, offset=0))), axis=-1)   if lower_triangular(x)",
@@ -147,7 +160,6 @@ REDUCED = [
     "place_add (inverse): place(-x, shape=shape, spec=spec) + place(-y, shape=shape, spec=spec) -> "
     "place(-x + -y, shape=shape, spec=spec)   if same_shape(x, y)",
     "square_place: place(x, shape=shape, spec=spec)**2 -> place(x**2, shape=shape, spec=spec)",
-    "distribute (flipped): x*(z + y*reciprocal(x)) -> y + x*z   if nonzero(x)",
     "sqrt_twice: sqrt(x)**2 -> x   if nonnegative(x)",
     "sqrt_twice (inverse): reciprocal(sqrt(x)**2) -> reciprocal(x)   if nonnegative(x)",
     "sign_abs (inverse): abs(reciprocal(x))*reciprocal(sign(x)) -> reciprocal(x)",

@@ -199,9 +199,10 @@ WEAKER_WOULD_DO = {
     "sylvester": "chains(y, x) is what makes the smaller determinant one of a square matrix; the judge's shapes have it",
     **dict.fromkeys(["max_reshape", "index_concat", "irfft_rfft", "thin_product"],
                     "elsewhere the right side has another type, which the engine refuses; the guard spares the attempt"),
-    **dict.fromkeys(["softmax_log", "log_cumprod", "exp2_log2", "power_ten_log10", "less_log", "less_equal_log"],
+    **dict.fromkeys(["softmax_log", "log_cumprod", "exp2_log2", "power_ten_log10", "less_log", "less_equal_log", "argmax_log"],
                     "at zero, where the logarithm is -inf"),
     "cancel": "declared 'domain': without the guard it gives a number where 0/0 was written",
+    "spread_same": "without it the sides have two types, and the engine would refuse every other broadcast",
 }
 
 

@@ -10,11 +10,14 @@ import pytest
 
 import relgraph as rg
 import relgraph.numpy as rnp
+from relations_library.pipelines import everything
 from relgraph.relations import attrs, literals, lvars, theory
 from relgraph.relations.forms import normal
 from relgraph.relations.matcher import matcher_source
 from relgraph.relations.predicates import Predicate, finite, nonnegative, positive
-from relgraph.terms.term import Term
+from relgraph.terms.term import Term, toposort
+
+from .test_spellings import CASES
 
 x, y, z = lvars("x y z")
 c, d = literals("c d")
@@ -167,7 +170,11 @@ MATCHES: dict[str, tuple[tuple[Any, ...], Term, Any]] = {
     "a sign from outside its product": ((sin(x * y), cos(x) * tanh(y)), sin(-(a * b)), cos(a) * tanh(-b)),
     "a variable that occurs elsewhere takes one": ((x * sin(x), cos(x)), a * b * sin(b), a * cos(b)),
     "once bound, all its operands": ((sin(x) * x, cos(x)), sin(a * b) * e * a * b, e * cos(a * b)),
+    "alone below the root it takes the rest": ((y - y * sin(x), y * cos(x)), a * b - a * b * sin(e), a * b * cos(e)),
     # literals
+    "a number of a known variable is 1 where there is none": ((exp(x) * sin(c * x), c * cos(x)), exp(a) * sin(a), 1.0 * cos(a)),
+    "what computes with a number waits for it": ((exp(-(c * x)**2) * sin(c * x), cos(c * x)), exp(-4 * a**2) * sin(2 * a),
+                                                 cos(2 * a)),
     "a literal is 1 where there is none": ((c*x + d*x, (c + d) * x), a + 2 * a, 3 * a),
     "a literal below the root": ((sin(c * x), c * cos(x)), sin(a), 1.0 * cos(a)),
     "a literal takes the sign": ((sin(c * x), c * cos(x)), sin(-3 * a), -3 * cos(a)),
@@ -183,6 +190,10 @@ MATCHES: dict[str, tuple[tuple[Any, ...], Term, Any]] = {
     "the twin": ((1 - sigmoid(x), sigmoid(-x)), sigmoid(a) - 1, -sigmoid(-a)),
     "the twin of a product": ((sin(x) / cos(x), rnp.tan(x)), e * cos(a) / sin(a), e / rnp.tan(a)),
     "the flip": ((x * (sin(x) - cos(x)), tanh(x)), a * (cos(a) - sin(a)), -tanh(a)),
+    **{f"a difference {where}, {order}": ((lhs, tanh(y)), term(*both), tanh(both[1])) for order, both in
+       {"under one sign": (a, b), "under the other": (b, a)}.items() for where, lhs, term in (
+        ("in a product", cos(x) * (exp(x) - exp(y)), lambda u, v: cos(u) * (exp(u) - exp(v))),
+        ("in a divisor", cos(x) / (exp(x) - exp(y)), lambda u, v: cos(u) / (exp(u) - exp(v))))},
     # inverses
     "an inverse is solved": ((sin(x) * cos(-x), tanh(x)), sin(a - b) * cos(b - a), tanh(a - b)),
     "an inverse that is visible": ((sin(-x), -sin(x)), sin(-a), -sin(a)),
@@ -224,6 +235,20 @@ def test_rules_at_one_node_are_tried_in_written_order() -> None:
     first, second = (sin(x), cos(x)), (sin(x), tanh(x))
     assert rg.rewrite(sin(a), theory(p=first, q=second)) is cos(a)
     assert rg.rewrite(sin(a), theory(q=second, p=first)) is tanh(a)
+
+
+def test_the_index_hides_no_match() -> None:
+    """Every rule that matches a node is among those that the operators of the node name."""
+    compiled = everything.compiled()
+    named = 0
+    for term, _ in CASES.values():
+        for t in toposort(*normal(term).args, normal(term)):
+            if t.args:
+                found = {id(r) for r, _ in compiled.engine.index.candidates(t)}
+                matching = [r for r in compiled.rules if r.lhs.op is t.op and r.matcher(t) is not None]
+                assert all(id(r) in found for r in matching), (t, matching)
+                named += len(matching)
+    assert named > 100
 
 
 # -- types -----------------------------------------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ CASES = {
     "0 is the unit": (x + 0 * 1 + y - 0, x + y),
     "1 is the unit": (1 * x * y / 1, x * y),
     "like terms": (x + x, 2 * x),
+    "a square in the divisor": (x / x**2, 1 / x),
     "like terms with numbers": (3 * x + 2 * x, 5 * x),
     "like terms with signs": (3 * x - x + y, 2 * x + y),
     "numbers meet": (2 + x + 3, x + 5),

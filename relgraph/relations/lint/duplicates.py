@@ -8,7 +8,7 @@ from itertools import permutations
 from typing import Any
 
 from ...terms.term import LVar, Term, toposort
-from ..compiler import canonical_pattern, directed
+from ..compiler import canonical_pattern, directed, flipped
 from ..relation import Relation, text
 from ..template import instantiate, template, variables
 from .remarks import Remark
@@ -36,7 +36,8 @@ def duplicates(relations: Iterable[Relation]) -> Iterator[Remark]:
 def _sides(r: Relation) -> list[tuple[str, Term, Term]]:
     """The canonical sides of an equation, and of those that follow by inverting both."""
     first = ("", canonical_pattern(r.lhs), canonical_pattern(r.rhs))
-    twins = [(rule.variant, rule.lhs, rule.rhs) for d in r.directions() for rule in directed(r, d)]
+    twins = [(rule.variant, rule.lhs, rule.rhs) for d in r.directions() for made in directed(r, d)
+             for rule in (made, *flipped(made))]
     return [first, *[t for t in twins if t[1:] != first[1:]]]
 
 
