@@ -25,6 +25,15 @@ def test_an_order_without_a_lowering_is_said_before_compiling(linker: str) -> No
         module.link([x], [rnp.special.ive(2, x)])
 
 
+@pytest.mark.parametrize("order", [0, 1, -1, 0.5])
+def test_orders_that_compile_have_derivatives_that_compile(order: float) -> None:
+    at = np.array([0.3, 2.0, 40.0])
+    slope = rg.grad(rnp.sum(rnp.special.ive(order, x)), x)
+    module = importlib.import_module("relgraph.linkers.c")
+    wanted = [float(mpmath.diff(lambda v: mpmath.besseli(order, v) * mpmath.exp(-v), v)) for v in at]
+    np.testing.assert_allclose(module.link([x], [slope])(at)[0], wanted, 1e-10)
+
+
 @pytest.mark.parametrize("order", [x, "1", None])
 def test_an_order_is_a_number(order: Any) -> None:
     with pytest.raises(MisuseError, match=r"the order is .* it is a number, as in rnp.special.kve"):
