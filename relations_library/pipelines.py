@@ -26,8 +26,7 @@ __all__ = ["canonical", "default", "everything", "linear_algebra", "specialize",
 structured = theory(
     basic_linear_algebra, products.identities, products.diagonals,
     solves.inverse_products, solves.solutions, solves.triangular_solutions,
-    decompositions.log_determinants, decompositions.cholesky_factors, decompositions.triangles,
-    decompositions.vanishing, kronecker, matrices,
+    decompositions.log_determinants, decompositions.cholesky_factors, decompositions.triangles, kronecker, matrices,
     decompositions.structure,
     name="structured")
 
@@ -37,6 +36,7 @@ stable = normalize(theory(stable_theory, log_sums, signs, name="stable"))
 linear_algebra = normalize(theory(
     structured, products.outer_products, products.linearity,
     decompositions.determinant_laws, decompositions.spectra, decompositions.exponentials, decompositions.pseudo_inverses,
+    decompositions.vanishing,
     blocks, woodbury, signs, name="linear_algebra"))
 everything = theory(
     FOLDING, stable_theory, log_sums, structured, shapes, joins, reads, writes, reductions, algebra, signs, name="default")
