@@ -40,7 +40,7 @@ __all__ = ["canonical", "default", "everything", "linear_algebra", "shared", "sp
 structured = theory(
     basic_linear_algebra, products.identities, products.diagonals,
     solves.inverse_products, solves.solutions, solves.triangular_solutions,
-    decompositions.log_determinants, decompositions.cholesky_factors, decompositions.triangles, decompositions.vanishing,
+    decompositions.log_determinants, decompositions.cholesky_factors, decompositions.triangles,
     decompositions.diagonal_decompositions, kronecker, matrices, decompositions.structure,
     name="structured")
 
@@ -60,7 +60,8 @@ stable = normalize(theory(error_tails, stable_theory, log_sums, shares_read, kep
 linear_algebra = normalize(theory(
     structured, selections, zero_products, products.diagonal_quotients, products.outer_products, products.linearity,
     decompositions.determinant_laws, decompositions.spectra, decompositions.exponentials,
-    decompositions.pseudo_inverses, general.schur_forms, general.eigenvalues, general.sylvester_equations, general.structure,
+    decompositions.pseudo_inverses, decompositions.vanishing, general.schur_forms, general.eigenvalues,
+    general.sylvester_equations, general.structure,
     blocks, circulants, toeplitz_products, woodbury, chains, transposes, signs,
     name="linear_algebra"))
 everything = theory(
