@@ -172,9 +172,9 @@ DIRECT: dict[str, Any] = {
     "svdvals": lambda a: np.linalg.svd(a, compute_uv=False),
     "lu": lambda a: tuple(_batched(lambda m, k=k: np.asarray(scipy.linalg.lu(m)[k], m.dtype), a.astype(_double(a)))
                           for k in range(3)),
-    "eig": lambda a: tuple(_batched(lambda m, k=k: scipy.linalg.eig(m)[k].astype(np.result_type(_double(a), "complex64")),
+    "eig": lambda a: tuple(_batched(lambda m, k=k: np.asarray(scipy.linalg.eig(m)[k], np.result_type(_double(a), "complex64")),
                                     a.astype(_double(a))) for k in range(2)),
-    "eigvals": lambda a: _batched(lambda m: scipy.linalg.eigvals(m).astype(np.result_type(_double(a), "complex64")),
+    "eigvals": lambda a: _batched(lambda m: np.asarray(scipy.linalg.eigvals(m), np.result_type(_double(a), "complex64")),
                                   a.astype(_double(a))),
     "schur": lambda a: tuple(_batched(lambda m, k=k: scipy.linalg.schur(m)[k], a.astype(_double(a))) for k in range(2)),
     "lu_factor": lambda a: tuple(_batched(lambda m, k=k: np.asarray(scipy.linalg.lu_factor(m)[k]), a.astype(_double(a)))

@@ -107,6 +107,10 @@ class FactBase:
             found = self._reach[name] = (frozenset(ops), kinds)
         return found
 
+    def _about_matrices(self) -> Sequence[Clause]:
+        """The clauses that say what structure a matrix has."""
+        return [c for c in self.clauses if c.head.predicate.scope == "matrix"]
+
     def candidates(self, predicate: Predicate, args: Sequence[Term]) -> Iterator[tuple[Clause, tuple[Goal, ...]]]:
         """Every clause whose head matches, with its premises, proved or not: for explanations."""
         t, others = args[0], args[1:]
@@ -144,7 +148,7 @@ class FactBase:
         t = args[0]
         if predicate.scope == "matrix":
             if self._possible is None:
-                self._possible = Possible(self.clauses, self.key)
+                self._possible = Possible(self._about_matrices(), self.key)
             if not self._possible.structure(predicate.name, t):
                 return None
         if t.memo is not None and (known := t.memo.get(key, _UNTRIED)) is not _UNTRIED:

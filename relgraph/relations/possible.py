@@ -32,11 +32,11 @@ class _Demand:
 
 
 class Possible:
-    """The structures that clauses may prove of terms."""
+    """The structures that clauses, all of them about matrices, may prove of terms."""
 
     def __init__(self, clauses: Iterable[Clause], key: Any) -> None:
         self.key = ("possible", key)
-        heads = [c for c in clauses if c.head.predicate.scope == "matrix"]
+        heads = list(clauses)
         named = [n for n, p in PREDICATES.items() if p.scope == "matrix"]
         named += [g.name for c in heads for g in (c.head, *c.body) if g.predicate.scope == "matrix"]
         self.bits = {n: 1 << i for i, n in enumerate(dict.fromkeys(named))}

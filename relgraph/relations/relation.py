@@ -142,6 +142,7 @@ class Rule:
     other sign of a difference in a product; a rule that ``collects`` merges operands pair by pair: a wide node in one go.
     """
 
+    direction: Direction
     lhs: Term
     rhs: Term
     variables: tuple[Term, ...]

@@ -6,7 +6,7 @@ import contextlib
 import pickle
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..cache import fetch, key
 from ..terms.term import Op
@@ -17,6 +17,8 @@ from .stamps import code_stamp
 
 __all__ = ["StoredFacts"]
 
+Tables: TypeAlias = "tuple[dict[str, Any], dict[tuple[str, Op | None], bytes], bytes]"
+
 
 class StoredFacts(FactBase):
     """As `FactBase`, of the clauses of a theory that are looked at as a whole only by who explains."""
@@ -25,7 +27,7 @@ class StoredFacts(FactBase):
         super().__init__(())
         del self.clauses  # found when they are asked for
         self._theory = theory
-        self._stored: tuple[dict[str, Any], dict[tuple[str, Op | None], bytes]] | None = None
+        self._stored: Tables | None = None
 
     def __getattr__(self, name: str) -> Any:
         if name != "clauses":
@@ -46,8 +48,11 @@ class StoredFacts(FactBase):
     def _reachable(self, name: str) -> tuple[frozenset[Op], str]:
         return self._tables()[0].get(name, (frozenset(), ""))
 
-    def _tables(self) -> tuple[dict[str, Any], dict[tuple[str, Op | None], bytes]]:
-        """What is provable of which operators, and clauses as bytes; from disk, or made now and written down."""
+    def _about_matrices(self) -> Sequence[Clause]:
+        return pickle.loads(self._tables()[2])
+
+    def _tables(self) -> Tables:
+        """What `tables` makes; from disk, or made now and written down."""
         found = self._stored
         if found is None:
             found = self._stored = self._read() or tables(self._theory.clauses)
@@ -66,10 +71,11 @@ class StoredFacts(FactBase):
         path.write_bytes(dumps(tables(self._theory.clauses)))
 
 
-def tables(clauses: Sequence[Clause]) -> tuple[dict[str, Any], dict[tuple[str, Op | None], bytes]]:
-    """The operators and dtypes of which each predicate may be proved, and the clauses that say so, by its name and operator."""
+def tables(clauses: Sequence[Clause]) -> Tables:
+    """The operators and dtypes of which each predicate may be proved, the clauses that say so, by its name and operator, as
+    bytes, and once more those about matrices."""
     whole = FactBase(clauses)
     heads = {name: whole._heads(name) for name in dict.fromkeys(c.head.name for c in clauses)}
     reach = {name: whole._reachable(name) for name in heads}
-    return reach, {(name, op): dumps([e.clause for e in entries])
-                   for name, by_op in heads.items() for op, entries in by_op.items()}
+    said = {(name, op): dumps(found) for name, by_op in heads.items() for op, found in by_op.items()}
+    return reach, said, dumps(whole._about_matrices())

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import MisuseError, ShapeError
+from ..errors import AxisError, MisuseError, ShapeError
 from . import dims
 from .access import Compare, Number, Read, Select
 from .batching import batched_concat
@@ -24,6 +24,8 @@ __all__ = ["arange", "arange_", "concat", "concat_", "diag_", "eye", "eye_", "fu
 
 def _joined(sizes: Sizes, *operands: Any) -> Type:
     *types, axis = operands
+    if len(axis) != 1:
+        raise AxisError(f"concat: joins along one axis, got {axis}")
     first = types[0]
     a = axis[0]
     if any(t.ndim != first.ndim for t in types) or -a > first.ndim:

@@ -31,7 +31,30 @@ def _within(name: str, fn: Any) -> Any:
 
 
 ive = _within("ive", lambda x, v: _mp().besseli(v, x) * _mp().exp(-operator.abs(x)))
-kve = _within("kve", lambda x, v: _mp().besselk(v, x) * _mp().exp(x) if x > 0 else _mp().nan)
+
+
+def _whole_k(n: int, x: Any) -> Any:
+    """The second kind, of a whole order, by its series (DLMF 10.31.1), whose terms cancel to ``exp(-x)``; mpmath takes limits."""
+    mp = _mp().mp
+    with mp.workprec(mp.prec + 3 * int(x) + 40):
+        quarter, half = x * x / 4, x / 2
+        total = mp.fsum(mp.fac(n - k - 1) / mp.fac(k) * (-quarter) ** k for k in range(n)) / (2 * half**n)
+        rest, digammas = half**n / mp.fac(n), mp.harmonic(n) - 2 * mp.euler
+        scale, k = (-1) ** n * rest, 0
+        while rest > mp.eps * scale * (-1) ** n or k < 2:
+            total += (-1) ** n * rest * (digammas / 2 - mp.log(half))
+            k += 1
+            rest *= quarter / (k * (n + k))
+            digammas += mp.mpf(1) / k + mp.mpf(1) / (n + k)
+    return +total
+
+
+def _k(x: Any, v: Any) -> Any:
+    whole = int(v) == v and 0 < x < 0.35 * _mp().mp.prec
+    return _whole_k(operator.abs(int(v)), x) if whole else _mp().besselk(v, x)
+
+
+kve = _within("kve", lambda x, v: _k(x, v) * _mp().exp(x) if x > 0 else _mp().nan)
 i0e, i1e, k0e, k1e = (lambda x, f=f, v=v: f(x, v) for f, v in ((ive, 0), (ive, 1), (kve, 0), (kve, 1)))
 
 
