@@ -14,8 +14,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from ..cache import fetch, key
-from .compiler import Compiled
-from .engine import Engine
+from .engine import Compiled, Engine
 from .folding import Fold
 from .index import Candidate, Entry, inside, needs
 from .matcher import scope
@@ -66,10 +65,11 @@ class _DoesNotPickle(Exception):
 def _dump(compiled: Compiled) -> bytes:
     sources: dict[str, str] = {}
     rules = []
+    common = scope(None)
     for r in compiled.rules:
         code: CodeType = r.matcher.__code__
         sources[code.co_filename] = "".join(linecache.getlines(code.co_filename))
-        own = {n: r.matcher.__globals__[n] for n in code.co_names if n in r.matcher.__globals__ and n not in scope(None)}
+        own = {n: r.matcher.__globals__[n] for n in code.co_names if n in r.matcher.__globals__ and n not in common}
         run = dumps((r.template, r.dtypes, r.collects, marshal.dumps(code), own))
         sides = dumps(tuple([getattr(r, n) for n in _SIDES]))
         rules.append((r.name, r.variant, r.lhs.op, needs(r), inside(r), run, sides))
