@@ -83,7 +83,8 @@ def _empty_shapes(search: Search, first: Sequence[Plan]) -> list[Trial]:
     found = [search.concrete({v: s for v, s in p.shapes if v.sort == "term"},
                              dict(p.attrs) | {v: (0,) * len(dict(p.attrs)[v]) for v in shapes})
              for p in first] if shapes else []
-    return [(p, _FEW) for p in found if p is not None and p.right is not None][:_SQUARE]
+    typed = [p for p in found if p is not None and p.right is not None]
+    return [(p, _FEW) for p in typed[:_SQUARE]]
 
 
 def _other_sizes(search: Search, plan: Plan) -> list[Trial]:
