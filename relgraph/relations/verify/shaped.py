@@ -11,7 +11,7 @@ from .evidence import Evidence
 from .findings import Counterexample
 from .flat import both_sides, castable
 from .samples import FILLS, fill
-from .shapes import Plan, Search
+from .shapes import Plan, Search, use_of
 
 __all__ = ["Trial", "find_trials", "try_shaped", "type_example"]
 
@@ -59,6 +59,7 @@ def find_trials(search: Search) -> tuple[list[Trial], list[Plan]]:
     trials += [(rest[int(k)], _FEW) for k in dict.fromkeys(np.linspace(0, len(rest) - 1, 2).astype(int))] if rest else []
     trials += _other_sizes(search, first[0])
     trials += _equal_sizes(search, other)
+    trials += _empty_shapes(search, first)
     full = next((p for p in good if all(s for v, s in p.shapes if v.sort == "term")), first[0])
     if full is not first[0]:  # where no variable is a scalar, one of length 1 may broadcast
         trials += _other_sizes(search, full)
@@ -74,6 +75,16 @@ def _equal_sizes(search: Search, other: Sequence[Plan]) -> list[Trial]:
             if again is not None and again.right is not None:
                 found[plan.attrs] = again
     return [(p, _FEW) for p in found.values()]
+
+
+def _empty_shapes(search: Search, first: Sequence[Plan]) -> list[Trial]:
+    """Plans whose attributes that are shapes have axes of length 0 only: copies that are none."""
+    shapes = [v for v in search.attrs if use_of(v, search.left, search.right, search.guards) == "shape"]
+    found = [search.concrete({v: s for v, s in p.shapes if v.sort == "term"},
+                             dict(p.attrs) | {v: (0,) * len(dict(p.attrs)[v]) for v in shapes})
+             for p in first] if shapes else []
+    typed = [p for p in found if p is not None and p.right is not None]
+    return [(p, _FEW) for p in typed[:_SQUARE]]
 
 
 def _other_sizes(search: Search, plan: Plan) -> list[Trial]:
