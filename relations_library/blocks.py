@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from relgraph.numpy import broadcast_to, concat, conj, diag, linalg, matmul, matrix_transpose, matvec, sum
-from relgraph.relations import attribute_function, lvars, theory
+from relgraph.relations import lvars, term_function, theory
 from relgraph.relations.predicates import chains, pd, same_shape, square
 from relgraph.terms.decompositions import expm
 from relgraph.terms.indexing import index_axis
@@ -17,36 +17,43 @@ def _join(a: Term, b: Term, core: int, axis: int) -> Term:
     return concat([broadcast_to(x, (*lead, *x.type.shape[x.type.ndim - core:])) for x in (a, b)], axis)
 
 
-def _below(a: Term, b: Term) -> Term:
+@term_function
+def below(a: Term, b: Term) -> Term:
     return _join(a, b, 2, -2)
 
 
-def _joined(a: Term, b: Term) -> Term:
+@term_function
+def joined(a: Term, b: Term) -> Term:
     return _join(a, b, 1, -1)
 
 
-def _first_rows(x: Term, a: Term) -> Term:
+@term_function
+def first_rows(x: Term, a: Term) -> Term:
     """As many rows of ``x`` as ``a`` has columns."""
     return index_axis(x, -2, 0, a.type.shape[-1])
 
 
-def _other_rows(x: Term, a: Term, b: Term) -> Term:
+@term_function
+def other_rows(x: Term, a: Term, b: Term) -> Term:
     """The rows of ``x`` after those, as many as ``b`` has columns."""
     return index_axis(x, -2, a.type.shape[-1], b.type.shape[-1])
 
 
-def _times_blocks(z: Term, x: Term, y: Term) -> Term:
+@term_function
+def times_blocks(z: Term, x: Term, y: Term) -> Term:
     """``z @ block_diag(x, y)``: the first columns of z times x, beside the others times y."""
     first, other = index_axis(z, -1, 0, x.type.shape[-2]), index_axis(z, -1, x.type.shape[-2], y.type.shape[-2])
     return _join(matmul(first, x), matmul(other, y), 2, -1)
 
 
-def _first_part(v: Term, a: Term) -> Term:
+@term_function
+def first_part(v: Term, a: Term) -> Term:
     """As many elements of ``v`` as ``a`` has columns."""
     return index_axis(v, -1, 0, a.type.shape[-1])
 
 
-def _other_part(v: Term, a: Term, b: Term) -> Term:
+@term_function
+def other_part(v: Term, a: Term, b: Term) -> Term:
     return index_axis(v, -1, a.type.shape[-1], b.type.shape[-1])
 
 
@@ -56,10 +63,6 @@ block, cholesky, det, inv, pinv = linalg.block_diag, linalg.cholesky, linalg.det
 slogdet, solve, trace = linalg.slogdet, linalg.solve, linalg.trace
 diag_of, t = linalg.diagonal, matrix_transpose
 
-first_rows, other_rows = attribute_function(_first_rows, "term"), attribute_function(_other_rows, "term")
-first_part, other_part = attribute_function(_first_part, "term"), attribute_function(_other_part, "term")
-below, joined = attribute_function(_below, "term"), attribute_function(_joined, "term")
-times_blocks = attribute_function(_times_blocks, "term")
 top, bottom = first_rows(z, x), other_rows(z, x, y)
 
 blocks = theory(

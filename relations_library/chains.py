@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from relgraph.numpy import linalg, matmul, matrix_transpose, matvec, moveaxis, reshape, vecmat
-from relgraph.relations import attribute_function, lvars, theory
+from relgraph.relations import lvars, term_function, theory
 from relgraph.relations.predicates import above_rank, at_most_rank, cheap_left, cheap_right
 from relgraph.terms import dims
 from relgraph.terms.term import Term
@@ -11,24 +11,28 @@ from relgraph.terms.term import Term
 from .products import outer_products
 
 
-def _from_left(x: Term, y: Term, z: Term) -> Term:
+@term_function
+def from_left(x: Term, y: Term, z: Term) -> Term:
     """``(x @ y) @ z``."""
     return matmul(matmul(x, y), z)
 
 
-def _rows_at_once(x: Term, y: Term) -> Term:
+@term_function
+def rows_at_once(x: Term, y: Term) -> Term:
     """``x @ y`` for a batch of matrices and one matrix: all rows are those of one large matrix."""
     *lead, m, k = x.type.shape
     rows = dims.product((*lead, m))
     return reshape(matmul(reshape(x, (rows, k)), y), (*lead, m, y.type.shape[-1]))
 
 
-def _vectors_at_once(v: Term, x: Term) -> Term:
+@term_function
+def vectors_at_once(v: Term, x: Term) -> Term:
     """Each vector of a batch times a matrix: the vectors are the rows of a matrix."""
     return matmul(v, x)
 
 
-def _systems_at_once(x: Term, y: Term) -> Term:
+@term_function
+def systems_at_once(x: Term, y: Term) -> Term:
     """The solutions for a batch of right sides: all columns are those of one large right side."""
     *lead, n, k = y.type.shape
     beside = moveaxis(y, -2, 0)
@@ -40,9 +44,6 @@ x, y, z, v = lvars("x y z v")
 t, solve = matrix_transpose, linalg.solve
 
 # What makes these end is the count of multiplications, or a batch that is gone, which no order of ops can see.
-vectors_at_once = attribute_function(_vectors_at_once, "term")
-from_left = attribute_function(_from_left, "term")
-rows_at_once, systems_at_once = attribute_function(_rows_at_once, "term"), attribute_function(_systems_at_once, "term")
 
 chains = theory(
     name            = "chains",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from relgraph.numpy import (abs, conj, expand_dims, linalg, matmul, matrix_transpose, matvec, prod, real, sum, vecmat)
-from relgraph.relations import attribute_function, attrs, lvars, theory
+from relgraph.relations import attrs, lvars, term_function, theory
 from relgraph.relations.predicates import has_length, nonempty, same_shape
 from relgraph.terms import dims
 from relgraph.terms.dims import Dim
@@ -15,18 +15,21 @@ from relgraph.terms.term import Term, attr, const
 from relgraph.terms.type import STATIC
 
 
-def _length(x: Term) -> Term:
+@term_function
+def length(x: Term) -> Term:
     """How many elements the last axis has, as a number of the dtype of ``x``."""
     n = size_term(x.type.shape[-1])
     return const(n, x.type.dtype) if isinstance(n, int) else n.astype(x.type.dtype)
 
 
-def _real_length(z: Term) -> Term:
+@term_function
+def real_length(z: Term) -> Term:
     """How many elements the last axis of a complex array has, as a real number."""
-    return _length(real(z))
+    return length(real(z))
 
 
-def _turned(v: Term) -> Term:
+@term_function
+def turned(v: Term) -> Term:
     """The first element, then the others from the last one back: ``v[(-k) mod n]``."""
     n = v.type.shape[-1]
     last = dims.sub(n, 1)
@@ -38,7 +41,8 @@ def _filled(v: Term, n: Dim) -> Term:
     return concat([v, zeros((*v.type.shape[:-1], dims.sub(n, v.type.shape[-1])), dtype=v.type.dtype)], -1)
 
 
-def _toeplitz_apply(c: Term, r: Term, v: Term) -> Term:
+@term_function
+def toeplitz_apply(c: Term, r: Term, v: Term) -> Term:
     """``toeplitz(c, r) @ v``: the first rows of a circulant matrix that has it in its corner."""
     n, m = c.type.shape[-1], r.type.shape[-1]
     size = dims.add(n, m) if not (isinstance(n, int) and isinstance(m, int)) else 1 << (n + m - 2).bit_length()
@@ -49,12 +53,14 @@ def _toeplitz_apply(c: Term, r: Term, v: Term) -> Term:
     return index_axis(irfft_(rfft_(column) * rfft_(_filled(v, size)), attr(size)), -1, 0, n)
 
 
-def _half(x: Term, like: Term) -> Term:
+@term_function
+def half(x: Term, like: Term) -> Term:
     """The real vector of the length of ``like`` with these first coefficients."""
     return irfft_(x, attr(like.type.shape[-1]))
 
 
-def _first(v: Term) -> Term:
+@term_function
+def first(v: Term) -> Term:
     return v[..., 0]
 
 
@@ -65,10 +71,6 @@ circulant, toeplitz = linalg.circulant, linalg.toeplitz
 det, inv, solve, trace = linalg.det, linalg.inv, linalg.solve, linalg.trace
 t = matrix_transpose
 
-length, first = attribute_function(_length, "term"), attribute_function(_first, "term")
-real_length = attribute_function(_real_length, "term")
-toeplitz_apply = attribute_function(_toeplitz_apply, "term")
-half, turned = attribute_function(_half, "term"), attribute_function(_turned, "term")
 
 transforms = theory(
     name            = "transforms",

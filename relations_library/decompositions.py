@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from relgraph.numpy import (abs, diag, equal, exp, flip, full, linalg, log, matmul, matrix_transpose, prod, sign, sort, sqrt,
                             squeeze, sum, where)
-from relgraph.relations import attribute_function, attrs, clause, literals, lvars, theory
+from relgraph.relations import attribute_function, attrs, clause, literals, lvars, term_function, theory
 from relgraph.relations.predicates import (at_most_rank, diagonal, differs, idempotent, invertible, lower_band,
                                            lower_triangular, nonnegative, nonzero, orthogonal, pd, permutation, positive,
                                            positive_diagonal, psd, semi_orthogonal, singular, size_one, skew_symmetric,
@@ -20,32 +20,38 @@ from .products import h, row, unit
 from .selections import order_sign
 from .solves import inverse_of
 
-def _one_of(dtype: Term) -> Term:
+@term_function
+def one_of(dtype: Term) -> Term:
     """The number one."""
     return const(1, dtype.data)
 
 
-def _ones_of(x: Term) -> Term:
+@term_function
+def ones_of(x: Term) -> Term:
     """A one for each matrix."""
     return full(x.type.shape[:-2], 1, x.type.dtype)
 
 
-def _zeros_of(x: Term) -> Term:
+@term_function
+def zeros_of(x: Term) -> Term:
     """A zero for each matrix."""
     return full(x.type.shape[:-2], 0, x.type.dtype)
 
 
-def _zero_rows(x: Term) -> Term:
+@term_function
+def zero_rows(x: Term) -> Term:
     """A zero for each row."""
     return full(x.type.shape[:-1], 0, x.type.dtype)
 
 
-def _one_rows(x: Term) -> Term:
+@term_function
+def one_rows(x: Term) -> Term:
     """A one for each row."""
     return full(x.type.shape[:-1], 1, x.type.dtype)
 
 
-def _minus(k: Term) -> Term:
+@attribute_function
+def minus(k: Term) -> Term:
     """As many diagonals on the other side."""
     return attr(-k.data)
 
@@ -60,21 +66,16 @@ diag_of, t = linalg.diagonal, matrix_transpose
 eye, both = eye_(n, n, attr(0), dtype), attr((-2, -1))
 
 
-def _descending(v: Term) -> Term:
+@term_function
+def descending(v: Term) -> Term:
     """The elements of the last axis, the greatest first."""
     return flip(sort(v), -1)
 
 
-def _inverse_or_zero(v: Term) -> Term:
+@term_function
+def inverse_or_zero(v: Term) -> Term:
     """The reciprocals, zero of zero."""
     return where(equal(v, 0), 0, 1 / v)
-
-
-descending = attribute_function(_descending, "term")
-inverse_or_zero = attribute_function(_inverse_or_zero, "term")
-one_of, ones_of = attribute_function(_one_of, "term"), attribute_function(_ones_of, "term")
-zeros_of, minus = attribute_function(_zeros_of, "term"), attribute_function(_minus)
-zero_rows, one_rows = attribute_function(_zero_rows, "term"), attribute_function(_one_rows, "term")
 
 
 def log_det(a: Term) -> Term:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from relgraph.numpy import arange, broadcast_to, diag, linalg, matmul, matrix_transpose, prod, real, reshape, sort, sum
-from relgraph.relations import attribute_function, clause, literals, lvars, theory
+from relgraph.relations import clause, literals, lvars, term_function, theory
 from relgraph.relations.predicates import diagonal, differs, nonzero, symmetric, unitary, upper_triangular
 from relgraph.terms import dims
 from relgraph.terms.decompositions import eigvalsh
@@ -16,13 +16,15 @@ from relgraph.terms.term import Term
 from .products import column, h, row, unit
 
 
-def _every_row(x: Term) -> Term:
+@term_function
+def every_row(x: Term) -> Term:
     """The numbers of the rows, for each matrix: every row is exchanged with itself."""
     n = x.type.shape[-1]
     return broadcast_to(arange(n, dtype="int32"), x.type.shape[:-1])
 
 
-def _at_once(x: Term, y: Term, z: Term) -> Term:
+@term_function
+def at_once(x: Term, y: Term, z: Term) -> Term:
     """Sylvester's equation as one system for all elements of the solution, in m**3 n**3 operations."""
     m, n = z.type.shape[-2:]
     whole = kron_(x, eye(n, dtype=x.type.dtype)) + kron_(eye(m, dtype=y.type.dtype), matrix_transpose(y))
@@ -35,7 +37,6 @@ q, = lvars("q", kinds="c")
 p, = lvars("p", kinds="fc")
 c, = literals("c")
 det, trace, diag_of, t, sylvester = linalg.det, linalg.trace, linalg.diagonal, matrix_transpose, solve_sylvester_
-every_row, at_once = attribute_function(_every_row, "term"), attribute_function(_at_once, "term")
 
 schur_forms = theory(
     name            = "schur_forms",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from relgraph.numpy import conj, diag, linalg, matmul, matrix_transpose, matvec, reshape, sum
-from relgraph.relations import attribute_function, lvars, theory
+from relgraph.relations import lvars, term_function, theory
 from relgraph.relations.predicates import chains, diagonal, pd, same_shape, square
 from relgraph.terms import dims
 from relgraph.terms.joining import diag_
@@ -11,31 +11,36 @@ from relgraph.terms.structure import size_term
 from relgraph.terms.term import Term, const
 
 
-def _order(x: Term) -> Term:
+@term_function
+def order(x: Term) -> Term:
     """How many rows a matrix has, as a number of its dtype."""
     n = size_term(x.type.shape[-2])
     return const(n, x.type.dtype) if isinstance(n, int) else n.astype(x.type.dtype)
 
 
-def _kron_vectors(u: Term, v: Term) -> Term:
+@term_function
+def kron_vectors(u: Term, v: Term) -> Term:
     """The Kronecker product of two vectors."""
     y = u[..., :, None] * v[..., None, :]
     return reshape(y, (*y.type.shape[:-2], dims.mul(*y.type.shape[-2:])))
 
 
-def _diag_of_kron(x: Term, y: Term) -> Term:
+@term_function
+def diag_of_kron(x: Term, y: Term) -> Term:
     """The Kronecker product of two diagonal matrices."""
-    return diag_(_kron_vectors(linalg.diagonal(x), linalg.diagonal(y)))
+    return diag_(kron_vectors(linalg.diagonal(x), linalg.diagonal(y)))
 
 
-def _kron_apply(x: Term, y: Term, v: Term) -> Term:
+@term_function
+def kron_apply(x: Term, y: Term, v: Term) -> Term:
     """``kron(x, y) @ v`` by two small products: the rows of a matrix of the elements of v are multiplied by each factor."""
     rows = reshape(v, (*v.type.shape[:-1], x.type.shape[-1], y.type.shape[-1]))
     out = matmul(matmul(x, rows), matrix_transpose(y))
     return reshape(out, (*out.type.shape[:-2], dims.mul(*out.type.shape[-2:])))
 
 
-def _kron_solve(x: Term, y: Term, v: Term) -> Term:
+@term_function
+def kron_solution(x: Term, y: Term, v: Term) -> Term:
     """The solution of ``kron(x, y) @ z = v`` for a matrix of right sides, by two small solutions."""
     columns = matrix_transpose(v)
     rows = reshape(columns, (*columns.type.shape[:-1], x.type.shape[-1], y.type.shape[-1]))
@@ -50,11 +55,6 @@ cholesky, det, inv, kron, pinv, slogdet, solve, trace = (linalg.cholesky, linalg
                                                          linalg.slogdet, linalg.solve, linalg.trace)
 diag_of, t = linalg.diagonal, matrix_transpose
 
-order = attribute_function(_order, "term")
-kron_vectors = attribute_function(_kron_vectors, "term")
-diag_of_kron = attribute_function(_diag_of_kron, "term")
-kron_apply = attribute_function(_kron_apply, "term")
-kron_solution = attribute_function(_kron_solve, "term")
 
 kronecker = theory(
     name            = "kronecker",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from relgraph.numpy import abs, diag, eye, linalg, log, matmul, matrix_transpose, matvec, prod, sum, vecmat
-from relgraph.relations import attribute_function, attrs, lvars, theory
+from relgraph.relations import attrs, lvars, term_function, theory
 from relgraph.relations.predicates import invertible, lower_triangular, nonzero, orthogonal, pd, psd, square
 from relgraph.terms.joining import diagonal_
 from relgraph.terms.linalg import solve_triangular_
@@ -12,7 +12,8 @@ from relgraph.terms.term import Term, attr
 from relgraph.relations.reads import negated
 
 
-def _identity_like(x: Term) -> Term:
+@term_function
+def identity_like(x: Term) -> Term:
     """The identity matrix that ``x`` can be multiplied with."""
     return eye(x.type.shape[-1], dtype=x.type.dtype)
 
@@ -22,7 +23,6 @@ offset, = attrs("offset")
 cholesky, det, inv, solve, trace = linalg.cholesky, linalg.det, linalg.inv, linalg.solve, linalg.trace
 diag_of, t = linalg.diagonal, matrix_transpose
 
-identity_like = attribute_function(_identity_like, "term")
 inv_factor = solve_triangular_(cholesky(x), identity_like(x), attr(True), attr(False))  # of the Cholesky factor of x
 
 products = theory(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from relgraph.numpy import (abs, exp, expand_dims, expm1, full, log, log1p, logaddexp, max, maximum, mean, prod, reshape,
                             sigmoid,
                             softplus, special, sum, take)
-from relgraph.relations import attribute_function, attrs, literals, lvars, theory
+from relgraph.relations import attrs, literals, lvars, term_function, theory
 from relgraph.relations.arranging import spread
 from relgraph.relations.attributes import drop_axes, size
 from relgraph.relations.predicates import between_0_1, finite, nonempty, nonnegative, positive, same_shape, size_one
@@ -22,19 +22,18 @@ i, = lvars("i", kinds="iu")
 axis, first, shape, spec = attrs("axis first shape spec")
 log1mexp, logsumexp, softmax = special.log1mexp, special.logsumexp, special.softmax
 
-def _ones_beside(x: Term, axis: Term) -> Term:
+@term_function
+def ones_beside(x: Term, axis: Term) -> Term:
     """A one for each element that a reduction of ``x`` over axes gives."""
     shape = tuple(d for a, d in enumerate(x.type.shape, -x.type.ndim) if a not in axis.data)
     return full(shape, 1, dtype=x.type.dtype)
 
 
-def _total(x: Term, axis: Term) -> Term:
+@term_function
+def total(x: Term, axis: Term) -> Term:
     """The logarithm of the sum of exponentials over axes, beside each element."""
     return spread(expand_dims(logsumexp(x, axis.data), axis.data), x.type.shape)
 
-
-total = attribute_function(_total, "term")
-ones_beside = attribute_function(_ones_beside, "term")
 
 log_sums = theory(
     chained(logsumexp, "f"), of_one(logsumexp, "f"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from relgraph.numpy import (broadcast_to, conj, diag, expand_dims, linalg, matmul, matrix_transpose, matvec, sum, vecdot,
                             vecmat)
-from relgraph.relations import attribute_function, attrs, literals, lvars, theory
+from relgraph.relations import attrs, literals, lvars, term_function, theory
 from relgraph.relations.predicates import (chains, diagonal, orthogonal, same_length, same_shape, semi_orthogonal, size_one,
                                            square, symmetric, unitary)
 from relgraph.terms.joining import diag_
@@ -13,13 +13,15 @@ from relgraph.terms.joining import eye_
 from relgraph.terms.term import Term, attr
 
 
-def _unit(x: Term) -> Term:
+@term_function
+def unit(x: Term) -> Term:
     """Identity matrices of as many rows as the matrices of ``x`` have columns."""
     n = x.type.shape[-1]
     return broadcast_to(make_eye(n, dtype=x.type.dtype), (*x.type.shape[:-2], n, n))
 
 
-def _diag_over(v: Term, u: Term) -> Term:
+@term_function
+def diag_over(v: Term, u: Term) -> Term:
     """The quotients on a diagonal."""
     return diag_(v / u)
 
@@ -31,7 +33,6 @@ c, = literals("c")
 n, dtype = attrs("rows dtype")
 trace, diag_of, t = linalg.trace, linalg.diagonal, matrix_transpose
 eye, first, last = eye_(n, n, attr(0), dtype), attr((-2,)), attr((-1,))
-unit, diag_over = attribute_function(_unit, "term"), attribute_function(_diag_over, "term")
 
 
 def h(a: Term) -> Term:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from relgraph.numpy import (abs, add, broadcast_to, exp, expand_dims, log, max, maximum, mean, min, minimum, multiply, prod,
                             sign, sqrt, square, sum, vecdot)
-from relgraph.relations import attribute_function, attrs, literals, lvars, theory
+from relgraph.relations import attrs, literals, lvars, term_function, theory
 from relgraph.relations.attributes import drop_axes, size
+from relgraph.relations.axes import own_axes, shape_without
 from relgraph.relations.predicates import chains, integer, negative, nonempty, nonnegative, same_shape, size_one
-from relgraph.terms.term import Term, attr
+from relgraph.terms.term import Term
 
 
 from .laws import chained, leaves, monoid_reduction, of_one, reduced_through
@@ -17,25 +18,11 @@ u, v = lvars("u v", kinds="fc")
 c, = literals("c")
 axis, first, second, shape = attrs("axis first second shape")
 
-def _centred(x: Term, axis: Term) -> Term:
+@term_function
+def centred(x: Term, axis: Term) -> Term:
     """``x`` less its mean over axes."""
     return x - expand_dims(mean(x, axis), axis)
 
-
-def _own_axes(x: Term, axis: Term) -> Term:
-    """Those of the axes that ``x`` has."""
-    return attr(tuple(a for a in axis.data if -a <= x.type.ndim))
-
-
-def _rest(shape: Term, axis: Term) -> Term:
-    """A shape without axes."""
-    n = len(shape.data)
-    return attr(tuple(d for i, d in enumerate(shape.data) if i - n not in axis.data))
-
-
-centred = attribute_function(_centred, "term")
-own_axes = attribute_function(_own_axes)
-rest = attribute_function(_rest)
 
 reductions = theory(
     chained(sum, "biufc"), chained(prod, "biufc"), chained(max, "biuf"), chained(min, "biuf"),
@@ -103,7 +90,7 @@ means = theory(
 # reduce before repeating
 repeated = theory(
     name        = "repeated",
-    mean_spread = (mean(broadcast_to(x, shape), axis),  broadcast_to(mean(x, own_axes(x, axis)), rest(shape, axis)),
+    mean_spread = (mean(broadcast_to(x, shape), axis),  broadcast_to(mean(x, own_axes(x, axis)), shape_without(shape, axis)),
                    nonempty(broadcast_to(x, shape))),
     precedence  = "mean > broadcast_to",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from relgraph.numpy import (arange, argmax, expand_dims, less, linalg, matmul, matrix_transpose, matvec, prod, sign, vecmat,
                             where, zeros)
-from relgraph.relations import attribute_function, attrs, literals, lvars, theory
+from relgraph.relations import attrs, literals, lvars, term_function, theory
 from relgraph.relations.predicates import equal_to, of_rank, permutation
 from relgraph.terms.indexing import take_, take_add_
 from relgraph.terms.joining import eye_
@@ -12,20 +12,23 @@ from relgraph.terms.structure import broadcast_
 from relgraph.terms.term import Term, attr
 
 
-def _order_sign(x: Term) -> Term:
+@term_function
+def order_sign(x: Term) -> Term:
     """The sign of a permutation: minus one for every two positions that are exchanged."""
     at, k = argmax(x, axis=-1), arange(x.type.shape[-1])
     steps = sign(expand_dims(at, -2) - expand_dims(at, -1))
     return prod(where(less(expand_dims(k, -1), k), steps, 1).astype(x.type.dtype), axis=(-2, -1))
 
 
-def _zeros_of_matmul(x: Term, y: Term) -> Term:
+@term_function
+def zeros_of_matmul(x: Term, y: Term) -> Term:
     """Zeros of the shape of a product."""
     product = matmul(x, y).type
     return zeros(product.shape, product.dtype)
 
 
-def _zeros_of_matvec(x: Term, v: Term) -> Term:
+@term_function
+def zeros_of_matvec(x: Term, v: Term) -> Term:
     product = matvec(x, v).type
     return zeros(product.shape, product.dtype)
 
@@ -35,8 +38,6 @@ i, = lvars("i", kinds="iu")
 c, = literals("c")
 n, dtype, shape = attrs("n dtype shape")
 eye, rows, columns, det, t = eye_(n, n, attr(0), dtype), attr((-2,)), attr((-1,)), linalg.det, matrix_transpose
-order_sign = attribute_function(_order_sign, "term")
-zeros_of_matmul, zeros_of_matvec = attribute_function(_zeros_of_matmul, "term"), attribute_function(_zeros_of_matvec, "term")
 chosen, chosen_rows, nothing = take_(eye, i, columns), take_(eye, i, rows), broadcast_(c, shape)
 
 selections = theory(

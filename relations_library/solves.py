@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from relgraph.numpy import diag, linalg, matmul, matrix_transpose, matvec, vecmat
-from relgraph.relations import attribute_function, attrs, literals, lvars, theory
+from relgraph.relations import attrs, literals, lvars, term_function, theory
 from relgraph.relations.predicates import (diagonal, differs, invertible, lower_triangular, nonzero, orthogonal, pd,
                                            size_one, square, unitary, upper_triangular)
 from relgraph.terms.decompositions import expm
@@ -14,22 +14,26 @@ from relgraph.terms.term import Term, attr
 
 from .products import column, h, unit
 
-def _inverse_of(c: Term) -> Term:
+@term_function
+def inverse_of(c: Term) -> Term:
     """The reciprocal of a number."""
     return 1 / c
 
 
-def _solution(a: Term, w: Term) -> Term:
+@term_function
+def solution(a: Term, w: Term) -> Term:
     """``inv(a) @ w`` for vectors."""
     return squeeze(linalg.solve(a, column(w)), -1)
 
 
-def _left_solution(a: Term, w: Term) -> Term:
+@term_function
+def left_solution(a: Term, w: Term) -> Term:
     """``w @ inv(a)`` for vectors."""
-    return _solution(matrix_transpose(a), w)
+    return solution(matrix_transpose(a), w)
 
 
-def _left_solutions(a: Term, b: Term) -> Term:
+@term_function
+def left_solutions(a: Term, b: Term) -> Term:
     """``b @ inv(a)`` for matrices."""
     return matrix_transpose(linalg.solve(matrix_transpose(a), matrix_transpose(b)))
 
@@ -46,9 +50,6 @@ eye, no, yes, both = eye_(n, n, attr(0), dtype), attr(False), attr(True), attr((
 
 # A product is above a solution here, and below it where orthogonal systems are solved: what makes these three end is that
 # an inverse is gone, and none comes back.
-inverse_of = attribute_function(_inverse_of, "term")
-solution, left_solution = attribute_function(_solution, "term"), attribute_function(_left_solution, "term")
-left_solutions = attribute_function(_left_solutions, "term")
 
 
 def lower_solve(a: Term, w: Term) -> Term:

@@ -7,7 +7,7 @@ for fewer columns than rows, so that the matrix is of a smaller order, which no 
 from __future__ import annotations
 
 from relgraph.numpy import diag, linalg, matmul, matvec, prod, sum, vecdot
-from relgraph.relations import attribute_function, attrs, lvars, theory
+from relgraph.relations import attrs, lvars, term_function, theory
 from relgraph.relations.predicates import chains, has_length, invertible, nonzero, same_length, tall
 from relgraph.terms.joining import eye_
 from relgraph.terms.term import Term, attr
@@ -15,24 +15,28 @@ from relgraph.terms.term import Term, attr
 from .products import column, row, unit
 
 
-def _capacitance(v: Term, x: Term, y: Term) -> Term:
+@term_function
+def capacitance(v: Term, x: Term, y: Term) -> Term:
     """``I + y diag(v)^-1 x``, of as many rows as x has columns."""
     inner = matmul(y, x / column(v))
     return unit(inner) + inner
 
 
-def _low_rank_solution(v: Term, x: Term, y: Term, z: Term) -> Term:
+@term_function
+def low_rank_solution(v: Term, x: Term, y: Term, z: Term) -> Term:
     """The solution of ``(diag(v) + x y) @ a = z`` by one of the small matrix."""
     scaled = z / column(v)
-    return scaled - matmul(x / column(v), linalg.solve(_capacitance(v, x, y), matmul(y, scaled)))
+    return scaled - matmul(x / column(v), linalg.solve(capacitance(v, x, y), matmul(y, scaled)))
 
 
-def _low_rank_det(v: Term, x: Term, y: Term) -> Term:
+@term_function
+def low_rank_det(v: Term, x: Term, y: Term) -> Term:
     """The determinant of ``diag(v) + x y`` by one of the small matrix."""
-    return prod(v, axis=-1) * linalg.det(_capacitance(v, x, y))
+    return prod(v, axis=-1) * linalg.det(capacitance(v, x, y))
 
 
-def _swapped_det(x: Term, y: Term) -> Term:
+@term_function
+def swapped_det(x: Term, y: Term) -> Term:
     """The determinant of ``I + y x``."""
     inner = matmul(y, x)
     return linalg.det(unit(inner) + inner)
@@ -43,8 +47,6 @@ n, dtype = attrs("rows dtype")
 det, inv, solve = linalg.det, linalg.inv, linalg.solve
 eye = eye_(n, n, attr(0), dtype)
 
-capacitance, low_rank_solution = attribute_function(_capacitance, "term"), attribute_function(_low_rank_solution, "term")
-low_rank_det, swapped_det = attribute_function(_low_rank_det, "term"), attribute_function(_swapped_det, "term")
 change = column(u) * row(w)
 
 

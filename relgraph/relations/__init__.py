@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .attributes import attribute_function as attribute_function
+from .attributes import term_function as term_function
 from .facts import Clause as Clause
 from .facts import clause as clause
 from .folding import FOLDING as FOLDING
@@ -30,8 +31,30 @@ if TYPE_CHECKING:
 
 _GOALS = ("conde", "conso", "eq", "lall", "lany", "membero", "neq", "relation", "run", "var")
 
-__all__ = ["FOLDING", "Clause", "Relation", "Theory", "attribute_function", "attrs", "clause", "conde", "conso", "eq", "lall",
-           "lany", "literals", "lvars", "membero", "neq", "relation", "run", "suggest_guard", "theory", "var"]
+__all__ = [
+    "FOLDING",
+    "Clause",
+    "Relation",
+    "Theory",
+    "attribute_function",
+    "attrs",
+    "clause",
+    "conde",
+    "conso",
+    "eq",
+    "lall",
+    "lany",
+    "literals",
+    "lvars",
+    "membero",
+    "neq",
+    "relation",
+    "run",
+    "suggest_guard",
+    "term_function",
+    "theory",
+    "var",
+]
 
 
 def __getattr__(name: str) -> Any:

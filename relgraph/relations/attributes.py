@@ -11,16 +11,25 @@ from ..terms.structure import size_term, squeeze, transpose_
 from ..terms.term import Op, Term, attr, const, make
 from ..terms.type import ATTR, UNKNOWN
 
-__all__ = ["attribute_function", "compose_axes", "drop_axes", "inverse_axes", "permuted", "size", "union_axes"]
+__all__ = ["attribute_function", "compose_axes", "drop_axes", "inverse_axes", "permuted", "size", "term_function",
+           "union_axes"]
 
 
-def attribute_function(fn: Callable[..., Term], gives: str = "attr") -> Op:
-    """Make a function of terms usable in right sides: it is called once its arguments are known.
+def attribute_function(fn: Callable[..., Term]) -> Op:
+    """Decorate a function of terms that returns an attribute, for right sides: it is called once its arguments are known.
 
-    ``gives`` says what it returns: "attr" an attribute, "term" a term.  It closes the direction that would invert it.
+    It closes the direction that would invert it.
     """
-    result = ATTR if gives == "attr" else UNKNOWN
-    return _Function(name=fn.__name__.lstrip("_"), kind="attribute_function", infer=lambda sizes, *args: result, definition=fn,
+    return _made(fn, ATTR)
+
+
+def term_function(fn: Callable[..., Term]) -> Op:
+    """Decorate a function of terms that returns a term, for right sides, as `attribute_function` does."""
+    return _made(fn, UNKNOWN)
+
+
+def _made(fn: Callable[..., Term], result: Any) -> Op:
+    return _Function(name=fn.__name__, kind="attribute_function", infer=lambda sizes, *args: result, definition=fn,
                      variadic=True, doc=fn.__doc__ or "")
 
 
@@ -31,7 +40,8 @@ class _Function(Op):
         return self.definition(*args) if all(a.ground for a in args) else make(self, args)
 
 
-def _union_axes(first: Term, second: Term) -> Term:
+@attribute_function
+def union_axes(first: Term, second: Term) -> Term:
     """The axes that reducing over ``first`` and then over ``second`` removes, counted in the operand."""
     kept = iter(a for a in range(-1, -1 - len(first.data) - max(-a for a in (*second.data, -1)), -1) if a not in first.data)
     wanted = set(second.data)
@@ -42,7 +52,8 @@ def _union_axes(first: Term, second: Term) -> Term:
     return attr(tuple(sorted(out)))
 
 
-def _compose_axes(first: Term, second: Term) -> Term:
+@attribute_function
+def compose_axes(first: Term, second: Term) -> Term:
     """The permutation that is ``first`` and then ``second``; both permute last axes."""
     n = max(len(first.data), len(second.data))
     p, q = (tuple(range(-n, -len(x.data))) + tuple(x.data) for x in (first, second))
@@ -52,7 +63,8 @@ def _compose_axes(first: Term, second: Term) -> Term:
     return attr(out)
 
 
-def _inverse_axes(axes: Term) -> Term:
+@attribute_function
+def inverse_axes(axes: Term) -> Term:
     """The permutation that undoes ``axes``."""
     n = len(axes.data)
     out = [0] * n
@@ -61,13 +73,15 @@ def _inverse_axes(axes: Term) -> Term:
     return attr(tuple(out))
 
 
-def _permuted(x: Term, first: Term, second: Term) -> Term:
+@term_function
+def permuted(x: Term, first: Term, second: Term) -> Term:
     """``x`` with its axes permuted by ``first`` and then by ``second``."""
-    axes = _compose_axes(first, second)
+    axes = compose_axes(first, second)
     return make(transpose_, (x, axes)) if axes.data else x
 
 
-def _size(x: Term, axes: Term) -> Term:
+@term_function
+def size(x: Term, axes: Term) -> Term:
     """How many elements ``x`` has along axes, as a number of the dtype of ``x``."""
     if any(not -x.type.ndim <= a < x.type.ndim for a in axes.data):
         raise AxisError(f"size: {x.type!r} has no axes {axes.data}")
@@ -75,15 +89,8 @@ def _size(x: Term, axes: Term) -> Term:
     return const(n, x.type.dtype) if isinstance(n, int) else n
 
 
-def _drop_axes(x: Term, axes: Term) -> Term:
+@term_function
+def drop_axes(x: Term, axes: Term) -> Term:
     """``x`` without axes along which it does not vary, as it stands beside a reduction over them."""
     here = tuple(a for a in axes.data if -a <= x.type.ndim)
     return squeeze(x, here) if here else x
-
-
-permuted = attribute_function(_permuted, "term")
-union_axes = attribute_function(_union_axes)
-compose_axes = attribute_function(_compose_axes)
-inverse_axes = attribute_function(_inverse_axes)
-size = attribute_function(_size, "term")
-drop_axes = attribute_function(_drop_axes, "term")

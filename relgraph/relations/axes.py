@@ -7,7 +7,7 @@ from ..terms.joining import concat_
 from ..terms.structure import size_term, without
 from ..terms.term import Term, attr, const, make
 from .arranging import expand, reshape, spread, squeeze, turn, whole_order
-from .attributes import attribute_function
+from .attributes import attribute_function, term_function
 from .layouts import entries, kept, ones_between
 
 __all__ = ["all_axes_of", "as_read", "beside_itself", "closed", "copies", "expanded_shape", "expanded_turned",
@@ -16,7 +16,8 @@ __all__ = ["all_axes_of", "as_read", "beside_itself", "closed", "copies", "expan
            "transposed", "with_ones"]
 
 
-def _opened(first: Term, second: Term) -> Term:
+@attribute_function
+def opened(first: Term, second: Term) -> Term:
     """The axes of the result that inserting ``first`` and then ``second`` makes."""
     n = max([0, *[-a for a in (*first.data, *second.data)]]) + len(first.data) + len(second.data)
     rest = iter([a for a in range(-1, -n - 1, -1) if a not in second.data])
@@ -24,7 +25,8 @@ def _opened(first: Term, second: Term) -> Term:
     return attr(tuple(sorted({*second.data, *[inside[a] for a in first.data]})))
 
 
-def _rest_axes(axes: Term, reduced: Term) -> Term:
+@attribute_function
+def rest_axes(axes: Term, reduced: Term) -> Term:
     """The permutation of what a reduction over ``reduced`` leaves of an array permuted by ``axes``; see `moved_axes`."""
     n = max([len(axes.data), *[-a for a in reduced.data]])
     order = whole_order(axes.data, n)
@@ -36,69 +38,81 @@ def _rest_axes(axes: Term, reduced: Term) -> Term:
     return attr(tuple(out))
 
 
-def _moved_axes(axes: Term, reduced: Term) -> Term:
+@attribute_function
+def moved_axes(axes: Term, reduced: Term) -> Term:
     """The axes of an array that axes ``reduced`` of it, permuted by ``axes``, are."""
     n = max([len(axes.data), *[-a for a in reduced.data]])
     order = whole_order(axes.data, n)
     return attr(tuple(sorted(order[a] - n for a in reduced.data)))
 
 
-def _transposed(x: Term, axes: Term) -> Term:
+@term_function
+def transposed(x: Term, axes: Term) -> Term:
     """``x`` permuted, or itself if that changes nothing."""
     return turn(x, whole_order(axes.data, x.type.ndim))
 
 
-def _all_axes_of(x: Term) -> Term:
+@attribute_function
+def all_axes_of(x: Term) -> Term:
     """Every axis."""
     return attr(tuple(range(-x.type.ndim, 0)))
 
 
-def _reshaped(x: Term, shape: Term) -> Term:
+@term_function
+def reshaped(x: Term, shape: Term) -> Term:
     """``x`` in another shape, or itself if that is its own."""
     return reshape(x, shape.data)
 
 
-def _expanded_shape(shape: Term, axes: Term) -> Term:
+@attribute_function
+def expanded_shape(shape: Term, axes: Term) -> Term:
     """A shape with axes of length 1."""
     rest, n = iter(shape.data), len(shape.data) + len(axes.data)
     return attr(tuple(1 if k - n in axes.data else next(rest) for k in range(n)))
 
 
-def _shape_without(shape: Term, axes: Term) -> Term:
+@attribute_function
+def shape_without(shape: Term, axes: Term) -> Term:
     """A shape without axes."""
     return attr(without(shape.data, axes.data))
 
 
-def _spread_expanded(x: Term, shape: Term, axes: Term) -> Term:
+@term_function
+def spread_expanded(x: Term, shape: Term, axes: Term) -> Term:
     """``expand_dims(broadcast_to(x, shape), axes)`` with the broadcast outside."""
     full_rank = expand(x, range(-len(shape.data), -x.type.ndim))
-    return spread(expand(full_rank, axes.data), _expanded_shape(shape, axes).data)
+    return spread(expand(full_rank, axes.data), expanded_shape(shape, axes).data)
 
 
-def _spread_squeezed(x: Term, shape: Term, axes: Term) -> Term:
+@term_function
+def spread_squeezed(x: Term, shape: Term, axes: Term) -> Term:
     """``squeeze(broadcast_to(x, shape), axes)`` with the broadcast outside."""
     return spread(squeeze(x, [a for a in axes.data if -a <= x.type.ndim]), without(shape.data, axes.data))
 
 
-def _spread_transposed(x: Term, shape: Term, axes: Term) -> Term:
+@term_function
+def spread_transposed(x: Term, shape: Term, axes: Term) -> Term:
     """``transpose(broadcast_to(x, shape), axes)`` with the broadcast outside."""
     n = len(shape.data)
     order = whole_order(axes.data, n)
     return spread(turn(expand(x, range(-n, -x.type.ndim)), order), tuple(shape.data[k] for k in order))
 
 
-def _repeated(x: Term, shape: Term) -> Term:
+@term_function
+def repeated(x: Term, shape: Term) -> Term:
     """``x`` broadcast to a shape, or itself if that is its own."""
     return spread(x, shape.data)
 
 
-def _as_read(y: Term, x: Term, spec: Term) -> Term:
+@term_function
+def as_read(y: Term, x: Term, spec: Term) -> Term:
     """``y`` broadcast to the shape of a read of ``x``."""
     found = entries(x.type.shape, spec.data)
     return spread(y, tuple(found[k][2] for k in kept(found)))
 
 
-def _closed(x: Term, first: Term, second: Term) -> Term:
+@term_function
+def closed(x: Term, first: Term, second: Term) -> Term:
     """``squeeze(expand_dims(x, first), second)`` with what is left of both, the new axes outside."""
     n = x.type.ndim + len(first.data)
     own = [a for a in range(-1, -n - 1, -1) if a not in first.data]
@@ -107,7 +121,8 @@ def _closed(x: Term, first: Term, second: Term) -> Term:
     return expand(y, [k - len(left) for k, a in enumerate(left) if a in first.data])
 
 
-def _expanded_turned(x: Term, axis: Term, axes: Term) -> Term:
+@term_function
+def expanded_turned(x: Term, axis: Term, axes: Term) -> Term:
     """``transpose(expand_dims(x, axis), axes)`` with the new axes outside."""
     n = x.type.ndim + len(axis.data)
     order = whole_order(axes.data, n)
@@ -116,7 +131,8 @@ def _expanded_turned(x: Term, axis: Term, axes: Term) -> Term:
     return expand(turn(x, [ranks[p] for p in own]), [k - n for k, p in enumerate(order) if p - n in axis.data])
 
 
-def _squeezed_turned(x: Term, axes: Term, axis: Term) -> Term:
+@term_function
+def squeezed_turned(x: Term, axes: Term, axis: Term) -> Term:
     """``squeeze(transpose(x, axes), axis)`` with the transpose outside."""
     n = x.type.ndim
     order = whole_order(axes.data, n)
@@ -125,13 +141,15 @@ def _squeezed_turned(x: Term, axes: Term, axis: Term) -> Term:
     return turn(squeeze(x, [order[a] - n for a in axis.data]), [ranks[p] for p in left])
 
 
-def _with_ones(x: Term, shape: Term) -> Term:
+@term_function
+def with_ones(x: Term, shape: Term) -> Term:
     """``x`` in a shape that differs by axes of length 1."""
     removed, added = ones_between(x.type.shape, shape.data) or ((), ())
     return expand(squeeze(x, removed), added)
 
 
-def _joined_spread(x: Term, y: Term, shape: Term, other: Term, axis: Term) -> Term:
+@term_function
+def joined_spread(x: Term, y: Term, shape: Term, other: Term, axis: Term) -> Term:
     """The join of two broadcasts as the broadcast of a join."""
     a, n = axis.data[0], max(x.type.ndim, y.type.ndim)
     x, y = (expand(t, range(-n, -t.type.ndim)) for t in (x, y))
@@ -140,14 +158,16 @@ def _joined_spread(x: Term, y: Term, shape: Term, other: Term, axis: Term) -> Te
     return spread(make(concat_, (x, y, axis)), tuple(wide))
 
 
-def _longer_spread(x: Term, shape: Term, other: Term, axis: Term) -> Term:
+@term_function
+def longer_spread(x: Term, shape: Term, other: Term, axis: Term) -> Term:
     """One broadcast as long along an axis as two."""
     wide = list(shape.data)
     wide[axis.data[0]] = dims.add(shape.data[axis.data[0]], other.data[axis.data[0]])
     return spread(x, tuple(wide))
 
 
-def _beside_itself(x: Term, axis: Term) -> Term:
+@term_function
+def beside_itself(x: Term, axis: Term) -> Term:
     """An array twice along an axis: broadcast, and the copies made one axis."""
     a, shape = axis.data[0], x.type.shape
     k = len(shape) + a
@@ -155,7 +175,8 @@ def _beside_itself(x: Term, axis: Term) -> Term:
     return reshape(wide, (*shape[:k], dims.mul(2, shape[k]), *shape[k + 1:]))
 
 
-def _once_more(x: Term, shape: Term, other: Term, axis: Term) -> Term:
+@term_function
+def once_more(x: Term, shape: Term, other: Term, axis: Term) -> Term:
     """One more of the copies that are made one axis."""
     k = len(other.data) + axis.data[0]
     n = dims.add(shape.data[k], 1)
@@ -163,39 +184,16 @@ def _once_more(x: Term, shape: Term, other: Term, axis: Term) -> Term:
     return reshape(spread(x, (*shape.data[:k], n, *shape.data[k + 1:])), (*other.data[:k], size, *other.data[k + 1:]))
 
 
-def _own_axes(x: Term, axes: Term) -> Term:
+@attribute_function
+def own_axes(x: Term, axes: Term) -> Term:
     """Those of the axes that an operand has."""
     return attr(tuple(a for a in axes.data if -a <= x.type.ndim))
 
 
-def _copies(x: Term, shape: Term, axes: Term) -> Term:
+@term_function
+def copies(x: Term, shape: Term, axes: Term) -> Term:
     """How often each element of ``x`` occurs along axes of ``x`` broadcast to a shape, as a number of its dtype."""
     own = x.type.shape
     repeated = [shape.data[a] for a in axes.data if -a > len(own) or own[a] == 1]
     n = size_term(dims.product(tuple(repeated)))
     return const(n, x.type.dtype) if isinstance(n, int) else n
-
-
-opened = attribute_function(_opened)
-rest_axes = attribute_function(_rest_axes)
-moved_axes = attribute_function(_moved_axes)
-transposed = attribute_function(_transposed, "term")
-all_axes_of = attribute_function(_all_axes_of)
-reshaped = attribute_function(_reshaped, "term")
-expanded_shape = attribute_function(_expanded_shape)
-shape_without = attribute_function(_shape_without)
-spread_expanded = attribute_function(_spread_expanded, "term")
-spread_squeezed = attribute_function(_spread_squeezed, "term")
-spread_transposed = attribute_function(_spread_transposed, "term")
-repeated = attribute_function(_repeated, "term")
-as_read = attribute_function(_as_read, "term")
-beside_itself = attribute_function(_beside_itself, "term")
-once_more = attribute_function(_once_more, "term")
-closed = attribute_function(_closed, "term")
-expanded_turned = attribute_function(_expanded_turned, "term")
-squeezed_turned = attribute_function(_squeezed_turned, "term")
-with_ones = attribute_function(_with_ones, "term")
-joined_spread = attribute_function(_joined_spread, "term")
-longer_spread = attribute_function(_longer_spread, "term")
-own_axes = attribute_function(_own_axes)
-copies = attribute_function(_copies, "term")

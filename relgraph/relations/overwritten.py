@@ -9,7 +9,7 @@ from ..terms.joining import full
 from ..terms.term import Term, attr, make
 from ..terms.writes import put_
 from .arranging import read
-from .attributes import attribute_function
+from .attributes import attribute_function, term_function
 from .layouts import Spec, entries
 from .meeting import both, relative
 
@@ -26,7 +26,8 @@ def _within_read(y: Term, shape: tuple[Any, ...], first: Spec, second: Spec) -> 
     return read(y, [*entries(y.type.shape[:y.type.ndim - len(found)], ()), *found])
 
 
-def _read_written(x: Term, y: Term, first: Term, second: Term) -> Term:
+@term_function
+def read_written(x: Term, y: Term, first: Term, second: Term) -> Term:
     """A read of ``y``, written into ``x``, within what was written."""
     return _within_read(y, x.type.shape, first.data, second.data)
 
@@ -36,18 +37,21 @@ def _placed_shape(y: Term, shape: Term, first: Term) -> tuple[Any, ...]:
     return (*y.type.shape[:y.type.ndim - kept], *shape.data)
 
 
-def _read_placed(y: Term, shape: Term, first: Term, second: Term) -> Term:
+@term_function
+def read_placed(y: Term, shape: Term, first: Term, second: Term) -> Term:
     """A read of ``y`` among zeros, within it."""
     return _within_read(y, _placed_shape(y, shape, first), first.data, second.data)
 
 
-def _placed_elsewhere(y: Term, shape: Term, first: Term, second: Term) -> Term:
+@term_function
+def placed_elsewhere(y: Term, shape: Term, first: Term, second: Term) -> Term:
     """The zeros that are read beside ``y``."""
     found = entries(_placed_shape(y, shape, first), second.data)
     return full(tuple(e[2] for e in found if e[2] is not None), 0, y.type.dtype)
 
 
-def _put_across(x: Term, y: Term, first: Term, second: Term) -> Term:
+@term_function
+def put_across(x: Term, y: Term, first: Term, second: Term) -> Term:
     """A write into a read, of a read of what is written."""
     pairs = both(x.type.shape, first.data, second.data) or []
     value = [q if p == (0, 1, d) else (0, 1, p[2]) for p, q, d in pairs if p[2] is not None]
@@ -55,16 +59,10 @@ def _put_across(x: Term, y: Term, first: Term, second: Term) -> Term:
     return make(put_, (read(x, [q for _, q, _ in pairs]), read(y, value), attr(tuple(spec))))
 
 
-def _diagonal_put(x: Term, spec: Term, offset: Term) -> Term:
+@attribute_function
+def diagonal_put(x: Term, spec: Term, offset: Term) -> Term:
     """Where along the batch of a diagonal a write of whole matrices writes."""
     *lead, (_, _, rows), (_, _, columns) = entries(x.type.shape, spec.data)
     k = offset.data
     length = dims.maximum(dims.minimum(dims.sub(rows, max(-k, 0)), dims.sub(columns, max(k, 0))), 0)
     return attr((*lead, (0, 1, length)))
-
-
-read_written = attribute_function(_read_written, "term")
-read_placed = attribute_function(_read_placed, "term")
-placed_elsewhere = attribute_function(_placed_elsewhere, "term")
-put_across = attribute_function(_put_across, "term")
-diagonal_put = attribute_function(_diagonal_put)

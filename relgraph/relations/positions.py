@@ -8,7 +8,7 @@ from ..terms.indexing import take_
 from ..terms.joining import diagonal_, full
 from ..terms.term import Term, attr, make
 from .arranging import read, spread, squeeze, turn, whole_order
-from .attributes import attribute_function
+from .attributes import attribute_function, term_function
 from .layouts import entries, kept, taken_entries
 
 __all__ = ["diagonal_part", "diagonal_spread", "eye_diagonal", "no_diagonal", "read_taken", "source_axis",
@@ -19,7 +19,8 @@ def _take(x: Term, i: Term, axis: int) -> Term:
     return make(take_, (x, i, attr((axis,))))
 
 
-def _take_part(x: Term, y: Term, i: Term, axis: Term) -> Term:
+@term_function
+def take_part(x: Term, y: Term, i: Term, axis: Term) -> Term:
     """What of an operand an elementwise op with another one needs where its result is read at positions."""
     a = axis.data[0]
     varies = -a <= x.type.ndim and x.type.shape[a] != 1
@@ -27,19 +28,22 @@ def _take_part(x: Term, y: Term, i: Term, axis: Term) -> Term:
     return _take(x, i, a) if varies or (not both and -a <= x.type.ndim) else x
 
 
-def _source_axis(x: Term, axes: Term, axis: Term) -> Term:
+@attribute_function
+def source_axis(x: Term, axes: Term, axis: Term) -> Term:
     """The axis of an operand that an axis of its reduction over axes is."""
     left = [a for a in range(-x.type.ndim, 0) if a not in axes.data]
     return attr((left[axis.data[0]],))
 
 
-def _transposed_take(x: Term, axes: Term, i: Term, axis: Term) -> Term:
+@term_function
+def transposed_take(x: Term, axes: Term, i: Term, axis: Term) -> Term:
     """A transpose of a read at positions."""
     order = whole_order(axes.data, x.type.ndim)
     return turn(_take(x, i, order[axis.data[0]] - x.type.ndim), order)
 
 
-def _spread_taken(x: Term, shape: Term, i: Term, axis: Term) -> Term:
+@term_function
+def spread_taken(x: Term, shape: Term, i: Term, axis: Term) -> Term:
     """The broadcast of a read at positions; of copies any are the same."""
     a = axis.data[0]
     wide = list(shape.data)
@@ -48,7 +52,8 @@ def _spread_taken(x: Term, shape: Term, i: Term, axis: Term) -> Term:
     return spread(_take(x, i, a) if own else x, tuple(wide))
 
 
-def _read_taken(x: Term, i: Term, axis: Term, spec: Term) -> Term:
+@term_function
+def read_taken(x: Term, i: Term, axis: Term, spec: Term) -> Term:
     """A read of what is read at positions: of fewer positions, and of less of the array."""
     before, here, after = taken_entries(x, i, axis.data, spec.data)
     y = read(x, [*before, (0, 1, x.type.shape[axis.data[0]]), *after])
@@ -71,36 +76,29 @@ def _along(x: Term, k: int, length: Dim) -> Term:
     return squeeze(read(x, found), rest[:1] if len(varies) + len(rest) == 2 else [])
 
 
-def _diagonal_spread(x: Term, shape: Term, offset: Term) -> Term:
+@term_function
+def diagonal_spread(x: Term, shape: Term, offset: Term) -> Term:
     """A diagonal of a broadcast matrix as a broadcast."""
     length = _length(shape.data[-2], shape.data[-1], offset.data)
     return spread(_along(x, offset.data, length), (*shape.data[:-2], length))
 
 
-def _diagonal_part(x: Term, y: Term, offset: Term) -> Term:
+@term_function
+def diagonal_part(x: Term, y: Term, offset: Term) -> Term:
     """What of an operand an elementwise op with another one needs along a diagonal of its result."""
     rows, columns = (next((d for d in (t.type.shape[a] for t in (x, y) if -a <= t.type.ndim) if d != 1), 1) for a in (-2, -1))
     return _along(x, offset.data, _length(rows, columns, offset.data))
 
 
-def _eye_diagonal(rows: Term, columns: Term, offset: Term, dtype: Term, other: Term) -> Term:
+@term_function
+def eye_diagonal(rows: Term, columns: Term, offset: Term, dtype: Term, other: Term) -> Term:
     """A diagonal of ones on a diagonal: ones or zeros."""
     k = other.data
     return full((_length(rows.data, columns.data, k),), int(k == offset.data), dtype.data)
 
 
-def _no_diagonal(x: Term, offset: Term) -> Term:
+@term_function
+def no_diagonal(x: Term, offset: Term) -> Term:
     """Another diagonal of the matrix with ``x`` on its main one."""
     n = dims.maximum(dims.sub(x.type.shape[-1], abs(offset.data)), 0)
     return full((*x.type.shape[:-1], n), 0, x.type.dtype)
-
-
-take_part = attribute_function(_take_part, "term")
-source_axis = attribute_function(_source_axis)
-transposed_take = attribute_function(_transposed_take, "term")
-spread_taken = attribute_function(_spread_taken, "term")
-read_taken = attribute_function(_read_taken, "term")
-diagonal_part = attribute_function(_diagonal_part, "term")
-diagonal_spread = attribute_function(_diagonal_spread, "term")
-eye_diagonal = attribute_function(_eye_diagonal, "term")
-no_diagonal = attribute_function(_no_diagonal, "term")

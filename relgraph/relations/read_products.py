@@ -7,14 +7,15 @@ from typing import Any
 from ..terms.linalg import matmul_, matvec, vecdot, vecmat
 from ..terms.term import Term, make
 from .arranging import read, spread
-from .attributes import attribute_function
+from .attributes import term_function
 from .layouts import Spec, entries
 
 __all__ = ["batch_of", "matrices", "product_spread", "read_matmul", "read_matvec", "read_vecdot", "read_vecmat",
            "right_sides", "systems"]
 
 
-def _read_matmul(x: Term, y: Term, spec: Term) -> Term:
+@term_function
+def read_matmul(x: Term, y: Term, spec: Term) -> Term:
     """A read of a matrix product as the product of rows and columns."""
     found = entries((*_lead((x, 2), (y, 2)), x.type.shape[-2], y.type.shape[-1]), spec.data)
     batch, row, column = found[:-2], found[-2], found[-1]
@@ -25,7 +26,8 @@ def _read_matmul(x: Term, y: Term, spec: Term) -> Term:
     return make(op, (a, b))
 
 
-def _read_matvec(x: Term, v: Term, spec: Term) -> Term:
+@term_function
+def read_matvec(x: Term, v: Term, spec: Term) -> Term:
     """A read of a matrix times a vector as the product of rows and the vector."""
     *batch, row = entries((*_lead((x, 2), (v, 1)), x.type.shape[-2]), spec.data)
     inner = (0, 1, x.type.shape[-1])
@@ -33,7 +35,8 @@ def _read_matvec(x: Term, v: Term, spec: Term) -> Term:
     return make(vecdot if row[2] is None else matvec, (a, b))
 
 
-def _read_vecmat(v: Term, x: Term, spec: Term) -> Term:
+@term_function
+def read_vecmat(v: Term, x: Term, spec: Term) -> Term:
     """A read of a vector times a matrix as the product of the vector and columns."""
     *batch, column = entries((*_lead((v, 1), (x, 2)), x.type.shape[-1]), spec.data)
     inner = (0, 1, x.type.shape[-2])
@@ -41,7 +44,8 @@ def _read_vecmat(v: Term, x: Term, spec: Term) -> Term:
     return make(vecdot if column[2] is None else vecmat, (a, b))
 
 
-def _read_vecdot(u: Term, v: Term, spec: Term) -> Term:
+@term_function
+def read_vecdot(u: Term, v: Term, spec: Term) -> Term:
     """A read of products of vectors as products of some of them."""
     batch, inner = entries(_lead((u, 1), (v, 1)), spec.data), (0, 1, u.type.shape[-1])
     return make(vecdot, (_batch_read(u, (*batch, inner), 1), _batch_read(v, (*batch, inner), 1)))
@@ -66,24 +70,28 @@ def _batch_read(x: Term, spec: Spec, own: int) -> Term:
     return read(x, found)
 
 
-def _matrices(x: Term, spec: Term) -> Term:
+@term_function
+def matrices(x: Term, spec: Term) -> Term:
     """The matrices of a batch at which a function of each is read."""
     return read(x, (*entries(x.type.shape[:-2], spec.data), *entries(x.type.shape[-2:], ())))
 
 
-def _systems(x: Term, y: Term, spec: Term) -> Term:
+@term_function
+def systems(x: Term, y: Term, spec: Term) -> Term:
     """The matrices of the first of two batches at which a solution is read."""
     lead = entries((*_lead((x, 2), (y, 2)), *y.type.shape[-2:]), spec.data)[:-2]
     return _batch_read(x, (*lead, *entries(x.type.shape[-2:], ())), 2)
 
 
-def _right_sides(x: Term, y: Term, spec: Term) -> Term:
+@term_function
+def right_sides(x: Term, y: Term, spec: Term) -> Term:
     """The matrices of the second of two batches at which a solution is read."""
     lead = entries((*_lead((x, 2), (y, 2)), *y.type.shape[-2:]), spec.data)[:-2]
     return _batch_read(y, (*lead, *entries(y.type.shape[-2:], ())), 2)
 
 
-def _batch_of(y: Term, x: Term, shape: Term) -> Term:
+@term_function
+def batch_of(y: Term, x: Term, shape: Term) -> Term:
     """A function ``y`` of each matrix of ``x``, repeated as a batch of these is."""
     return spread(y, (*shape.data[:-2], *y.type.shape[x.type.ndim - 2:]))
 
@@ -95,17 +103,7 @@ def _copied(x: Term, y: Term, batch: Any) -> Term:
     return spread(out, (*[d if d != 1 else e for d, e in zip(lead, wide, strict=True)], *out.type.shape[-2:]))
 
 
-def _product_spread(x: Term, y: Term, shape: Term) -> Term:
+@term_function
+def product_spread(x: Term, y: Term, shape: Term) -> Term:
     """The products of matrices, of which one are copies, as copies of products."""
     return _copied(x, y, shape.data[:-2])
-
-
-read_matmul = attribute_function(_read_matmul, "term")
-read_matvec = attribute_function(_read_matvec, "term")
-read_vecmat = attribute_function(_read_vecmat, "term")
-read_vecdot = attribute_function(_read_vecdot, "term")
-matrices = attribute_function(_matrices, "term")
-systems = attribute_function(_systems, "term")
-right_sides = attribute_function(_right_sides, "term")
-batch_of = attribute_function(_batch_of, "term")
-product_spread = attribute_function(_product_spread, "term")

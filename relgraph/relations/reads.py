@@ -14,7 +14,7 @@ from ..terms.reduction import softmax_
 from ..terms.structure import arange_, size_term, without
 from ..terms.term import Term, attr, const, make
 from .arranging import entry, expand, of_operand, read, spread, squeeze, turn, whole_order
-from .attributes import attribute_function
+from .attributes import attribute_function, term_function
 from .axes import expanded_shape
 from .layouts import entries, kept, opened_at, part_read
 
@@ -24,19 +24,22 @@ __all__ = ["axes_after", "axes_under", "axis_length", "axis_size", "counted", "d
            "read_transposed", "read_under", "tail"]
 
 
-def _merged(x: Term, first: Term, second: Term) -> Term:
+@term_function
+def merged(x: Term, first: Term, second: Term) -> Term:
     """``x`` read by ``first`` and then by ``second``, in one read."""
     outer = entries(x.type.shape, first.data)
     inner = iter(entries(tuple(e[2] for e in outer if e[2] is not None), second.data))
     return read(x, [e if e[2] is None else entry(e, next(inner)) for e in outer])
 
 
-def _read_part(x: Term, spec: Term) -> Term:
+@term_function
+def read_part(x: Term, spec: Term) -> Term:
     """What of an operand an elementwise op needs for a read of its result."""
     return of_operand(x, spec.data)
 
 
-def _read_transposed(x: Term, axes: Term, spec: Term) -> Term:
+@term_function
+def read_transposed(x: Term, axes: Term, spec: Term) -> Term:
     """A read of a transpose as the transpose of a read."""
     n = x.type.ndim
     order = whole_order(axes.data, n)
@@ -49,7 +52,8 @@ def _read_transposed(x: Term, axes: Term, spec: Term) -> Term:
     return turn(read(x, source), [ranks[p] for p in left])
 
 
-def _read_expanded(x: Term, axes: Term, spec: Term) -> Term:
+@term_function
+def read_expanded(x: Term, axes: Term, spec: Term) -> Term:
     """A read of an array with new axes as new axes of a read."""
     n = x.type.ndim + len(axes.data)
     shape = expanded_shape(attr(x.type.shape), axes).data
@@ -60,7 +64,8 @@ def _read_expanded(x: Term, axes: Term, spec: Term) -> Term:
     return spread(y, tuple(found[k][2] for k in left))
 
 
-def _read_squeezed(x: Term, axes: Term, spec: Term) -> Term:
+@term_function
+def read_squeezed(x: Term, axes: Term, spec: Term) -> Term:
     """A read of a squeezed array as a read, squeezed."""
     n = x.type.ndim
     rest = iter(entries(without(x.type.shape, axes.data), spec.data))
@@ -69,7 +74,8 @@ def _read_squeezed(x: Term, axes: Term, spec: Term) -> Term:
     return squeeze(read(x, found), [j - len(left) for j, k in enumerate(left) if k - n in axes.data])
 
 
-def _read_spread(x: Term, shape: Term, spec: Term) -> Term:
+@term_function
+def read_spread(x: Term, shape: Term, spec: Term) -> Term:
     """A read of a broadcast as the broadcast of a read."""
     found = entries(shape.data, spec.data)
     return spread(of_operand(x, found), tuple(found[k][2] for k in kept(found)))
@@ -83,33 +89,38 @@ def _under_reduction(x: Term, axes: Term, spec: Term) -> tuple[Term, tuple[int, 
     return read(x, found), tuple(j - len(left) for j, k in enumerate(left) if k - n in axes.data)
 
 
-def _read_under(x: Term, axes: Term, spec: Term) -> Term:
+@term_function
+def read_under(x: Term, axes: Term, spec: Term) -> Term:
     """What of its operand a reduction over axes needs for a read of its result; see `axes_under`."""
     return _under_reduction(x, axes, spec)[0]
 
 
-def _axes_under(x: Term, axes: Term, spec: Term) -> Term:
+@attribute_function
+def axes_under(x: Term, axes: Term, spec: Term) -> Term:
     """The axes that are reduced then."""
     return attr(_under_reduction(x, axes, spec)[1])
 
 
-def _axes_after(x: Term, axes: Term, spec: Term) -> Term:
+@attribute_function
+def axes_after(x: Term, axes: Term, spec: Term) -> Term:
     """Axes that are read whole, counted in what is read."""
     n = x.type.ndim
     left = kept(entries(x.type.shape, spec.data))
     return attr(tuple(j - len(left) for j, k in enumerate(left) if k - n in axes.data))
 
 
-def _read_softmax(x: Term, axes: Term, spec: Term) -> Term:
+@term_function
+def read_softmax(x: Term, axes: Term, spec: Term) -> Term:
     """A read of a softmax: what is of other axes is read first, then what is of its own."""
     n, shape = x.type.ndim, x.type.shape
     found = entries(shape, spec.data)
     others = tuple((0, 1, shape[k]) if k - n in axes.data else e for k, e in enumerate(found))
     own = [e if k - n in axes.data else (0, 1, e[2]) for k, e in enumerate(found) if k - n in axes.data or e[2] is not None]
-    return read(make(softmax_, (read(x, others), _axes_after(x, axes, attr(others)))), own)
+    return read(make(softmax_, (read(x, others), axes_after(x, axes, attr(others)))), own)
 
 
-def _read_joined(x: Term, y: Term, axis: Term, spec: Term) -> Term:
+@term_function
+def read_joined(x: Term, y: Term, axis: Term, spec: Term) -> Term:
     """A read of two joined arrays as a read of one, or as the join of reads; see the predicate `joined_read`."""
     a, n = axis.data[0], x.type.ndim
     p, q = x.type.shape[a], y.type.shape[a]
@@ -134,7 +145,8 @@ def _read_joined(x: Term, y: Term, axis: Term, spec: Term) -> Term:
     return make(concat_, (*[read(t, [e if k != n + a else own for k, e in enumerate(found)]) for t, own in parts], attr((at,))))
 
 
-def _read_dropped(x: Term, spec: Term, axes: Term) -> Term:
+@term_function
+def read_dropped(x: Term, spec: Term, axes: Term) -> Term:
     """A read that drops axes of length 1 of it too."""
     found = list(entries(x.type.shape, spec.data))
     left = kept(tuple(found))
@@ -143,13 +155,15 @@ def _read_dropped(x: Term, spec: Term, axes: Term) -> Term:
     return read(x, found)
 
 
-def _dropped(x: Term, spec: Term) -> Term:
+@attribute_function
+def dropped(x: Term, spec: Term) -> Term:
     """The axes that a read drops."""
     found = entries(x.type.shape, spec.data)
     return attr(tuple(k - len(found) for k, e in enumerate(found) if e[2] is None))
 
 
-def _read_opened(x: Term, spec: Term, axis: Term) -> Term:
+@term_function
+def read_opened(x: Term, spec: Term, axis: Term) -> Term:
     """A read that keeps the axis which is inserted into it again, with length 1."""
     found = list(entries(x.type.shape, spec.data))
     k = opened_at(x.type.shape, spec.data, axis.data)
@@ -159,7 +173,8 @@ def _read_opened(x: Term, spec: Term, axis: Term) -> Term:
     return read(x, found)
 
 
-def _joined_slices(x: Term, first: Term, second: Term, axis: Term) -> Term:
+@term_function
+def joined_slices(x: Term, first: Term, second: Term, axis: Term) -> Term:
     """Two adjacent slices in one read."""
     a, b = (list(entries(x.type.shape, s.data)) for s in (first, second))
     k = axis.data[0]
@@ -167,7 +182,8 @@ def _joined_slices(x: Term, first: Term, second: Term, axis: Term) -> Term:
     return read(x, a)
 
 
-def _counted(n: Term, spec: Term) -> Term:
+@term_function
+def counted(n: Term, spec: Term) -> Term:
     """A read of 0, 1, …, n-1."""
     (start, step, length), = spec.data or ((0, 1, n.data),)
     if length is None:
@@ -177,32 +193,37 @@ def _counted(n: Term, spec: Term) -> Term:
     return out if start == 0 else out + size_term(start)
 
 
-def _first_of(x: Term, axis: Term, n: Term) -> Term:
+@term_function
+def first_of(x: Term, axis: Term, n: Term) -> Term:
     """The first ``n`` of an axis."""
     found = list(entries(x.type.shape, ()))
     found[axis.data[0]] = (0, 1, n.data)
     return read(x, found)
 
 
-def _diagonal_element(x: Term, spec: Term) -> Term:
+@term_function
+def diagonal_element(x: Term, spec: Term) -> Term:
     """One element of the matrix with ``x`` on its diagonal."""
     (i, _, _), (j, _, _) = spec.data
     y = make(index_, (x, attr(((i, 0, None),))))
     return y if i == j else full(y.type.shape, 0, y.type.dtype)
 
 
-def _tail(x: Term, spec: Term) -> Term:
+@attribute_function
+def tail(x: Term, spec: Term) -> Term:
     """The lengths of the axes that have entries."""
     return attr(x.type.shape[x.type.ndim - len(spec.data):])
 
 
-def _placed_zeros(x: Term, shape: Term, spec: Term) -> Term:
+@term_function
+def placed_zeros(x: Term, shape: Term, spec: Term) -> Term:
     """The zeros that zeros are placed in."""
     lead = x.type.shape[:x.type.ndim - sum(e[2] is not None for e in spec.data)]
     return full((*lead, *shape.data), 0, x.type.dtype)
 
 
-def _place_placed(x: Term, other: Term, first: Term, shape: Term, second: Term) -> Term:
+@term_function
+def place_placed(x: Term, other: Term, first: Term, shape: Term, second: Term) -> Term:
     """``x`` placed by ``first`` and then by ``second``, in one go."""
     lengths = [e[2] for e in second.data if e[2] is not None]
     inner = [(0, 1, d) for d in lengths[:max(0, len(lengths) - len(first.data))]] + list(first.data)
@@ -212,57 +233,34 @@ def _place_placed(x: Term, other: Term, first: Term, shape: Term, second: Term) 
     return make(place_, (x, attr((*other.data[:front], *shape.data)), attr(tuple(spec))))
 
 
-def _axis_length(x: Term, axis: Term) -> Term:
+@term_function
+def axis_length(x: Term, axis: Term) -> Term:
     """How many elements an axis has, as an integer."""
     n: Any = size_term(x.type.shape[axis.data[0]])
     return const(np.int64(n)) if isinstance(n, int) else n
 
 
-def _axis_size(x: Term, axis: Term) -> Term:
+@attribute_function
+def axis_size(x: Term, axis: Term) -> Term:
     """How many elements an axis has, as an attribute."""
     return attr(x.type.shape[axis.data[0]])
 
 
-def _flipped(x: Term) -> Term:
+@term_function
+def flipped(x: Term) -> Term:
     """The last axis in reverse."""
     n = x.type.shape[-1]
     return make(index_, (x, attr(((dims.sub(n, 1), -1, n),))))
 
 
-def _last_position(n: Term) -> Term:
+@term_function
+def last_position(n: Term) -> Term:
     """n - 1, the last position of n."""
     d = dims.sub(n.data, 1)
     return const(np.int64(d)) if isinstance(d, int) else size_term(d)
 
 
-def _negated(k: Term) -> Term:
+@attribute_function
+def negated(k: Term) -> Term:
     """The negative of an integer."""
     return attr(-k.data)
-
-
-read_dropped = attribute_function(_read_dropped, "term")
-dropped = attribute_function(_dropped)
-read_opened = attribute_function(_read_opened, "term")
-merged = attribute_function(_merged, "term")
-read_softmax = attribute_function(_read_softmax, "term")
-read_part = attribute_function(_read_part, "term")
-read_transposed = attribute_function(_read_transposed, "term")
-read_expanded = attribute_function(_read_expanded, "term")
-read_squeezed = attribute_function(_read_squeezed, "term")
-read_spread = attribute_function(_read_spread, "term")
-read_under = attribute_function(_read_under, "term")
-axes_under = attribute_function(_axes_under)
-axes_after = attribute_function(_axes_after)
-read_joined = attribute_function(_read_joined, "term")
-joined_slices = attribute_function(_joined_slices, "term")
-counted = attribute_function(_counted, "term")
-first_of = attribute_function(_first_of, "term")
-diagonal_element = attribute_function(_diagonal_element, "term")
-tail = attribute_function(_tail)
-placed_zeros = attribute_function(_placed_zeros, "term")
-place_placed = attribute_function(_place_placed, "term")
-axis_length = attribute_function(_axis_length, "term")
-axis_size = attribute_function(_axis_size)
-flipped = attribute_function(_flipped, "term")
-last_position = attribute_function(_last_position, "term")
-negated = attribute_function(_negated)

@@ -34,7 +34,7 @@ ive = _within("ive", lambda x, v: _mp().besseli(v, x) * _mp().exp(-operator.abs(
 
 
 def _whole_k(n: int, x: Any) -> Any:
-    """The second kind, of a whole order, by its series (DLMF 10.31.1), whose terms cancel to ``exp(-x)``; mpmath takes limits."""
+    """The second kind, of a whole order, by its series (DLMF 10.31.1), whose terms cancel to ``exp(-x)``; mpmath: limits."""
     mp = _mp().mp
     with mp.workprec(mp.prec + 3 * int(x) + 40):
         quarter, half = x * x / 4, x / 2
