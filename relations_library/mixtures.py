@@ -41,6 +41,7 @@ log_sums = theory(
     logsumexp_offset    = (logsumexp(x + y, axis),              drop_axes(y, axis) + logsumexp(x, axis),    size_one(y, axis)),
     logsumexp_weighted  = (log(sum(y * exp(x), axis)),          logsumexp(x + log(y), axis),                positive(y)),
     logsumexp_times     = (log(y * sum(exp(x), axis)),          log(y) + logsumexp(x, axis),            nonnegative(y)),
+    logsumexp_over      = (log(sum(exp(x), axis) / y),          logsumexp(x, axis) - log(y),            nonnegative(y)),
     logsumexp_mean      = (log(mean(exp(x), axis)),             logsumexp(x, axis) - log(size(x, axis))),
     logsumexp_by        = (y + log(sum(exp(x - expand_dims(y, axis)), axis)),   logsumexp(x, axis)),
     softmax_offset      = (softmax(x + y, axis),  softmax(x, axis),  size_one(y, axis) & same_shape(x + y, x)),

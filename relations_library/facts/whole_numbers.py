@@ -7,6 +7,7 @@ from relgraph.numpy import (abs, arctan, ceil, cos, cosh, exp, expand_dims, expm
 from relgraph.relations import Clause, attrs, clause, literals, lvars
 from relgraph.relations.predicates import (at_least, at_most, even, finite, integer, nonnegative, nonpositive, odd, positive,
                                            unique_indices)
+from relgraph.terms.elementwise import astype_
 from relgraph.terms.structure import arange_, dim
 
 x, y = lvars("x y")
@@ -20,6 +21,7 @@ erf, erfc, softmax = special.erf, special.erfc, special.softmax
 wholes: tuple[Clause, ...] = (
     clause(integer(k)),
     clause(nonnegative(dim(size))),
+    *[clause(holds(astype_(n, d)), holds(n)) for holds in (nonnegative, positive) for d in ("float32", "float64")],
     clause(integer(x), even(x)),
     clause(integer(x), odd(x)),
     clause(integer(floor(x))),

@@ -12,12 +12,12 @@ __all__ = ["Fitted", "Frame", "Remade", "Unfolded"]
 
 
 class Frame:
-    """The instance of a right side being built and reduced node by node."""
+    """The instance of a right side being built and reduced node by node; ``begun``: after how many steps of the run."""
 
-    __slots__ = ("candidates", "node", "rest", "rule", "steps", "template", "values")
+    __slots__ = ("begun", "candidates", "node", "rest", "rule", "steps", "template", "values")
 
-    def __init__(self, node: Term, candidates: Any, rule: Any, bindings: Sequence[Term], rest: Any) -> None:
-        self.node, self.candidates, self.rule, self.rest = node, candidates, rule, rest
+    def __init__(self, node: Term, candidates: Any, rule: Any, bindings: Sequence[Term], rest: Any, begun: int = 0) -> None:
+        self.node, self.candidates, self.rule, self.rest, self.begun = node, candidates, rule, rest, begun
         self.template: Template = rule.template
         self.values = [*bindings, *self.template.constants]
         self.steps = iter(self.template.steps)

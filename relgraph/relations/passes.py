@@ -248,7 +248,7 @@ class Run:
             found = matcher(t)
             if found is not None:
                 self.spend(rule.name)
-                return Frame(t, candidates, rule, *found)
+                return Frame(t, candidates, rule, *found, 0 if self.recorder is None else len(self.recorder.steps))
         return None
 
     def accept(self, frame: Frame, result: Term) -> Term | None:
@@ -281,7 +281,8 @@ class Run:
         if self.recorder is not None:
             bindings = tuple(frame.values[: len(frame.rule.template.variables)])
             self.recorder.fired[name] = self.recorder.fired.get(name, 0) + 1
-            self.recorder.steps.append(_step(frame, bindings, self.engine.make_node))
+            # A step is told before those that reduce what it makes.
+            self.recorder.steps.insert(frame.begun, _step(frame, bindings, self.engine.make_node))
 
 
 _LAST = Template((), (), (), -1)

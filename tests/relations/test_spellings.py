@@ -109,6 +109,7 @@ CASES = {
     # reductions
     "log sum exp": (log(total(exp(x))), logsumexp(x)),
     "log sum exp with a factor": (log(total(exp(x) * exp(y))), logsumexp(x + y)),
+    "log of a mean of exps": (log(rnp.mean(exp(x))), logsumexp(x) - log(rnp.astype(x.shape[0], "float64"))),
     "log sum exp less the largest": (rnp.max(A, -1) + log(total(exp(A - rnp.max(A, -1)[:, None]), -1)), logsumexp(A, -1)),
     "log add exp": (log(exp(x) + exp(y)), rnp.logaddexp(x, y)),
     "constant out of a sum": (total(3 * x * y), 3 * total(x * y)),

@@ -185,8 +185,8 @@ def test_what_became_of_a_term() -> None:
     written = log(claimed * exp(b))
     f = rg.function([a, b, own], [2 * log(1 + exp(a)), written], linker="numpy")
     found = rg.why(f, log(1 + exp(a)))
-    assert found.became is rnp.softplus(a) and [s.rule for s in found.steps] == ["softplus", "log_one_plus"]
-    assert str(found).startswith("log(1 + exp(a)) became softplus(a)\n  softplus ")
+    assert found.became is rnp.softplus(a) and [s.rule for s in found.steps] == ["log_one_plus", "softplus"]
+    assert str(found).startswith("log(1 + exp(a)) became softplus(a)\n  log_one_plus ")
     found = rg.why(f, written)
     assert "positive(own): assumed at test_why.py:" in str(found) and "positive(exp(b)) by positive(exp(x))" in str(found)
 
@@ -210,7 +210,7 @@ def test_why_at_the_exact_level() -> None:
 def test_what_a_term_was_made_by() -> None:
     f = rg.function([a], 3 * log(1 + exp(a)), linker="numpy")
     found = rg.why(f, rnp.softplus(a))
-    assert found.became is rnp.softplus(a) and [s.rule for s in found.steps][:1] == ["softplus"]
+    assert found.became is rnp.softplus(a) and [s.rule for s in found.steps] == ["log_one_plus", "softplus"]
     assert "made by" in str(found)
     assert [s.rule for s in rg.why(f, f.term).steps] == [s.rule for s in found.steps]  # what made its parts made the whole
     assert str(rg.why(f, a)) == "a is as it was written" and rg.why(f.derivation, a).steps == ()

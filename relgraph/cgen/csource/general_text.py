@@ -135,12 +135,6 @@ GENERAL = {
     }
     return 0;
 }""",
-    # GCC 12 loses stores where several products of complex matrices are inlined into one function, with vectors of 512 bits.
-    "rg_product": """static __attribute__((noinline)) int rg_product_@t(i64 m, i64 k, i64 n, const @T *a, i64 a0, i64 a1,
-                        const @T *b, i64 b0, i64 b1, @T *c)
-{
-    return rg_matmul_@t(m, k, n, a, a0, a1, b, b0, b1, c);
-}""",
     # Bartels and Stewart (1972).
     "rg_solve_sylvester": """static int rg_solve_sylvester_@t(i64 m, i64 n, const @T *a, i64 a0, i64 a1,
                               const @T *b, i64 b0, i64 b1, const @T *q, i64 q0, i64 q1, @T *x)
@@ -156,14 +150,14 @@ GENERAL = {
     else {
         for (i64 i = 0; i < m * m; i++) uh[i] = @conj(u[i]);
         for (i64 i = 0; i < n * n; i++) vh[i] = @conj(v[i]);
-        rg_product_@t(m, m, n, uh, m, 1, q, q0, q1, f);
-        rg_product_@t(m, n, n, f, n, 1, v, 1, n, g);
+        rg_matmul_@t(m, m, n, uh, m, 1, q, q0, q1, f);
+        rg_matmul_@t(m, n, n, f, n, 1, v, 1, n, g);
         rg_copy_@t(n, m, g, 1, n, f);
         ((void (*)(char *, char *, int *, int *, int *, @T *, int *, @T *, int *, @T *, int *, @R *, int *))
          lib_@ltrsyl)(&plain, &plain, &sign, &mi, &ni, r, &mi, s, &ni, f, &mi, &scale, &info);
         for (i64 i = 0; i < m * n; i++) f[i] *= scale;
-        rg_product_@t(m, m, n, u, 1, m, f, 1, m, g);
-        rg_product_@t(m, n, n, g, n, 1, vh, n, 1, x);
+        rg_matmul_@t(m, m, n, u, 1, m, f, 1, m, g);
+        rg_matmul_@t(m, n, n, g, n, 1, vh, n, 1, x);
     }
     if (info) for (i64 i = 0; i < m * n; i++) x[i] = @nan;
     rg_free(r);

@@ -68,7 +68,8 @@ PLAIN = {
 }
 
 CONTRACTIONS = {
-    "rg_matmul": """static int rg_matmul_@t(i64 m, i64 k, i64 n, const @T *a, i64 a0, i64 a1,
+    # GCC 12 loses stores where several products of complex matrices are inlined into one function, with vectors of 512 bits.
+    "rg_matmul": """static __attribute__((noinline)) int rg_matmul_@t(i64 m, i64 k, i64 n, const @T *a, i64 a0, i64 a1,
                         const @T *b, i64 b0, i64 b1, @T *c)
 {
     if (m * n * k <= 512) {
