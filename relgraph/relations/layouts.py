@@ -6,7 +6,6 @@ last axes, and an axis without one is read whole, as the row `index` has it.
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ import numpy as np
 from ..terms import dims
 from ..terms.structure import without
 
-__all__ = ["adjacent", "cheap_left", "cheap_right", "complement", "differs_by_ones", "element_read", "empty_along", "entries",
+__all__ = ["adjacent", "complement", "differs_by_ones", "element_read", "empty_along", "entries",
            "has_shape", "in_range", "joined_read", "kept", "last_read", "neighbours", "no_longer", "off_main", "ones_between",
            "opened_at", "own_axis", "part_read", "partly", "prefix_read", "readable", "reads_ones", "reopens", "repeated_axis",
            "repeated_before", "reverses", "same_matrices", "same_positions", "sized_along", "sized_as", "spread_across",
@@ -279,24 +278,3 @@ def in_range(i: Any, n: Any) -> bool:
 
 
 # -- about products of three matrices ----------------------------------------------------------------------------------------
-
-def cheap_right(x: Any, y: Any, z: Any) -> bool:
-    """``x @ (y @ z)`` takes at most half the multiplications of ``(x @ y) @ z``: less is not worth another rounding."""
-    left, right = _multiplications(x.shape, y.shape, z.shape)
-    return 0 < 2 * right <= left
-
-
-def cheap_left(x: Any, y: Any, z: Any) -> bool:
-    """``(x @ y) @ z`` takes at most half the multiplications of ``x @ (y @ z)``."""
-    left, right = _multiplications(x.shape, y.shape, z.shape)
-    return 0 < 2 * left <= right
-
-
-def _multiplications(x: Any, y: Any, z: Any) -> tuple[int, int]:
-    """Of the product from the left and from the right; equal where a size is not known."""
-    if min(map(len, (x, y, z))) < 2 or not all(isinstance(d, int) for d in (*x, *y, *z)):
-        return 0, 0
-    (m, k), (n, p) = x[-2:], z[-2:]
-    xy, yz = (np.broadcast_shapes(a[:-2], b[:-2]) for a, b in ((x, y), (y, z)))
-    every = math.prod(np.broadcast_shapes(xy, z[:-2]))
-    return math.prod(xy) * m * k * n + every * m * n * p, math.prod(yz) * k * n * p + every * m * k * p

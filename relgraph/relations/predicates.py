@@ -18,7 +18,7 @@ import numpy as np
 
 from ..errors import TheoryError
 from ..terms.term import Term, as_term, attr, weak
-from . import bands, layouts, matrices, meeting
+from . import bands, layouts, matrices, meeting, regrouping
 
 
 @dataclass(frozen=True, eq=False)
@@ -258,7 +258,8 @@ def _layout(name: str, home: Any = layouts) -> Predicate:
     return Predicate(name, holds, "shape", doc=holds.__doc__)
 
 
-cheap_left, cheap_right = map(_layout, ("cheap_left", "cheap_right"))
+cheap_left = Predicate("cheap_left", regrouping.cheap_left, "shape", doc=regrouping.cheap_left.__doc__ or "")
+cheap_right = Predicate("cheap_right", regrouping.cheap_right, "shape", doc=regrouping.cheap_right.__doc__ or "")
 adjacent, complement, element_read, empty_along = map(_layout, ("adjacent", "complement", "element_read", "empty_along"))
 has_shape, joined_read, last_read, neighbours = map(_layout, ("has_shape", "joined_read", "last_read", "neighbours"))
 prefix_read, reverses, sized_along, untouched = map(_layout, ("prefix_read", "reverses", "sized_along", "untouched"))

@@ -287,10 +287,9 @@ class Code(Source):
         return self.bound[a] if a in self.bound else self.instance(a)
 
     def accept(self) -> None:
-        guards = self.rule.guards
         values = ", ".join(self.bound[v] for v in self.rule.variables)
         tests = []
-        for guard in guards:
+        for guard in self.rule.guards:
             args = ", ".join([self.argument(a) for a in guard.args])
             tests.append(f"holds({self.name(guard.predicate, 'predicate')}, ({args},))")
         result = f"{self.answer} ({values}{',' if values else ''}), {self.rest}"

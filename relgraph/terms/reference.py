@@ -60,16 +60,12 @@ def power(x: Any, p: Any) -> Any:
 
 # -- comparisons, logic, order ------------------------------------------------------------------------------------------------
 
-equal = _strict(operator.eq)
-not_equal = _strict(operator.ne)
-less = _strict(operator.lt)
-less_equal = _strict(operator.le)
-greater = _strict(operator.gt)
-greater_equal = _strict(operator.ge)
+equal, not_equal = map(_strict, (operator.eq, operator.ne))
+less, less_equal, greater, greater_equal = map(_strict, (operator.lt, operator.le, operator.gt, operator.ge))
 logical_xor = _strict(lambda a, b: bool(a) != bool(b))
 logical_not = _strict(operator.not_)
-bitwise_and, bitwise_or, bitwise_xor, bitwise_invert = operator.and_, operator.or_, operator.xor, operator.invert
-bitwise_left_shift, bitwise_right_shift = operator.lshift, operator.rshift
+bitwise_and, bitwise_or, bitwise_xor = map(_strict, (operator.and_, operator.or_, operator.xor))
+bitwise_invert, bitwise_left_shift, bitwise_right_shift = map(_strict, (operator.invert, operator.lshift, operator.rshift))
 isnan = lambda x: x != x
 isfinite = lambda x: x == x
 isinf = lambda x: False

@@ -234,14 +234,16 @@ def _settled(out: Any, type_: Any, infinite: bool, *, done: bool = False) -> Arr
         return settled.reshape(a.shape)
     if a.dtype != object:
         return a.astype(type_.dtype)
-    if any(v != v for v in a.flat):
-        return a
-    if kind == "b":
-        return np.array([bool(v) for v in a.flat], bool).reshape(a.shape)
     bits = 8 * type_.dtype.itemsize
     low = -(1 << (bits - 1)) if kind == "i" else 0
-    wrapped = [(int(v) - low) % (1 << bits) + low for v in a.flat]  # as a cast of an integer of unlimited width
-    return np.array(wrapped, type_.dtype).reshape(a.shape)
+
+    def whole(v: Any) -> Any:  # as a cast of an integer of unlimited width
+        return bool(v) if kind == "b" else (int(v) - low) % (1 << bits) + low
+    if all(v == v for v in a.flat):
+        return np.array([whole(v) for v in a.flat], type_.dtype).reshape(a.shape)
+    out = np.empty(a.size, object)
+    out[:] = [whole(v) if v == v else v for v in a.flat]
+    return out.reshape(a.shape)
 
 
 def _mpf(v: Any) -> Any:
