@@ -5,7 +5,7 @@ from __future__ import annotations
 from relgraph.numpy import (arange, argmax, expand_dims, less, linalg, matmul, matrix_transpose, matvec, prod, sign, vecmat,
                             where, zeros)
 from relgraph.relations import attrs, literals, lvars, term_function, theory
-from relgraph.relations.predicates import equal_to, of_rank, permutation
+from relgraph.relations.predicates import equal_to, of_rank, permutation, same_dtype
 from relgraph.terms.indexing import take_, take_add_
 from relgraph.terms.joining import eye_
 from relgraph.terms.structure import broadcast_
@@ -46,8 +46,10 @@ selections = theory(
     select_rows     = (matmul(chosen_rows, x),              take_(x, i, rows),              of_rank(i, 1), "domain"),
     select_elements = (matvec(chosen_rows, v),              take_(v, i, columns),           of_rank(i, 1), "domain"),
     select_from     = (vecmat(v, chosen),                   take_(v, i, columns),           of_rank(i, 1), "domain"),
-    scatter_rows    = (matmul(chosen, x),                   take_add_(x, i, rows, n),       of_rank(i, 1), "domain"),
-    scatter_elements = (matvec(chosen, v),                  take_add_(v, i, columns, n),    of_rank(i, 1), "domain"),
+    scatter_rows    = (matmul(chosen, x),                   take_add_(x, i, rows, n),       of_rank(i, 1) & same_dtype(chosen, x),
+                       "domain"),
+    scatter_elements = (matvec(chosen, v),                  take_add_(v, i, columns, n),    of_rank(i, 1) & same_dtype(chosen, v),
+                       "domain"),
     transpose_chosen = (t(chosen),                          chosen_rows,                    of_rank(i, 1)),
     transpose_chosen_rows = (t(chosen_rows),                chosen,                         of_rank(i, 1)),
     det_permutation = (det(x),                              order_sign(x),                  permutation(x)),

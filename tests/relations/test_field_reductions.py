@@ -51,7 +51,7 @@ BARE = {pos: pos.args[0], fin: fin.args[0]}
 copied = theory(FOLDING, shapes.rearranging, reductions.single, booleans.reduced_truths)
 product_powers = theory(FOLDING, reductions.product_powers)
 power_copies = theory(shapes.powers_of_copies, reductions.single)
-mean_copies = theory(reductions.repeated, reductions.single, shapes.copied)
+mean_copies = theory(reductions.repeated, reductions.single, shapes.copied, shapes.axes_of_one)
 
 rng = np.random.default_rng(0)
 VALUES: dict[Any, Any] = {k: rng.normal(size=k.type.shape) for k in (x, y, z, t, v, w, a, b, c, column, row_, BARE[fin])}
@@ -81,7 +81,7 @@ REDUCTIONS: dict[str, Row] = {
     "least of two joined": (min(stack([a, b])), minimum(a, b)),
     "product of two joined": (prod(stack([a, b])), a * b),
     "sum of three numbers": (sum(stack([a, b, c])), a + b + c),
-    "greatest of three numbers": (max(stack([a, b, c])), maximum(c, maximum(a, b))),
+    "greatest of three numbers": (max(stack([a, b, c])), maximum(a, maximum(b, c))),
     "sum of a repeated number": (sum(broadcast_to(a, (5,))), 5 * a, copied),
     "sum along a repeated axis": (sum(broadcast_to(v, (3, 4)), 0), 3 * v, copied),
     "sum of a repeated vector": (sum(broadcast_to(v, (3, 4))), 3 * sum(v), copied),
