@@ -27,7 +27,7 @@ from .order import comparisons
 from .reductions import reductions, single
 from .roots import root_powers
 from .selections import selections, zero_products
-from .shapes import expanded, shapes, transposes
+from .shapes import kept_axes, shapes, transposes
 from .special import error_tails
 from .specialize import specialized
 from .stable import stable as stable_theory
@@ -54,8 +54,6 @@ elementary = theory(
 canonical = normalize(theory(
     FOLDING, algebra, reductions, shapes, joins, reads, writes, signs, precedence="power > place", name="canonical"))
 ratios = trigonometry.only("tan_ratio", "tanh_ratio")
-kept_axes = theory(  # log(sum(exp(x), axis, keepdims=True))
-    expanded["log_expand"].reversed(), precedence="log > expand_dims", name="kept_axes")
 stable = normalize(theory(error_tails, stable_theory, log_sums, shares_read, kept_axes, ratios, signs, name="stable"))
 linear_algebra = normalize(theory(
     structured, selections, zero_products, products.diagonal_quotients, products.outer_products, products.linearity,

@@ -203,6 +203,7 @@ copied_operands = theory(
 elementwise = [exp, log, log1p, expm1, sqrt, square, tanh, sigmoid, softplus, abs, sin, cos]
 outside = moved_outside(elementwise)
 expanded = expanded_inside(elementwise)
+kept_axes = theory(expanded["log_expand"].reversed(), precedence="log > expand_dims", name="kept_axes")  # of keepdims=True
 rearranging = theory(rearranged([sum, prod, max, min, all, any, logsumexp]), of_copies([max, min, all, any]), copied,
                      name="rearranging")
 beside = spread_beside([maximum, minimum, power, logaddexp])

@@ -13,7 +13,7 @@ from .laws import inverse_pair, odd
 
 x, y, z = lvars("x y z")
 c, = literals("c")
-axis, first = attrs("axis first")
+axis, = attrs("axis")
 erf, erfc, log1mexp, logit = special.erf, special.erfc, special.log1mexp, special.logit
 logsumexp, softmax = special.logsumexp, special.softmax
 ln2 = 0.6931471805599453
