@@ -31,7 +31,7 @@ from .shapes import kept_axes, shapes, transposes
 from .special import error_tails
 from .specialize import specialized
 from .stable import stable as stable_theory
-from .trigonometry import inverse_functions, trigonometry
+from .trigonometry import inverse_functions, ratios
 from .woodbury import woodbury
 from .writes import writes
 
@@ -53,7 +53,6 @@ elementary = theory(
 
 canonical = normalize(theory(
     FOLDING, algebra, reductions, shapes, joins, reads, writes, signs, precedence="power > place", name="canonical"))
-ratios = trigonometry.only("tan_ratio", "tanh_ratio")
 stable = normalize(theory(error_tails, stable_theory, log_sums, shares_read, kept_axes, ratios, signs, name="stable"))
 linear_algebra = normalize(theory(
     structured, selections, zero_products, products.diagonal_quotients, products.outer_products, products.linearity,

@@ -30,6 +30,7 @@ trigonometry = theory(
     cos_abs         = (cos(abs(x)),                         cos(x)),
     cosh_abs        = (cosh(abs(x)),                        cosh(x)),
 )
+ratios = trigonometry.only("tan_ratio", "tanh_ratio")
 
 # of functions whose signs are not already moved out by `signs`
 parities = theory(
