@@ -129,12 +129,15 @@ def decreasing(f: Op, within: Condition | None = None) -> Theory:
 
 @cache
 def embeds_order(f: Op, within: Condition | None = None) -> Theory:
-    """``f(x) < f(y)`` is ``x < y``, and so for ``<=`` and equality: f increases strictly."""
+    """``f(x) < f(y)`` is ``x < y``, and so for ``<=`` and equality: f increases strictly.
+
+    ``within``: what f is defined for, where it is undefined below; no comparison with such a y is true on either side.
+    """
     x, y = lvars("x y")
     return _stated(equations={
-        f"less_{f.name}":        (less(f(x), f(y)),         less(x, y),         *_guards(within, x, y)),
-        f"less_equal_{f.name}":  (less_equal(f(x), f(y)),   less_equal(x, y),   *_guards(within, x, y)),
-        f"equal_{f.name}":       (equal(f(x), f(y)),        equal(x, y),        *_guards(within, x, y))})
+        f"less_{f.name}":        (less(f(x), f(y)),         less(x, y),         *_guards(within, x)),
+        f"less_equal_{f.name}":  (less_equal(f(x), f(y)),   less_equal(x, y),   *_guards(within, x)),
+        f"equal_{f.name}":       (equal(f(x), f(y)),        equal(x, y),        *_guards(within, x))})
 
 
 @cache

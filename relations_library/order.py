@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from relgraph.numpy import (abs, add, arctan2, asarray, broadcast_to, ceil, cos, equal, exp, expm1, floor, hypot, isnan, less,
                             less_equal, log, log1p, logaddexp, logical_and, logical_not, logical_or, logical_xor, maximum,
                             minimum, multiply, negative, not_equal, power, reciprocal, sigmoid, sign, sin, softplus, sqrt, tanh,
                             where)
 from relgraph.relations import attrs, literals, lvars, theory
-from relgraph.relations.predicates import finite, greater_than, less_than, nonnegative, nonpositive, positive, same_dtype
+from relgraph.relations.predicates import (Guard, at_least, finite, greater_than, less_than, nonnegative, nonpositive, positive,
+                                            same_dtype)
 
 from .laws import (common_operand, decreasing, embeds_order, increasing, lattice, merged_choice, of_each, through_where)
 
@@ -53,18 +56,23 @@ extremes = theory(
     precedence      = "maximum > abs, minimum > abs",
 )
 
+
+def from_minus_1(x: Any) -> Guard:
+    """Where log1p is defined."""
+    return at_least(x, -1)
+
+
 monotone = theory(
     of_each(increasing, exp, expm1, sigmoid, softplus, tanh, floor, ceil),
-    of_each(increasing, log, within=positive),
-    of_each(increasing, sqrt, log1p, within=nonnegative),
+    of_each(increasing, log, sqrt, within=nonnegative),
+    of_each(increasing, log1p, within=from_minus_1),
     of_each(decreasing, reciprocal, within=positive),
     name            = "monotone",
 )
 
 comparisons = theory(
     of_each(embeds_order, exp),
-    of_each(embeds_order, log, within=positive),
-    of_each(embeds_order, sqrt, within=nonnegative),
+    of_each(embeds_order, log, sqrt, within=nonnegative),
     name            = "comparisons",
     greater_less    = (m > n,                               n < m),
     greater_less_eq = (m >= n,                              n <= m),
@@ -134,8 +142,8 @@ choice = theory(
     where_xor       = (where(p, logical_not(q), q),         logical_xor(p, q)),
     where_equal     = (where(equal(m, n), m, n),            n),
     where_unequal   = (where(not_equal(m, n), m, n),        m),
-    where_max       = (where(m < n, n, m),                  maximum(m, n),          finite(m) & finite(n)),
-    where_min       = (where(m < n, m, n),                  minimum(m, n),          finite(m) & finite(n)),
+    where_max       = (where(m < n, n, m),                  maximum(m, n),          finite(n)),
+    where_min       = (where(m < n, m, n),                  minimum(m, n),          finite(m)),
     where_abs       = (where(r < 0, -r, r),                 abs(r)),
     where_relu      = (where(m < 0, 0, m),                  maximum(m, 0)),
     where_relu_eq   = (where(m <= 0, 0, m),                 maximum(m, 0)),

@@ -10,7 +10,7 @@ from relgraph.numpy import (argmax, argmin, argsort, ceil, cumprod, cumsum, exp,
                             min, prod, sigmoid, softplus, sort, special, sqrt, sum, tanh)
 from relgraph.relations import Theory, attrs, literals, lvars, theory
 from relgraph.relations.reads import flipped, last_position
-from relgraph.relations.predicates import finite, neighbours, nonnegative, positive, same_shape, size_one
+from relgraph.relations.predicates import at_least, finite, neighbours, nonnegative, positive, same_shape, size_one
 from relgraph.terms.indexing import index_
 from relgraph.terms.ordering import take_along
 from relgraph.terms.structure import arange_
@@ -78,5 +78,5 @@ running = theory(
 )
 
 ordering = theory(order, running, of_sorted([sum, prod, max, min, logsumexp]),
-                  increasing([(exp, None), (log, positive(x)), (log1p, nonnegative(x)), (expm1, None), (sqrt, nonnegative(x)),
-                              (tanh, None), (sigmoid, None), (softplus, None)]), name="ordering")
+                  increasing([(exp, None), (log, nonnegative(x)), (log1p, at_least(x, -1)), (expm1, None),
+                              (sqrt, nonnegative(x)), (tanh, None), (sigmoid, None), (softplus, None)]), name="ordering")

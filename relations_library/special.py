@@ -5,7 +5,7 @@ from __future__ import annotations
 from relgraph.numpy import exp, expm1, log, log1p, maximum, sign, special, where
 from relgraph.numpy import abs as abs_
 from relgraph.relations import literals, lvars, theory
-from relgraph.relations.predicates import finite, inside_minus_1_1, nonzero, positive
+from relgraph.relations.predicates import finite, inside_minus_1_1, nonnegative, nonzero, positive
 from relgraph.terms.elementwise import digamma, gammaln
 
 x, y = lvars("x y")
@@ -45,14 +45,14 @@ products_of_logs = theory(
     xlogy_neg       = (xlogy(-x, y),                    -xlogy(x, y)),
     xlog1py_neg     = (xlog1py(-x, y),                  -xlog1py(x, y)),
     xlogy_inverse   = (xlogy(x, 1 / y),                 -xlogy(x, y)),
-    exp_xlogy       = (exp(xlogy(y, x)),                x**y,                   positive(x), "domain"),
+    exp_xlogy       = (exp(xlogy(y, x)),                x**y,                   nonnegative(x), "domain"),
     precedence      = "xlogy > log, xlog1py > log1p, xlogy > xlog1py, exp > power",
 )
 
 gammas = theory(
     name            = "gammas",
     gammaln_step    = (gammaln(x) + log(x),             gammaln(1 + x),         positive(x)),
-    gammaln_steps   = (gammaln(1 + x) - gammaln(x),     log(x),                 positive(x)),
+    gammaln_steps   = (gammaln(1 + x) - gammaln(x),     log(x),                 nonnegative(x)),
     digamma_steps   = (digamma(1 + x) - digamma(x),     1 / x,                  positive(x)),
     betaln          = (gammaln(x) + gammaln(y) - gammaln(x + y), betaln(x, y),  positive(x) & positive(y)),
     betaln_one      = (betaln(x, 1),                    -log(x)),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from relgraph.numpy import (abs, cosh, exp, expand_dims, expm1, log, log1p, logaddexp, maximum, sigmoid, sinh, softplus,
                             special, sqrt, sum, tanh, where)
 from relgraph.relations import attrs, literals, lvars, theory
-from relgraph.relations.predicates import (above_minus_1, all_axes, differs, even, inside_0_1, negative, nonnegative, nonzero,
-                                           positive)
+from relgraph.relations.predicates import (above_minus_1, all_axes, at_least, between_0_1, differs, even, inside_0_1,
+                                            nonnegative, nonpositive, nonzero, positive)
 from relgraph.relations.predicates import odd as odd_number
 
 from .laws import inverse_pair, odd
@@ -38,9 +38,9 @@ logarithms = theory(
     log_odd_power   = (log(x**c),                   c * log(x),                 odd_number(c)),
     log_ratio       = (log(c / x),                  log(c) - log(x),            positive(c)),
     log_expm1       = (log(expm1(x)),               x + log1mexp(-x)),
-    exp_log1p       = (exp(log1p(x)),               1 + x,                      above_minus_1(x)),
-    expm1_log       = (expm1(log(x)),               x - 1,                      positive(x)),
-    expm1_log1p     = (expm1(log1p(x)),             x,                          above_minus_1(x)),
+    exp_log1p       = (exp(log1p(x)),               1 + x,                      at_least(x, -1)),
+    expm1_log       = (expm1(log(x)),               x - 1,                      nonnegative(x)),
+    expm1_log1p     = (expm1(log1p(x)),             x,                          at_least(x, -1)),
     expm1_plus_one  = (expm1(x) + 1,                exp(x)),
     expm1_ratio     = (exp(-x) * expm1(x),          -expm1(-x)),
     precedence      = "power > log > log1p, power > reciprocal > exp > expm1, log > log1mexp, log > abs",
@@ -60,7 +60,7 @@ powers = theory(
 )
 
 sigmoids = theory(
-    inverse_pair(log1mexp, log1mexp, negative),
+    inverse_pair(log1mexp, log1mexp, nonpositive),
     name            = "sigmoids",
     softplus        = (log1p(exp(x)),               softplus(x)),
     sigmoid         = (1 / (1 + exp(-x)),           sigmoid(x)),
@@ -96,9 +96,9 @@ sigmoids = theory(
     exp_neg_softpl  = (exp(-softplus(x)),           sigmoid(-x)),
     expm1_neg_softp = (expm1(-softplus(x)),         -sigmoid(x)),
     log1mexp_softpl = (log1mexp(-softplus(x)),      -softplus(-x)),
-    exp_log1mexp    = (exp(log1mexp(x)),            -expm1(x),                  negative(x)),
-    expm1_log1mexp  = (expm1(log1mexp(x)),          -exp(x),                    negative(x)),
-    log1mexp_log    = (log1mexp(log(x)),            log1p(-x),                  positive(x)),
+    exp_log1mexp    = (exp(log1mexp(x)),            -expm1(x),                  nonpositive(x)),
+    expm1_log1mexp  = (expm1(log1mexp(x)),          -exp(x),                    nonpositive(x)),
+    log1mexp_log    = (log1mexp(log(x)),            log1p(-x),                  nonnegative(x)),
     log_sinh        = (log(sinh(x)),                x + log1mexp(-2*x) - ln2),
     log_cosh        = (log(cosh(x)), where(abs(x) < 1, log1p(2*sinh(x/2)*sinh(x/2)), abs(x) + log1p(expm1(-2*abs(x)) / 2))),
     precedence      = "log > log1p > softplus > expm1, softplus > exp > sigmoid, log > log1mexp > log1p, log > abs,"
@@ -112,7 +112,7 @@ odds = theory(
     logit_compl     = (logit(1 - x),                -logit(x)),
     logit_sigmoid   = (logit(sigmoid(x)),           x),
     logit_exp       = (logit(exp(x)),               x - log1mexp(x)),
-    sigmoid_logit   = (sigmoid(logit(x)),           x,                          inside_0_1(x)),
+    sigmoid_logit   = (sigmoid(logit(x)),           x,                          between_0_1(x)),
     sigmoid_log     = (sigmoid(log(x)),             x / (1 + x),                nonnegative(x)),
     softplus_logit  = (softplus(logit(x)),          -log1p(-x),                 inside_0_1(x)),
     precedence      = "logit > log1mexp",
@@ -147,8 +147,8 @@ unlogged = theory(
     name            = "unlogged",
     exp_logaddexp   = (exp(logaddexp(x, y)),        exp(x) + exp(y)),
     exp_logsumexp   = (exp(logsumexp(x, axis)),     sum(exp(x), axis)),
-    logsumexp_log   = (logsumexp(log(x), axis),     log(sum(x, axis)),          positive(x)),
-    softmax_log     = (softmax(log(x), axis),       x / expand_dims(sum(x, axis), axis),        positive(x)),
+    logsumexp_log   = (logsumexp(log(x), axis),     log(sum(x, axis)),          nonnegative(x)),
+    softmax_log     = (softmax(log(x), axis),       x / expand_dims(sum(x, axis), axis),        nonnegative(x)),
     precedence      = "logsumexp > exp > sum, logsumexp > log > sum, softmax > expand_dims, softmax > sum",
 )
 
