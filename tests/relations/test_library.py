@@ -124,8 +124,6 @@ DROPPED = {
     "concat_first": "holds by the normal form",
     "square_index": "its left side becomes power, which cannot be oriented",
     "square_diagonal": "its left side becomes power, which cannot be oriented",
-    "where_relu": "follows from the other rules",
-    "where_cap": "follows from the other rules",
     "positive_index": "follows from the other rules",
     "greater_index": "follows from the other rules",
     "greater_equal_index": "follows from the other rules",
