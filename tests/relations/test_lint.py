@@ -235,10 +235,10 @@ WEAKER_WOULD_DO = {  # of all guarded relations, by reasons
         "the left side has a type only if the operands fit, so that some guards say what it says already"),
     "sylvester": "chains(y, x) is what makes the smaller determinant one of a square matrix; the judge's shapes have it",
     **dict.fromkeys(
-        "abs_take all_take any_take batched_matvec batched_systems batched_vecmat chain_left chain_right cos_take "
-        "exp_take expm1_take less_take log1p_take log_take logaddexp_take logsumexp_take max_take maximum_take min_take "
-        "minimum_take negative_take power_take prod_take sigmoid_take sin_take softmax_parts softplus_take sqrt_take "
-        "square_take sum_take take_add take_columns take_matvec take_mul take_rows take_vecmat tanh_take".split(),
+        "abs_take all_take any_take batched_matvec batched_rows batched_systems batched_vecmat chain_left chain_right "
+        "cos_take exp_take expm1_take less_take log1p_take log_take logaddexp_take logsumexp_take max_take maximum_take "
+        "min_take minimum_take negative_take power_take prod_take sigmoid_take sin_take softmax_parts softplus_take "
+        "sqrt_take square_take sum_take take_add take_columns take_matvec take_mul take_rows take_vecmat tanh_take".split(),
         "a cost: elsewhere it computes more, or the other rule of the pair takes it back"),
     "read_add_rows": "an index out of range is an error, which must not be lost",
     **dict.fromkeys(
@@ -249,19 +249,18 @@ WEAKER_WOULD_DO = {  # of all guarded relations, by reasons
         "of negative operands both sides are NaN; such terms stay as they were written"),
     "softplus_logit": "logit is defined inside of (0, 1) only",
     **dict.fromkeys(
-        "lu_diagonal_l lu_diagonal_u packed_diagonal packed_pivots".split(),
+        "lu_diagonal_l lu_diagonal_p lu_diagonal_u packed_diagonal packed_pivots".split(),
         "of upper triangular matrices it is true as well, which is not stated"),
     **dict.fromkeys(
-        "add_to_set add_to_set_rows all_reshape any_reshape arctan2_transposes batched_rows cholesky_copies concat_again "
-        "concat_copies concat_copies_on concat_spread concat_spread_on copies_matmul covariance diag_columns "
-        "diag_columns_over diag_rows diag_rows_over equal_transposes expand_over index_beside index_concat index_diag "
-        "index_take inv_copies irfft_rfft kron_add_left kron_add_right less_transposes logaddexp_transposes "
-        "logsumexp_reshape lu_diagonal_p matmul_copies matmul_left matmul_right matvec_add matvec_vectors max_reshape "
-        "maximum_transposes min_reshape minimum_transposes place_add place_and_place place_within power_transposes "
-        "prod_reshape rows_arange scatter_elements scatter_rows select_columns select_from set_added set_added_rows "
-        "spread_same stack_on_read stack_read sum_column_dot sum_product sum_reshape sum_square_dot take_arange "
-        "take_copies take_spread take_take thin_product transpose_add transpose_mul transpose_where vecdot_add vecmat_add "
-        "vecmat_vectors".split(),
+        "add_to_set add_to_set_rows all_reshape any_reshape arctan2_transposes cholesky_copies concat_again concat_copies "
+        "concat_copies_on concat_spread concat_spread_on copies_matmul covariance diag_columns diag_columns_over "
+        "diag_rows diag_rows_over equal_transposes expand_over index_beside index_concat index_diag index_take inv_copies "
+        "irfft_rfft kron_add_left kron_add_right less_transposes logaddexp_transposes logsumexp_reshape matmul_copies "
+        "matmul_left matmul_right matvec_add matvec_vectors max_reshape maximum_transposes min_reshape minimum_transposes "
+        "place_add place_and_place place_within power_transposes prod_reshape rows_arange scatter_elements scatter_rows "
+        "select_columns select_from set_added set_added_rows spread_same stack_on_read stack_read sum_column_dot "
+        "sum_product sum_reshape sum_square_dot take_arange take_copies take_spread take_take thin_product transpose_add "
+        "transpose_mul transpose_where vecdot_add vecmat_add vecmat_vectors".split(),
         "elsewhere the right side has another type, which the engine refuses; the guard spares the attempt"),
     "sum_eigenvalues": "eigvalsh reads the lower triangle only, so the sum is the trace of any matrix",
     "pow_add": "with c or d zero the normal form has folded the power already",
