@@ -101,10 +101,10 @@ def test_traced_functions_nest_and_take_terms() -> None:
 
 
 def test_debug() -> None:
-    f = rg.jit(lambda x: rnp.sqrt(x) + 1)
+    f = rg.jit(lambda debugged: rnp.sqrt(debugged) + 1)  # a term is known by the place where it was first written
     line = sys._getframe().f_lineno - 1
     d = f.debug([np.array(-1.0)][0])
-    assert f"first NaN: sqrt(x)  [test_jit.py:{line}]" in str(d)
+    assert f"first NaN: sqrt(debugged)  [test_jit.py:{line}]" in str(d)
 
 
 ERRORS: list[tuple[Callable[[], Any], type[Exception], str]] = [

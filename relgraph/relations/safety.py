@@ -90,9 +90,9 @@ def _open(t: Term) -> bool:
 # -- matchers -----------------------------------------------------------------------------------------------------------------
 
 def restricted(rule: Rule, make_node: Callable[[Op, tuple[Term, ...]], Term]) -> Any:
-    """The matcher of a rule, held to the dtypes of its relation and, in the exact form, to literal instances."""
+    """The matcher of a rule, held to the dtypes of its relation and, but for real numbers, to literal instances."""
     matcher, dtypes, literal = rule.matcher, rule.dtypes, make_node is not build
-    if not dtypes and make_node is not exact_build:
+    if not dtypes and not literal:
         return matcher
     pattern, variables = template(rule.lhs, rule.variables), rule.variables
 

@@ -181,12 +181,17 @@ bitwise_invert = elementwise("bitwise_invert", np.invert, nothing, {"b": "(!({0}
 
 
 
+def _shifted(x: DType, places: DType) -> DType:
+    """Masks are shifted as int8."""
+    found = bitwise(x, places)
+    return np.dtype("int8") if found.kind == "b" else found
+
+
 def _shift(way: str, numpy: Any, unsigned: str, doc: str) -> Op:
     """By as many places as there are bits or more, or by fewer than none, everything is shifted out."""
     return elementwise(f"bitwise_{way}_shift", numpy, nothing, {"iu": f"rg_shift_{way}_{{t}}({{0}}, {{1}})"},
                        {"i": f"rg_shift_{way}({{0}}, {{1}})", "u": f"rg_{unsigned}({{0}}, {{1}})"}, f"jax.numpy.{way}_shift",
-                       n=2, dtype=accepting(promoting("iu", "has no common integer dtype for its operands"), "iu",
-                                            "is defined for integers; convert with x.astype('int64')"), doc=doc)
+                       n=2, dtype=_shifted, doc=doc)
 
 
 bitwise_left_shift = _shift("left", np.left_shift, "shift_left", "``x * 2**n``, of integers that wrap around.")

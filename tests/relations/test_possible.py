@@ -42,7 +42,7 @@ class _Everything(Possible):
         return True
 
 
-UNPRUNED._possible = _Everything(CLAUSES, 0)
+UNPRUNED._possible = _Everything(UNPRUNED._about_matrices(), 0)
 
 
 @pytest.mark.parametrize("seed", range(40))
