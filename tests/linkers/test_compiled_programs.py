@@ -182,3 +182,22 @@ def test_program_in_numba(name: str) -> None:
 def test_program_of_empty_arrays_in_numba(name: str) -> None:
     pytest.importorskip("numba")
     check("numba", PROGRAMS[name](), {**SIZES, "k": 0}, ("plain",))
+
+
+j, J = rg.vector("j", shape=3, dtype="int64"), rg.matrix("J", shape=(3, 3), dtype="int64")
+OUT_OF_RANGE = np.array([[2**62, 4, -2**63], [2**33, 2**40, 7], [-2**63, -2**63, 1]])
+WRAPPED = [j * j, j**2, rnp.square(j), j + j, j - 1, -j, abs(j), rnp.prod(J, axis=1), rnp.sum(J, axis=1),
+           rnp.cumprod(J, axis=1), rnp.cumsum(J, axis=1), J @ J, J @ j, j @ J, j @ j, rnp.trace(J),
+           scattered(j, const(np.array([0, 0, 1])), 2)]
+
+
+@pytest.mark.parametrize("linker", ["c", "numba", "jax"])
+def test_integers_out_of_range_wrap(linker: str) -> None:
+    """Also where a comparison follows, of which compilers conclude much: without wrapping, j*j is 0 only where j is."""
+    if linker != "c":
+        pytest.importorskip(linker)
+    outputs = [*WRAPPED, *[rnp.not_equal(t, 0) for t in WRAPPED], *[rnp.less(t, 0) for t in WRAPPED], rnp.less(j - 1, j)]
+    for row in OUT_OF_RANGE:
+        wanted, got = (find(n).link([j, J], outputs)(row, OUT_OF_RANGE) for n in ("numpy", linker))
+        for t, v, w in zip(outputs, got, wanted, strict=True):
+            assert v.dtype == w.dtype and v.tolist() == w.tolist(), t
