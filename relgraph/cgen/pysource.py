@@ -164,8 +164,7 @@ class _Writer:
         if template is None:
             raise LinkError(f"{e.op.name}: its Numba lowering has no template for {e.computed.name}; add one to the row")
         single = "f" if e.computed.name in ("float32", "complex64") else ""
-        text = template.format(*[self._name(v) for v in e.values], f=single, t=dtype.name, s=e.computed.name)
-        return _cast(text, dtype, template, e.computed)
+        return _filled(template, [self._name(v) for v in e.values], dtype, e.computed, single)
 
     def _choose(self, s: Choose) -> None:
         test = " and ".join(f"{self._integer(c.left)} {c.sign} {self._integer(c.right)}" for c in s.conditions)
@@ -180,8 +179,8 @@ class _Writer:
     def _update(self, s: Update) -> None:
         if s.buffer >= 0:
             sign = "|" if self._p.buffers[s.buffer].dtype.kind == "b" else "+"
-            at = f"p{s.buffer}[{self._integer(s.at)}]"
-            self._put(f"{at} = {at} {sign} {self._name(s.value)}")
+            at, dtype = f"p{s.buffer}[{self._integer(s.at)}]", self._p.buffers[s.buffer].dtype
+            self._put(f"{at} = {_filled(f'{{0}} {sign} {{1}}', [at, self._name(s.value)], dtype, dtype)}")
             return
         acc, v = self._accs[s.acc], f"{self._name(s.acc)}p"
         self._put(f"{v} = {_combined(acc, v, self._name(s.value))}")
@@ -237,9 +236,14 @@ class _Writer:
         return f"rg_view{core}({', '.join([f'p{v.buffer}', self._integer(at), *ds])})"
 
 
-def _cast(text: str, dtype: np.dtype[Any], template: str, computed: np.dtype[Any]) -> str:
-    """A value of this dtype; Numba looks up each cast as a call, and sums and products of one wide dtype need none."""
-    if dtype == computed and _ARITHMETIC.fullmatch(template) and (dtype.kind in "fc" or dtype == np.int64):
+def _filled(template: str, values: list[str], dtype: np.dtype[Any], computed: np.dtype[Any], single: str = "") -> str:
+    """A value of this dtype.  Sums and products of int64 are those of uint64: Numba promises LLVM that signed ones stay in
+    range, of which it concludes that ``x*x`` is 0 only where x is.  Numba looks up each cast as a call, and sums and products
+    of floats of one dtype need none."""
+    plain = dtype == computed and _ARITHMETIC.fullmatch(template)
+    wraps = plain and dtype == np.int64
+    text = template.format(*[f"np.uint64({v})" if wraps else v for v in values], f=single, t=dtype.name, s=computed.name)
+    if plain and dtype.kind in "fc":
         return text
     return f"bool({text})" if dtype.kind == "b" else f"{_type(dtype)}({text})"
 
@@ -248,7 +252,7 @@ def _combined(acc: Acc, a: str, b: str) -> str:
     template = pick(acc.combine.numba, acc.dtype.kind)
     if template is None:
         raise LinkError(f"a reduction has no Numba template for {acc.dtype.name}; add one to the row")
-    return _cast(template.format(a, b, t=acc.dtype.name, f=""), acc.dtype, template, acc.dtype)
+    return _filled(template, [a, b], acc.dtype, acc.dtype)
 
 
 def _identity(combine: Reduce, dtype: np.dtype[Any]) -> str:

@@ -258,7 +258,7 @@ sign = elementwise("sign", np.sign, nothing, {"f": "rg_sign{f}({0})", "i": "((({
                    dtype=accepting(promote, "iuf", "is defined for real numbers; write x / abs(x)"), laws=[Odd()])
 abs_ = elementwise("abs", np.abs, lambda g, y, x: _abs_pullback(g, y, x),
                    {"f": "fabs{f}({0})", "c": "cabs{f}({0})", "i": "(({0}) < 0 ? -({0}) : ({0}))", "bu": "({0})"},
-                   {"bu": "({0})", "ifc": "abs({0})"}, n=1, jax="jax.numpy.abs",
+                   {"bu": "({0})", "ifc": "abs({0})"}, n=1, jax="relgraph.linkers.jax.abs",
                    dtype=lambda d: real_of(d), operands=as_given, laws=[Even(), Idempotent()])
 
 
@@ -308,14 +308,14 @@ erf = _math("erf", "scipy.special.erf", lambda g, y, x: (g * float(2 / np.sqrt(n
 erfc = _math("erfc", "scipy.special.erfc", lambda g, y, x: (-g * float(2 / np.sqrt(np.pi)) * exp(-(x * x)),), complex_=False,
              jax="jax.scipy.special.erfc")
 gammaln = elementwise("gammaln", "scipy.special.gammaln", lambda g, y, x: (g * digamma(x),), {"f": "rg_lgamma{f}({0})"},
-                      {"f": "rg_lgamma({0})"}, "jax.scipy.special.gammaln", n=1, dtype=real_floating, cost=60,
+                      {"f": "rg_lgamma({0})"}, "relgraph.linkers.jax.special.gammaln", n=1, dtype=real_floating, cost=60,
                       doc="Logarithm of the absolute value of the gamma function.")
 digamma = elementwise("digamma", "scipy.special.digamma", lambda g, y, x: (g * trigamma(x),), {"f": "rg_digamma{f}({0})"},
-                      {"f": "rg_digamma({0})"}, "relgraph.linkers.jax.digamma", n=1, dtype=real_floating, cost=60,
+                      {"f": "rg_digamma({0})"}, "relgraph.linkers.jax.special.digamma", n=1, dtype=real_floating, cost=60,
                       doc="Derivative of `gammaln`.")
 trigamma = elementwise("trigamma", lambda x: _scipy_polygamma(x, 1), lambda g, y, x: (g * polygamma(x, 2),),
                        {"f": "rg_trigamma{f}({0})"}, {"f": "rg_trigamma({0})"},
-                       "relgraph.linkers.jax.trigamma", n=1, dtype=real_floating, cost=60,
+                       "relgraph.linkers.jax.special.trigamma", n=1, dtype=real_floating, cost=60,
                        doc="Second derivative of `gammaln`.")
 
 
@@ -353,7 +353,7 @@ polygamma_ = Op(name="polygamma", attrs=("order",), kind="elementwise", operands
                 numpy=lambda x, order: np.where(x > 0, _scipy_polygamma(x, order), np.nan),
                 reference="relgraph.terms.reference.polygamma", definition=_polygamma_definition,
                 pullback=lambda g, y, x, order: (g * polygamma(x, order.data + 1),),
-                lower={"jax": "relgraph.linkers.jax.polygamma"}, cost=120,
+                lower={"jax": "relgraph.linkers.jax.special.polygamma"}, cost=120,
                 doc="Derivative of `digamma` of a positive order, for positive numbers; NaN elsewhere.")
 
 
@@ -370,7 +370,7 @@ softplus = elementwise("softplus", lambda x: np.logaddexp(np.zeros((), x.dtype),
                        cost=35, doc="``log(1 + exp(x))``, evaluated without overflow.")
 log1mexp = elementwise("log1mexp", lambda x: np.where(x > -np.log(2), np.log(-np.expm1(x)), np.log1p(-np.exp(x))),
                        lambda g, y, x: (-g * exp(x - y),),
-                       {"f": "rg_log1mexp{f}({0})"}, {"f": "rg_log1mexp({0})"}, "relgraph.linkers.jax.log1mexp", n=1,
+                       {"f": "rg_log1mexp{f}({0})"}, {"f": "rg_log1mexp({0})"}, "relgraph.linkers.jax.special.log1mexp", n=1,
                        dtype=real_floating, cost=35,
                        doc="``log(1 - exp(x))`` for ``x <= 0`` (Maechler 2012), NaN above.")
 logaddexp = elementwise("logaddexp", np.logaddexp, lambda g, y, a, b: _weigh(g, a, b),

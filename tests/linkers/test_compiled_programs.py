@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -13,6 +14,7 @@ import relgraph.numpy as rnp
 from relgraph.linkers import find
 from relgraph.terms import elementwise, linalg
 from relgraph.terms.indexing import take_add_
+from relgraph.terms.reference import gammaln
 from relgraph.terms.term import INPUT, Term, attr, const, make, toposort
 
 n, m, k = "n", "m", "k"
@@ -182,3 +184,45 @@ def test_program_in_numba(name: str) -> None:
 def test_program_of_empty_arrays_in_numba(name: str) -> None:
     pytest.importorskip("numba")
     check("numba", PROGRAMS[name](), {**SIZES, "k": 0}, ("plain",))
+
+
+j, J = rg.vector("j", shape=3, dtype="int64"), rg.matrix("J", shape=(3, 3), dtype="int64")
+OUT_OF_RANGE = np.array([[2**62, 4, -2**63], [2**33, 2**40, 7], [-2**63, -2**63, 1]])
+WRAPPED = [j * j, j**2, rnp.square(j), j + j, j - 1, -j, abs(j), rnp.prod(J, axis=1), rnp.sum(J, axis=1),
+           rnp.cumprod(J, axis=1), rnp.cumsum(J, axis=1), J @ J, J @ j, j @ J, j @ j, rnp.trace(J),
+           scattered(j, const(np.array([0, 0, 1])), 2)]
+
+
+@pytest.mark.parametrize("linker", ["c", "numba", "jax"])
+def test_integers_out_of_range_wrap(linker: str) -> None:
+    """Also where a comparison follows, of which compilers conclude much: without wrapping, j*j is 0 only where j is."""
+    if linker != "c":
+        pytest.importorskip(linker)
+    outputs = [*WRAPPED, *[rnp.not_equal(t, 0) for t in WRAPPED], *[rnp.less(t, 0) for t in WRAPPED], rnp.less(j - 1, j)]
+    for row in OUT_OF_RANGE:
+        wanted, got = (find(n).link([j, J], outputs)(row, OUT_OF_RANGE) for n in ("numpy", linker))
+        for t, v, w in zip(outputs, got, wanted, strict=True):
+            assert v.dtype == w.dtype and v.tolist() == w.tolist(), t
+
+
+@pytest.mark.parametrize("linker", ["c", "numba", "jax"])
+def test_complex_powers_near_zero(linker: str) -> None:
+    """By the modulus and the angle apart they are 0 times an infinity."""
+    if linker != "c":
+        pytest.importorskip(linker)
+    z, p = (rg.vector(name, shape=3, dtype="complex128") for name in "zp")
+    got = find(linker).link([z, p], [z**p])(np.array([1e8 + 5e7j, 2, 1 + 1j]), np.array([-2e8 - 1e8j, 0.5, 2]))[0]
+    np.testing.assert_allclose(got, [0, 2**0.5, 2j], rtol=1e-15, atol=1e-15)
+
+
+@pytest.mark.parametrize("linker", ["c", "numba", "jax"])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_gammaln_keeps_its_digits_about_its_zeros(linker: str, dtype: str) -> None:
+    if linker != "c":
+        pytest.importorskip(linker)
+    steps = np.array([0, 1e-6, -1e-6, 1e-3, -1e-3, 0.1, -0.1, 0.41, -0.41])
+    points = np.concatenate([1 + steps, 2 + steps, 3 + steps]).astype(dtype)
+    t = rg.vector("t", shape=len(points), dtype=dtype)
+    wanted = [float(gammaln(mpmath.mpf(float(value)))) for value in points]
+    got = find(linker).link([t], [rnp.special.gammaln(t)])(points)[0]
+    np.testing.assert_allclose(got, wanted, rtol=8 * float(np.finfo(dtype).eps), atol=0)

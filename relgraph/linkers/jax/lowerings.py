@@ -49,11 +49,17 @@ def remainder(a: Any, b: Any) -> Any:
     return jnp.where(b == 0, 0, jnp.remainder(a, jnp.where(b == 0, 1, b)))
 
 
+def abs(x: Any) -> Any:
+    """The least integer is its own absolute value; XLA takes for granted that there is no negative one."""
+    return jnp.where(x < 0, -x, x) if x.dtype.kind == "i" else jnp.abs(x)
+
+
 def power(x: Any, p: Any) -> Any:
     """Integer powers by repeated squaring; a negative one is an error, as in NumPy."""
     if x.dtype.kind == "c":
         zero = jnp.where(p == 0, 1, jnp.where(p.real > 0, 0, complex("nan+nanj")))
-        return jnp.where(x == 0, zero, lax.pow(*jnp.broadcast_arrays(jnp.where(x == 0, 1, x), p)))
+        # XLA's own multiplies a modulus by exp(-p.imag*angle), which is infinite where the result is near 0
+        return jnp.where(x == 0, zero, jnp.exp(p * jnp.log(jnp.where(x == 0, 1, x))))
     if x.dtype.kind == "f":
         return lax.pow(*jnp.broadcast_arrays(x, p))
     if p.dtype.kind == "i":
@@ -78,26 +84,6 @@ def exp2(x: Any) -> Any:
     """By the whole part in the exponent: XLA computes exp(x log 2), which rounds large x."""
     whole = jnp.where(jnp.isfinite(x), jnp.clip(jnp.round(x), -2000, 2000), 0)
     return jnp.ldexp(jnp.exp2(x - whole), whole.astype(jnp.int32))
-
-
-def digamma(x: Any) -> Any:
-    """An infinity of the side that zero is approached from."""
-    return jnp.where(x == 0, -jnp.copysign(jnp.inf, x), special.digamma(x))
-
-
-def trigamma(x: Any) -> Any:
-    """Recurrence and asymptotic series for ``x > 0``, reflection below."""
-    positive = special.polygamma(1, jnp.where(x > 0, x, 1 - x))
-    s = jnp.sin(jnp.pi * (x - jnp.round(x)))
-    return jnp.where(x == jnp.inf, 0, jnp.where(x > 0, positive, (jnp.pi / s) ** 2 - positive))
-
-
-def polygamma(x: Any, order: int) -> Any:
-    return jnp.where(x > 0, special.polygamma(order, jnp.where(x > 0, x, 1)), jnp.nan)
-
-
-def log1mexp(x: Any) -> Any:
-    return jnp.where(x > -np.log(2), jnp.log(-jnp.expm1(x)), jnp.log1p(-jnp.exp(x)))
 
 
 # -- reductions ---------------------------------------------------------------------------------------------------------

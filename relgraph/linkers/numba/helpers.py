@@ -134,12 +134,12 @@ def rg_umod(a: Any, b: Any) -> Any:
 def rg_ipow(a: Any, n: Any) -> Any:
     if n < 0:
         raise ValueError("power: integers to negative integer powers are not allowed; convert with x.astype('float64')")
-    out = a * 0 + 1
+    out, factor = np.uint64(1), np.uint64(a)  # which wrap; Numba leaves open what signed integers do
     while n:
         if n & 1:
-            out = out * a
+            out *= factor
         n >>= 1
-        a = a * a
+        factor *= factor
     return out
 
 
@@ -149,7 +149,15 @@ def rg_cpow(a: Any, b: Any) -> Any:
         return complex(1.0, 0.0)
     if a == 0:
         return complex(0.0, 0.0) if b.real > 0 else complex(math.nan, math.nan)
-    return a ** b
+    n = int(b.real) if b.imag == 0 and abs(b.real) < 100 and np.floor(b.real) == b.real else 0
+    if n == 0:  # Numba's own multiplies a modulus by exp(-b.imag*angle), which is infinite where the result is near 0
+        return np.exp(np.complex128(b) * rg_clog(np.complex128(a)))
+    out, factor = complex(1.0, 0.0), np.complex128(a)
+    for k in range(7):
+        if abs(n) >> k & 1:
+            out *= factor
+        factor *= factor
+    return np.divide(1, out) if n < 0 else out
 
 
 @jit

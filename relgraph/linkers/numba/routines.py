@@ -71,9 +71,10 @@ def rg_vecdot(a: Any, b: Any, out: Any) -> Any:
 def rg_matmul_loops(a: Any, b: Any, out: Any) -> Any:
     for i in range(a.shape[0]):
         for j in range(b.shape[1]):
-            out[i, j] = 0
+            s = np.uint64(0)  # which wraps; Numba leaves open what signed integers do
             for k in range(a.shape[1]):
-                out[i, j] = out[i, j] + a[i, k] * b[k, j]
+                s += np.uint64(a[i, k]) * np.uint64(b[k, j])
+            out[i, j] = s
 
 
 @jit
@@ -196,6 +197,22 @@ def rg_cumprod(x: Any, out: Any) -> Any:
 
 
 @jit
+def rg_cumsum_loops(x: Any, out: Any) -> Any:
+    s = np.uint64(0)
+    for i in range(x.shape[0]):
+        s += np.uint64(x[i])
+        out[i] = s
+
+
+@jit
+def rg_cumprod_loops(x: Any, out: Any) -> Any:
+    s = np.uint64(1)
+    for i in range(x.shape[0]):
+        s *= np.uint64(x[i])
+        out[i] = s
+
+
+@jit
 def rg_argsort(x: Any, out: Any) -> Any:
     n = x.shape[0]
     here, there = np.arange(n), np.empty(n, np.int64)
@@ -220,4 +237,4 @@ def rg_argsort(x: Any, out: Any) -> Any:
     out[:] = here
 
 
-rg_cumsum_loops, rg_cumprod_loops, rg_argsort_loops = rg_cumsum, rg_cumprod, rg_argsort
+rg_argsort_loops = rg_argsort
