@@ -248,7 +248,8 @@ class Run:
             found = matcher(t)
             if found is not None:
                 self.spend(rule.name)
-                return Frame(t, candidates, rule, found[0], found[1], len(self.recorder.steps) if self.recorder is not None else 0)
+                begun = 0 if self.recorder is None else len(self.recorder.steps)
+                return Frame(t, candidates, rule, found[0], found[1], begun)
         return None
 
     def accept(self, frame: Frame, result: Term) -> Term | None:
