@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 import sys
@@ -18,14 +19,15 @@ from relations_library.stable import stable
 from relgraph.relations import Relation, Theory, conde, eq, lall, literals, lvars, run, theory, var
 from relgraph.relations.fitting import fitted
 from relgraph.relations.forms import normal
-from relgraph.relations.predicates import positive
+from relgraph.relations.predicates import Guard, positive, positive_diagonal
 from relgraph.relations.present import present
+from relgraph.relations.template import variables
 from relgraph.relations.verify import instantiate
-from relgraph.relations.verify.samples import fill
-from relgraph.relations.verify.shapes import Plan, Search
+from relgraph.relations.verify.samples import all_admitted, fill
+from relgraph.relations.verify.shapes import Plan, Search, typed_or_attr
 from relgraph.strategies import normalize
 from relgraph.terms.evaluate import evaluate
-from relgraph.terms.term import Term, const
+from relgraph.terms.term import LVar, Term, const
 
 x, y = lvars("x y")
 c, = literals("c")
@@ -132,7 +134,7 @@ def test_answers_come_in_one_order() -> None:
 # -- agreement -----------------------------------------------------------------------------------------------------------------
 
 RELATIONS = relations()
-NUMBERS = (3.0, 2.0, 4.0, 5.0, 6.0, 7.0, 8.0, -2.0)
+NUMBERS = (3.0, 2.0, 4.0, 5.0, 6.0, 7.0, 8.0, -2.0, 0.0, -4.0)
 FILLED = ("mild", "positive", "steps", "integers")
 
 
@@ -142,29 +144,57 @@ def plan_of(search: Search) -> Plan | None:
     return next((p for p in search.plans() if p.right is not None), None)
 
 
+def numbered(plan: Plan, guards: tuple[Guard, ...]) -> dict[Any, Term]:
+    """Different numbers for the literals at which the guards about numbers alone hold."""
+    literals_ = [v for v in plan.binding if v.sort == "literal"]
+    about = [g for g in guards if (own := variables(*g.args)) and all(v.sort == "literal" for v in own)]
+    for chosen in itertools.permutations(NUMBERS, len(literals_)):
+        found = {v: const(int(k) if plan.binding[v].type.dtype.kind in "iu" else k)
+                 for v, k in zip(literals_, chosen, strict=True)}
+        if all_admitted(about, {**plan.binding, **found}, {}):
+            return found
+    raise AssertionError(f"no number of NUMBERS is one that {about} admit")
+
+
+def claims(v: Any, guards: tuple[Guard, ...], binding: Any) -> dict[str, Any]:
+    """What `assume` is to be told of a variable: the guards about it, with their numbers."""
+    out: dict[str, Any] = {}
+    for g in guards:
+        if g.args[0] is v and g.predicate.scope in ("element", "matrix", "array") and len(g.args) == 1 + g.predicate.numbers:
+            found = [typed_or_attr(a, binding) for a in g.args[1:]]
+            numbers = tuple(evaluate([k], {})[0].item() if isinstance(k, Term) else k for k in found)
+            out[g.name] = True if not numbers else numbers[0] if len(numbers) == 1 else numbers
+    return out
+
+
 def instance(rel: Relation, direction: str) -> tuple[Term, Term, dict[Term, Any]] | None:
     """Both sides over fresh inputs of which the guards are assumed, and values at which they hold."""
     left, right = (rel.lhs, rel.rhs) if direction == "->" else (rel.rhs, rel.lhs)
-    search = Search(left, right, rel.guards, np.dtype("float64"))
-    plan = plan_of(search)
+    plan = next((p for d in ("float64", "int64") if (p := plan_of(Search(left, right, rel.guards, np.dtype(d)))) is not None),
+                None)
     assert plan is not None, rel
-    found = next(((plan, v) for kind in FILLED for seed in range(4) if (v := fill(plan, rel.guards, kind, seed)) is not None),
-                 None)
-    assert found is not None, rel
-    plan, values = found
-    binding = dict(plan.binding)
+    inside = {v for g in rel.guards if not isinstance(g.args[0], LVar) and g.predicate.scope == "element"
+              for v in variables(g.args[0]) if v.sort == "term"}  # a claim about what is made of them follows from signs
+    structured = {g.args[0] for g in rel.guards if g.predicate.scope == "matrix"}
+    guards = (*rel.guards, *[(positive_diagonal if v in structured else positive)(v) for v in inside])
+    numbers = numbered(plan, rel.guards)
+    given = {plan.binding[v]: np.asarray(k.data, plan.binding[v].type.dtype) for v, k in numbers.items()}
+    for kind, seed in itertools.product(FILLED, range(4)):
+        values = fill(plan, rel.guards, kind, seed, given)
+        if values is not None:
+            values |= {plan.binding[v]: np.abs(values[plan.binding[v]]) for v in inside}
+            if all_admitted(guards, plan.binding, values):
+                break
+    else:
+        raise AssertionError(f"no values at which the guards hold: {rel}")
+    binding = {**plan.binding, **numbers}
     for v, t in plan.binding.items():
         if v.sort == "literal":
             values.pop(t)
-            taken = [float(k.data) for k in binding.values() if k.op.name == "const"]
-            binding[v] = const(next(k for k in NUMBERS if k not in taken and all(
-                g.predicate.holds(np.float64(k)) for g in rel.guards if g.args == (v,))))
-        elif any(g.args[0] is v and len(g.args) > 1 and g.predicate.scope == "array" for g in rel.guards):
+        elif any(g.args[0] is v and len(g.args) > 1 + g.predicate.numbers and g.predicate.scope == "array" for g in rel.guards):
             binding[v] = const(values.pop(t))  # a claim about two operands is proved of numbers only
-        elif v.sort == "term":
-            claims = {g.name: True for g in rel.guards
-                      if g.args == (v,) and g.predicate.scope in ("element", "matrix", "array")}
-            binding[v] = rg.assume(t, **claims) if claims else t
+        elif v.sort == "term" and (said := claims(v, guards, binding)):
+            binding[v] = rg.assume(t, **said)
     return instantiate(left, binding, plan.left.type.dtype), instantiate(right, binding, plan.left.type.dtype), values
 
 
