@@ -19,7 +19,7 @@ from relations_library.stable import stable
 from relgraph.relations import Relation, Theory, conde, eq, lall, literals, lvars, run, theory, var
 from relgraph.relations.fitting import fitted
 from relgraph.relations.forms import normal
-from relgraph.relations.predicates import Guard, positive, positive_diagonal
+from relgraph.relations.predicates import Guard, pd, positive
 from relgraph.relations.present import present
 from relgraph.relations.template import variables
 from relgraph.relations.verify import instantiate
@@ -176,7 +176,7 @@ def instance(rel: Relation, direction: str) -> tuple[Term, Term, dict[Term, Any]
     inside = {v for g in rel.guards if not isinstance(g.args[0], LVar) and g.predicate.scope == "element"
               for v in variables(g.args[0]) if v.sort == "term"}  # a claim about what is made of them follows from signs
     structured = {g.args[0] for g in rel.guards if g.predicate.scope == "matrix"}
-    guards = (*rel.guards, *[(positive_diagonal if v in structured else positive)(v) for v in inside])
+    guards = (*rel.guards, *[(pd if v in structured else positive)(v) for v in inside])
     numbers = numbered(plan, rel.guards)
     given = {plan.binding[v]: np.asarray(k.data, plan.binding[v].type.dtype) for v, k in numbers.items()}
     for kind, seed in itertools.product(FILLED, range(4)):
