@@ -23,7 +23,7 @@ from ..errors import MisuseError
 from ..terms.laws import Lattice, Power
 from ..terms.term import CONST, Op, Term, toposort
 from ..terms.type import Type
-from .canonical import build, exact_build
+from .canonical import build
 from .relation import Relation, Rule
 from .template import instantiate, template
 
