@@ -174,7 +174,8 @@ def instance(rel: Relation, direction: str) -> tuple[Term, Term, dict[Term, Any]
                 None)
     assert plan is not None, rel
     inside = {v for g in rel.guards if not isinstance(g.args[0], LVar) and g.predicate.scope == "element"
-              for v in plan.binding if v in variables(g.args[0]) and v.sort == "term"}  # a claim about what is made of them follows from signs
+              for v in plan.binding if v in variables(g.args[0]) and v.sort == "term"}
+    # a claim about what is made of variables follows from their signs
     structured = {g.args[0] for g in rel.guards if g.predicate.scope == "matrix"}
     guards = (*rel.guards, *[(pd if v in structured else positive)(v) for v in inside])
     numbers = numbered(plan, rel.guards)
