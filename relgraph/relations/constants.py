@@ -29,7 +29,7 @@ def number_of(t: Term) -> Any:
 
 
 def same_number(t: Term, value: Any) -> bool:
-    """Is a term a constant of this value, rounded to its dtype, at any shape?  -0.0 is not 0."""
+    """Is a term a constant of this value, rounded to its dtype, at any shape?  -0.0 is not 0; NaN is NaN."""
     if t.op is not CONST:
         return t.op.name == "broadcast_to" and same_number(t.args[0], value)
     d = t.data
@@ -37,6 +37,8 @@ def same_number(t: Term, value: Any) -> bool:
         v = d.item() if type(d) is np.ndarray else d
         if v == value:
             return v != 0 or _sign(v) == _sign(value)
+        if v != v:
+            return type(v) is float and type(value) is float and value != value
         return type(d) is np.ndarray and _rounds(value, d.dtype) and v == _rounded(value, d.dtype)
     first = const(d.flat[0], d.dtype) if d.size else None
     return first is not None and same_number(first, value) and bool((d == d.flat[0]).all()) \

@@ -19,7 +19,7 @@ from relations_library.stable import stable
 from relgraph.relations import Relation, Theory, conde, eq, lall, literals, lvars, run, theory, var
 from relgraph.relations.fitting import fitted
 from relgraph.relations.forms import normal
-from relgraph.relations.predicates import Guard, positive, positive_diagonal
+from relgraph.relations.predicates import Guard, pd, positive
 from relgraph.relations.present import present
 from relgraph.relations.template import variables
 from relgraph.relations.verify import instantiate
@@ -144,10 +144,10 @@ def plan_of(search: Search) -> Plan | None:
     return next((p for p in search.plans() if p.right is not None), None)
 
 
-def numbered(plan: Plan, guards: tuple[Guard, ...]) -> dict[Any, Term]:
+def numbered(plan: Plan, guards: tuple[Guard, ...]) -> dict[LVar, Term]:
     """Different numbers for the literals at which the guards about numbers alone hold."""
     literals_ = [v for v in plan.binding if v.sort == "literal"]
-    about = [g for g in guards if (own := variables(*g.args)) and all(v.sort == "literal" for v in own)]
+    about = [g for g in guards if (own := variables(*g.args)) and set(own) <= set(literals_)]
     for chosen in itertools.permutations(NUMBERS, len(literals_)):
         found = {v: const(int(k) if plan.binding[v].type.dtype.kind in "iu" else k)
                  for v, k in zip(literals_, chosen, strict=True)}
@@ -174,9 +174,10 @@ def instance(rel: Relation, direction: str) -> tuple[Term, Term, dict[Term, Any]
                 None)
     assert plan is not None, rel
     inside = {v for g in rel.guards if not isinstance(g.args[0], LVar) and g.predicate.scope == "element"
-              for v in variables(g.args[0]) if v.sort == "term"}  # a claim about what is made of them follows from signs
+              for v in plan.binding if v in variables(g.args[0]) and v.sort == "term"}
+    # a claim about what is made of variables follows from their signs
     structured = {g.args[0] for g in rel.guards if g.predicate.scope == "matrix"}
-    guards = (*rel.guards, *[(positive_diagonal if v in structured else positive)(v) for v in inside])
+    guards = (*rel.guards, *[(pd if v in structured else positive)(v) for v in inside])
     numbers = numbered(plan, rel.guards)
     given = {plan.binding[v]: np.asarray(k.data, plan.binding[v].type.dtype) for v, k in numbers.items()}
     for kind, seed in itertools.product(FILLED, range(4)):

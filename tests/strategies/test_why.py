@@ -123,7 +123,9 @@ def alone(r: Relation) -> Theory:
 
 def can_be_assumed(r: Relation) -> bool:
     return any(g.predicate.scope in ("element", "matrix") and len(g.args) == 1 and isinstance(g.args[0], LVar)
-               and g.args[0].data[1] == "term" for g in r.guards)
+               and g.args[0].data[1] == "term" for g in r.guards) and not any(
+        g.predicate.scope == "element" and g.args[0].args and any(v.data[1] == "term" for v in variables(g.args[0]))
+        for g in r.guards)  # of what is made of them nothing is assumed
 
 
 ASSUMED = [n for n, r in RELATIONS.items() if can_be_assumed(r)]

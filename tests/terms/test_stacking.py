@@ -39,7 +39,10 @@ def test_misuse_is_named(wrong: Any, error: type[Exception], message: str) -> No
 def test_stack_and_unstack_are_inverses() -> None:
     parts = rnp.unstack(X)
     assert rg.rewrite(rnp.stack(parts)) is X
-    assert [rg.rewrite(p) for p in rnp.unstack(rnp.stack([x, n]))] == [x, n]
+    m = rg.vector("m", shape=3)
+    assert [rg.rewrite(p) for p in rnp.unstack(rnp.stack([x, m]))] == [x, m]
+    first, second = [rg.rewrite(p) for p in rnp.unstack(rnp.stack([x, n]))]  # what was told equal to 3 is read as 3
+    assert first is x and second.op.name == "index" and second.args[0] is n and second.type is x.type
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4])
