@@ -131,7 +131,8 @@ def test_wide_shared_sums_stay_nodes() -> None:
     (const(-0.0, "float64"), 0, False), (const(-0.0, "float64"), -0.0, True), (const(0.0, "float32"), 0, True),
     (const(2, "int8"), 2, True), (const(1, "int8"), 1.5, False), (const(np.ones((2, 3))), 1, True),
     (const(np.array([1.0, 2.0])), 1, False), (const(np.array([0.0, -0.0])), 0, False), (const(np.zeros(0)), 0, False),
-    (const(np.nan), np.nan, True), (const(np.nan), 0.0, False), (const(np.inf), np.inf, True), (const(np.inf, "float32"), 1e300, False),
+    (const(np.nan), np.nan, True), (const(np.nan), 0.0, False), (const(np.inf), np.inf, True),
+    (const(np.inf, "float32"), 1e300, False),
     (const(2**60, "float64"), 2**60 + 1, True), (weak(1), 1.0, True), (weak(-0.0), 0, False),
     (rnp.broadcast_to(const(2.0), (3,)), 2, True), (x, 1, False), (const(1 + 0j), 1, True), (const(True), 1, True),
 ])
