@@ -272,9 +272,20 @@ def part_read(p: Any, start: Any, step: int, length: Any) -> int | None:
     return 0 if dims.at_least(dims.sub(p, high), 1) else None
 
 
+def merges_matrices(x: Any, shape: tuple[Any, ...]) -> bool:
+    """A shape in which rows and columns are one axis, row by row."""
+    return x.ndim >= 2 and tuple(shape) == (*x.shape[:-2], dims.mul(x.shape[-2], x.shape[-1]))
+
+
 def in_range(i: Any, n: Any) -> bool:
     """Every element is a position of an axis of this length; negative ones count from the end."""
     return bool(np.all(np.greater_equal(i, -int(n))) and np.all(np.less(i, int(n))))
+
+
+def positions_in(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any], n: Any = 1) -> Any:
+    """Positions of an axis of this length, some of them from its end; None where it has none."""
+    n = int(n)
+    return rng.integers(0 if dtype.kind == "u" else -n, n, shape).astype(dtype) if n else np.zeros(shape, dtype)
 
 
 # -- about products of three matrices ----------------------------------------------------------------------------------------

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from ..terms import dims
+from ..terms.indexing import place_
 from ..terms.joining import full
 from ..terms.term import Term, attr, make
 from ..terms.writes import put_
 from .arranging import read
 from .attributes import attribute_function, term_function
 from .layouts import Spec, entries
-from .meeting import both, relative
+from .meeting import both, overlap, relative
 
-__all__ = ["diagonal_put", "placed_elsewhere", "put_across", "read_placed", "read_written"]
+__all__ = ["diagonal_put", "placed_elsewhere", "placed_overlap", "put_across", "put_overlap", "read_placed", "read_written"]
 
 
 def _of_written(shape: Any, first: Spec, second: Spec) -> list[Any]:
@@ -66,3 +67,25 @@ def diagonal_put(x: Term, spec: Term, offset: Term) -> Term:
     k = offset.data
     length = dims.maximum(dims.minimum(dims.sub(rows, max(-k, 0)), dims.sub(columns, max(k, 0))), 0)
     return attr((*lead, (0, 1, length)))
+
+
+def _shared(x: Any, first: Spec, second: Spec) -> tuple[list[Any], Any]:
+    """What of what the first of two reads reads the second one reads, and where in what this reads."""
+    found = [overlap(*p) for p in both(x, first, second) or []]
+    return [p[0] for p in found if p and p[0] != ()], tuple(p[1] for p in found if p and p[1] != ())
+
+
+@term_function
+def put_overlap(x: Term, v: Term, first: Term, second: Term) -> Term:
+    """A write into a read, of what of a write is read."""
+    part, where = _shared(x.type.shape, first.data, second.data)
+    return make(put_, (read(x, entries(x.type.shape, second.data)), read(v, part), attr(where)))
+
+
+@term_function
+def placed_overlap(v: Term, shape: Term, first: Term, second: Term) -> Term:
+    """Zeros with what of an array among zeros is read."""
+    whole = _placed_shape(v, shape, first)
+    part, where = _shared(whole, first.data, second.data)
+    kept = [e[2] for e in entries(whole, second.data) if e[2] is not None]
+    return make(place_, (read(v, part), attr(tuple(kept)), attr(where)))

@@ -18,7 +18,7 @@ import numpy as np
 
 from ..errors import TheoryError
 from ..terms.term import Term, as_term, attr, weak
-from . import bands, layouts, matrices, meeting, regrouping
+from . import bands, known, layouts, matrices, meeting, regrouping
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,17 +29,19 @@ class Predicate:
     positive(x)
 
     ``holds`` maps the operands' values to a mask (scope "element") or to a bool ("matrix", "array", "shape", "dtype");
+    in scope "term" it gets the terms themselves, of which the first ``known`` must have values that are known beforehand.
     ``sample(rng, shape, dtype)``, with the numbers if it takes any, makes an array of which it holds, or returns None where
     there is none.
     """
 
     name: str
     holds: Callable[..., Any]
-    scope: Literal["element", "matrix", "array", "shape", "dtype"] = "element"
+    scope: Literal["element", "matrix", "array", "shape", "dtype", "term"] = "element"
     sample: Callable[[np.random.Generator, tuple[int, ...], np.dtype[Any]], Any] | None = None
     nan: bool = True  # scope "element": the fact may be proved of a term that is NaN at run time
     rounded: bool = False  # no array of floats but trivial ones has it exactly
     closure: Callable[..., Any] | None = None  # what limits of such numbers satisfy; None: the same
+    known: int = 0  # scope "term": how many operands, the first ones, are read when a rule is tried
     numbers: int = 0  # how many numbers are claimed with it, as in at_least(x, 2)
     tightest: Literal["", "largest", "smallest"] = ""  # of the numbers for which it holds, the one that implies the others
     measure: Callable[..., Any] | None = None  # an array to that number
@@ -267,12 +269,24 @@ sized_as, whole, differs_by_ones, reads_ones = map(_layout, ("sized_as", "whole"
 spread_across, spread_along, reopens, partly = map(_layout, ("spread_across", "spread_along", "reopens", "partly"))
 no_longer, same_positions, readable, off_main = map(_layout, ("no_longer", "same_positions", "readable", "off_main"))
 own_axis, repeated_axis, same_matrices = map(_layout, ("own_axis", "repeated_axis", "same_matrices"))
-repeated_before = _layout("repeated_before")
+repeated_before, merges_matrices = _layout("repeated_before"), _layout("merges_matrices")
 
 
-across, covers = (_layout(name, meeting) for name in ("across", "covers"))
+across, covers, overlaps = (_layout(name, meeting) for name in ("across", "covers", "overlaps"))
 disjoint, within = (_layout(name, meeting) for name in ("disjoint", "within"))
-in_range = Predicate("in_range", layouts.in_range, "array", doc=layouts.in_range.__doc__ or "")
+
+
+def _of_terms(name: str, count: int = 1) -> Predicate:
+    holds = getattr(known, name)
+    return Predicate(name, holds, "term", known=count, doc=holds.__doc__)
+
+
+counts, runs_diagonally, parted, written_rows = map(_of_terms, ("counts", "runs_diagonally", "parted", "written_rows"))
+counts_in = _of_terms("counts_in")
+rows_put, rows_read, rows_placed, added_rows = map(_of_terms, ("rows_put", "rows_read", "rows_placed", "added_rows"))
+known_positions = Predicate("known_positions", known.known, "term", known=1, doc=known.known.__doc__ or "")
+written_before, read_apart = _of_terms("written_before", 2), _of_terms("read_apart", 2)
+in_range = Predicate("in_range", layouts.in_range, "array", layouts.positions_in, doc=layouts.in_range.__doc__ or "")
 
 
 def _chains(x: Any, y: Any) -> bool:
@@ -335,6 +349,7 @@ banded = Predicate("banded", bands.is_banded, "matrix", bands.banded, numbers=2,
 PREDICATES: dict[str, Predicate] = {p.name: p for p in list(globals().values()) if isinstance(p, Predicate)}
 
 OF_TYPES = ("shape", "dtype")  # scopes that are read off a type
+READ_OFF = (*OF_TYPES, "term")  # scopes of which nothing is proved
 LOWER, UPPER = ("at_least", "greater_than"), ("at_most", "less_than")
 BOUNDS = tuple(n for n, p in PREDICATES.items() if p.numbers)  # facts with a number, or two
 PARTS = {"banded": ("lower_band", "upper_band")}  # facts with two numbers that are two facts

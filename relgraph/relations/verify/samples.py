@@ -8,9 +8,9 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from ...terms.evaluate import evaluate
-from ...terms.term import LVar, Term
+from ...terms.term import CONST, LVar, Term
 from ..matrices import normal
-from ..predicates import Guard
+from ..predicates import READ_OFF, Guard
 from ..template import variables
 from .shapes import Plan, typed_or_attr
 from .values import pool
@@ -40,7 +40,7 @@ def all_admitted(guards: Sequence[Guard], binding: Mapping[LVar, Term], values: 
 
 def _masks(guards: Sequence[Guard], binding: Mapping[LVar, Term], values: Mapping[Term, Array]) -> Iterator[Array]:
     for g in guards:
-        if g.predicate.scope in ("shape", "dtype"):  # of every value of a plan's types, or of none
+        if g.predicate.scope in READ_OFF:  # of every value of a plan's types, or of none
             continue
         args = []
         for a in g.args:
@@ -57,7 +57,7 @@ def fill(plan: Plan, guards: Sequence[Guard], kind: str, seed: int,
          given: Mapping[Term, Array] | None = None) -> dict[Term, Array] | None:
     """Values for the inputs of a plan at which the guards hold, or None if none were found; some may be given."""
     order = [(v, plan.binding[v], shape) for v, shape in sorted(plan.shapes, key=lambda s: s[0].sort != "literal")]
-    asked = [g for g in guards if g.predicate.scope not in ("shape", "dtype")]
+    asked = [g for g in guards if g.predicate.scope not in READ_OFF]
     if given or not all(g.args[0] in plan.binding and not any(map(variables, g.args[1:])) for g in asked):
         return _filled(plan, order, asked, kind, seed, given)
     about = tuple([tuple([(g.predicate, *[(type(a.data), a.data) for a in g.args[1:]]) for g in asked if g.args[0] is v])
@@ -121,7 +121,7 @@ def _variable(v: LVar, shape: tuple[int, ...], dtype: np.dtype[Any], plan: Plan,
 def _operand(a: Term, plan: Plan, values: Mapping[Term, Array]) -> Any:
     found = typed_or_attr(a, plan.binding)
     if isinstance(found, Term):
-        return values.get(found)
+        return values.get(found, found.data if found.op is CONST else None)
     return found
 
 

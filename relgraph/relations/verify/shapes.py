@@ -16,9 +16,10 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from ...terms import dims
-from ...terms.term import ATTRIBUTE, LVar, Term, attr, infer_with, toposort
+from ...terms.structure import arange_
+from ...terms.term import ATTRIBUTE, LVar, Term, attr, const, infer_with, make, toposort
 from ...terms.type import Sizes, Type, parse_signature
-from ..predicates import Guard
+from ..predicates import OF_TYPES, Guard
 from ..template import variables
 from .pattern import ERRORS, FUNCTION, Instances, instantiate
 from .values import GROUPS
@@ -38,6 +39,16 @@ CANDIDATES: Mapping[str, tuple[Any, ...]] = {
     "spec": (((1, 1, 2),), ((0, 0, None),), ((2, -1, 3),), ((0, 1, 1), (0, 2, 2)), ((2, 0, None),), ((0, 1, 2),), ((0, 1, 1),),
              ((1, 0, None), (2, -1, 2)), ((2, 0, None), (1, 0, None)), ((0, 1, 3),), ((1, 0, None), (0, 1, 4))),
     "lower": (False, True), "unit": (False, True), "facts": ((),)}
+
+
+@lru_cache(1)
+def known_positions() -> tuple[Term, ...]:
+    """What positions may stand for that are known beforehand: in order or not, from the end, twice, all, one, none."""
+    found = ([0, 2], 1, [1, 2], [2, 0, -2], [2, 1, 0], [0, 0, 1, 2], [-1], [0, 4, 8], [1, 3, 0], [], [3, 1, 2, 2, 6, 5])
+    counted = (make(arange_, (attr(3),)), make(arange_, (attr(2),)) * 2 + 1, const(-2))
+    return (*[const(np.array(a, "int64")) for a in found], *counted)
+
+
 SIZES = (3, 4, 5, 6, 7, 8)
 SMALLER, LARGE = (2, 3, 4, 2, 1, 3), 1000  # where with those some array has so many elements, as products of Kronecker have
 POSITIONS = 2  # elements along an axis of an array of positions, so that there are no more than an axis has elements
@@ -109,9 +120,10 @@ class Search:
         self.left, self.right, self.guards, self.apart = left, right, guards, bool(apart)
         self.made = Instances() if made is None else made  # of the equation, which other searches may share
         found: tuple[Any, ...] = variables(left, right, *[a for g in guards for a in g.args])
-        self.terms = [v for v in found if v.sort == "term"]
+        self.known = {a for g in guards for a in g.args[:g.predicate.known]}
+        self.terms = [v for v in found if v.sort == "term" and v not in self.known]
         self.literals = [v for v in found if v.sort == "literal"]
-        self.attrs = [v for v in found if v.sort == "attr"]
+        self.attrs = [v for v in found if v.sort == "attr" or v in self.known]  # what is not a value at run time
         self.dtypes: dict[Any, DType] = {v: _dtype(v, dtype) for v in self.terms + self.literals} | dict(apart)
         self.result, self.reasons = dtype, list[str]()
         self._variables = self.terms + self.literals
@@ -163,7 +175,7 @@ class Search:
     def _binding(self, shapes: Mapping[Any, tuple[Any, ...]], attrs: Mapping[Any, Any]) -> dict[LVar, Term]:
         """An input for each variable, and the attributes."""
         if attrs is not self._attrs[0]:
-            self._attrs = attrs, {v: attr(value) for v, value in attrs.items()}
+            self._attrs = attrs, {v: value if isinstance(value, Term) else attr(value) for v, value in attrs.items()}
         made, dtypes = self.made, self.dtypes
         return {v: made.input(v, dtypes[v], shapes.get(v, ())) for v in self._variables} | self._attrs[1]
 
@@ -296,7 +308,8 @@ class Search:
         return sorted(set(tuples), key=lambda r: (sum(r), r))
 
     def attr_choices(self) -> list[dict[Any, Any]]:
-        options = [CANDIDATES.get(use_of(v, self.left, self.right, self.guards), (0,)) for v in self.attrs]
+        options = [known_positions() if v in self.known else CANDIDATES.get(use_of(v, self.left, self.right, self.guards), (0,))
+                   for v in self.attrs]
         found = [dict(zip(self.attrs, c, strict=True)) for c in itertools.product(*options)]
         step = next(k for k in range(max(1, round(0.38 * len(found))), len(found) + 2) if math.gcd(k, len(found)) == 1)
         spread = [found[k * step % len(found)] for k in range(len(found))]  # values of every variable among the first
@@ -386,7 +399,9 @@ def types_admit(guards: Sequence[Guard], binding: Mapping[LVar, Term], made: Ins
             args = [typed_or_attr(a, binding, made) for a in g.args]
             if None in args:
                 return False
-            if g.predicate.scope in ("shape", "dtype") and not g.predicate.holds(*[_dummy(a) for a in args]):
+            if g.predicate.scope in OF_TYPES and not g.predicate.holds(*[_dummy(a) for a in args]):
+                return False
+            if g.predicate.scope == "term" and not g.predicate.holds(*args):
                 return False
     return True
 
