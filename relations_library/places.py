@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from relgraph.numpy import matmul, matrix_transpose, take, vecdot
 from relgraph.relations import attrs, lvars, theory
-from relgraph.relations.overwritten import placed_overlap, put_overlap
 from relgraph.relations.predicates import (added_rows, counts, counts_in, in_range, known_positions, merges_matrices, no_longer,
-                                            of_rank, overlaps, parted, read_apart, rows_placed, rows_put, rows_read,
+                                            of_rank, parted, read_apart, rows_placed, rows_put, rows_read,
                                             runs_diagonally, size_one, untouched, written_before, written_rows)
 from relgraph.relations.read_known import (added_at, added_beside, columns_of, diagonal_taken, one_taken, place_counted,
                                            placed_at, put_at, put_counted, read_counted, rows_beside, rows_of, set_at,
@@ -20,7 +19,7 @@ from relgraph.terms.writes import put_, take_set_
 x, y = lvars("x y")
 u, v, w = lvars("u v w", kinds="biufc")
 i, j = lvars("i j", kinds="iu")
-axis, shape, spec, size, first, second = attrs("axis shape spec size first second")
+axis, shape, spec, size = attrs("axis shape spec size")
 rows, columns = (-2,), (-1,)
 
 places = theory(
@@ -35,10 +34,6 @@ places = theory(
     take_joined     = (take(concat_(u, v, axis), i, axis),          taken_parts(u, v, i, axis),     parted(i, u, v, axis)),
     set_counted     = (take_set_(u, i, v, axis),                    put_counted(u, i, v, axis),     counts(i, u, axis)),
     add_counted     = (take_add_(x, i, axis, size),                 place_counted(x, i, axis, size),    counts_in(i, size)),
-    read_overlap    = (index_(put_(u, v, first), second),           put_overlap(u, v, first, second),
-                       overlaps(u, first, second)),
-    placed_overlap  = (index_(place_(u, shape, first), second),     placed_overlap(u, shape, first, second),
-                       overlaps(place_(u, shape, first), first, second)),
     take_set_at     = (take(take_set_(u, i, v, axis), j, axis),     set_at(u, i, v, j, axis),
                        known_positions(i, u, axis) & known_positions(j, u, axis)),
     take_added_at   = (take(take_add_(x, i, axis, size), j, axis),  added_at(x, i, j, axis, size),  read_apart(i, j, size)),
@@ -59,5 +54,6 @@ places = theory(
                        vecdot(take(x, rows_of(i, y), rows), take(matrix_transpose(y), columns_of(i, y), rows)),
                        of_rank(i, 1) & merges_matrices(matmul(x, y), shape)
                        & no_longer(i, reshape_(matmul(x, y), shape), columns)),
-    precedence      = "index > take > take_set > put, take > take_add > place, take > concat, take > broadcast_to",
+    precedence      = "index > take > take_set > put, take > take_add > place, take > concat, take > broadcast_to, "
+                      "take > vecdot, take > transpose, reshape > transpose",
 )

@@ -14,7 +14,7 @@ from ..errors import MisuseError
 from ..terms import elementwise
 from ..terms.term import CONST, Term, _short, as_term
 from ..terms.type import Type
-from .predicates import PREDICATES, READ_OFF, Predicate
+from .predicates import OF_TYPES, PREDICATES, READ_OFF, Predicate
 
 __all__ = ["assume"]
 
@@ -44,7 +44,8 @@ def _checked(t: Term, name: str, value: Any) -> Predicate:
     p = PREDICATES.get(name)
     if p is None or p.scope in READ_OFF:
         if p is not None:
-            raise MisuseError(f"assume: {name} is read off the type of {_short(t)}, {t.type!r}; it cannot be claimed")
+            what = f"the type of {_short(t)}, {t.type!r}" if p.scope in OF_TYPES else f"the positions themselves, {_short(t)}"
+            raise MisuseError(f"assume: {name} is read off {what}; it cannot be claimed")
         names = [n for n, q in PREDICATES.items() if q.scope not in READ_OFF]
         near = get_close_matches(name, names) or get_close_matches(name.lower(), names, cutoff=0.4) or names
         raise MisuseError(f"assume: there is no fact {name!r}; did you mean {', '.join(near)}?")

@@ -16,7 +16,7 @@ from ..terms.structure import without
 __all__ = ["adjacent", "complement", "differs_by_ones", "element_read", "empty_along", "entries",
            "has_shape", "in_range", "joined_read", "kept", "last_read", "neighbours", "no_longer", "off_main", "ones_between",
            "opened_at", "own_axis", "part_read", "partly", "prefix_read", "readable", "reads_ones", "reopens", "repeated_axis",
-           "repeated_before", "reverses", "same_matrices", "same_positions", "sized_along", "sized_as", "spread_across",
+           "repeated_before", "reverses", "same_matrices", "same_positions", "spread_across",
            "spread_along", "taken_entries", "untouched", "whole"]
 
 Spec = tuple[Any, ...]
@@ -236,19 +236,6 @@ def has_shape(x: Any, shape: tuple[Any, ...]) -> bool:
 def empty_along(x: Any, axis: tuple[int, ...]) -> bool:
     """No elements along an axis."""
     return len(axis) == 1 and -axis[0] <= x.ndim and x.shape[axis[0]] == 0
-
-
-def sized_along(x: Any, axis: tuple[int, ...], n: Any) -> bool:
-    """An axis of at least so many elements, both known, or exactly as many."""
-    if len(axis) != 1 or -axis[0] > x.ndim:
-        return False
-    d = x.shape[axis[0]]
-    return d == n or (isinstance(d, int) and isinstance(n, int) and n <= d)
-
-
-def sized_as(x: Any, axis: tuple[int, ...], n: Any, size: Any) -> bool:
-    """An axis of exactly so many elements, said twice."""
-    return len(axis) == 1 and -axis[0] <= x.ndim and x.shape[axis[0]] == n == size
 
 
 def joined_read(x: Any, y: Any, axis: tuple[int, ...], spec: Spec) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from ..terms import dims
 from .layouts import Spec, entries
 
-__all__ = ["across", "both", "covers", "disjoint", "overlap", "overlaps", "relative", "within"]
+__all__ = ["both", "covers", "disjoint", "overlap", "overlaps", "relative"]
 
 
 def _ends(e: Any) -> tuple[Any, Any]:
@@ -63,22 +63,10 @@ def disjoint(x: Any, first: Spec, second: Spec) -> bool:
     return pairs is not None and any(_apart(p, q) for p, q, _ in pairs)
 
 
-def within(x: Any, first: Spec, second: Spec) -> bool:
-    """All that the second of two reads reads, the first one, another one, reads too."""
-    pairs = both(x.shape, first, second)
-    return pairs is not None and first != second and all(relative(p, q, d) is not None for p, q, d in pairs)
-
-
 def covers(x: Any, first: Spec, second: Spec) -> bool:
     """All that the first of two reads reads, the second one reads too."""
     pairs = both(x.shape, second, first)
     return pairs is not None and first != second and all(relative(p, q, d) is not None for p, q, d in pairs)
-
-
-def across(x: Any, first: Spec, second: Spec) -> bool:
-    """Two reads, each of a part along axes that the other one reads whole."""
-    pairs = both(x.shape, first, second)
-    return pairs is not None and all((0, 1, d) in (p, q) for p, q, d in pairs) and any(q != (0, 1, d) for _, q, d in pairs)
 
 
 def overlap(p: Any, q: Any, d: Any) -> tuple[Any, Any] | None:

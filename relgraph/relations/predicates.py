@@ -18,7 +18,7 @@ import numpy as np
 
 from ..errors import TheoryError
 from ..terms.term import Term, as_term, attr, weak
-from . import bands, known, layouts, matrices, meeting, regrouping
+from . import bands, layouts, matrices, meeting, places, regrouping
 
 
 @dataclass(frozen=True, eq=False)
@@ -264,27 +264,26 @@ cheap_left = Predicate("cheap_left", regrouping.cheap_left, "shape", doc=regroup
 cheap_right = Predicate("cheap_right", regrouping.cheap_right, "shape", doc=regrouping.cheap_right.__doc__ or "")
 adjacent, complement, element_read, empty_along = map(_layout, ("adjacent", "complement", "element_read", "empty_along"))
 has_shape, joined_read, last_read, neighbours = map(_layout, ("has_shape", "joined_read", "last_read", "neighbours"))
-prefix_read, reverses, sized_along, untouched = map(_layout, ("prefix_read", "reverses", "sized_along", "untouched"))
-sized_as, whole, differs_by_ones, reads_ones = map(_layout, ("sized_as", "whole", "differs_by_ones", "reads_ones"))
+prefix_read, reverses, untouched, whole = map(_layout, ("prefix_read", "reverses", "untouched", "whole"))
+differs_by_ones, reads_ones = map(_layout, ("differs_by_ones", "reads_ones"))
 spread_across, spread_along, reopens, partly = map(_layout, ("spread_across", "spread_along", "reopens", "partly"))
 no_longer, same_positions, readable, off_main = map(_layout, ("no_longer", "same_positions", "readable", "off_main"))
 own_axis, repeated_axis, same_matrices = map(_layout, ("own_axis", "repeated_axis", "same_matrices"))
 repeated_before, merges_matrices = _layout("repeated_before"), _layout("merges_matrices")
 
 
-across, covers, overlaps = (_layout(name, meeting) for name in ("across", "covers", "overlaps"))
-disjoint, within = (_layout(name, meeting) for name in ("disjoint", "within"))
+covers, disjoint, overlaps = (_layout(name, meeting) for name in ("covers", "disjoint", "overlaps"))
 
 
 def _of_terms(name: str, count: int = 1) -> Predicate:
-    holds = getattr(known, name)
+    holds = getattr(places, name)
     return Predicate(name, holds, "term", known=count, doc=holds.__doc__)
 
 
 counts, runs_diagonally, parted, written_rows = map(_of_terms, ("counts", "runs_diagonally", "parted", "written_rows"))
 counts_in = _of_terms("counts_in")
 rows_put, rows_read, rows_placed, added_rows = map(_of_terms, ("rows_put", "rows_read", "rows_placed", "added_rows"))
-known_positions = Predicate("known_positions", known.known, "term", known=1, doc=known.known.__doc__ or "")
+known_positions = Predicate("known_positions", places.known, "term", known=1, doc=places.known.__doc__ or "")
 written_before, read_apart = _of_terms("written_before", 2), _of_terms("read_apart", 2)
 in_range = Predicate("in_range", layouts.in_range, "array", layouts.positions_in, doc=layouts.in_range.__doc__ or "")
 

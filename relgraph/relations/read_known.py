@@ -8,16 +8,17 @@ import numpy as np
 
 from ..terms import dims
 from ..terms.elementwise import astype_
-from ..terms.indexing import place_, take_, take_add_
+from ..terms.indexing import take_, take_add_
 from ..terms.joining import concat_, diagonal_, full
 from ..terms.structure import expand_dims_, size_term
 from ..terms.term import Term, attr, const, make
 from ..terms.type import Type, promote
-from ..terms.writes import put_, take_set_
-from .arranging import read, spread, turn
+from ..terms.writes import take_set_
+from .arranging import place, put, read, spread, turn
 from .attributes import term_function
-from .known import along, diagonal_run, entry_of, pieces, places, values_of
+from .known import entry_of, values_of
 from .layouts import entries
+from .places import along, diagonal_run, pieces, places
 
 __all__ = ["added_at", "added_beside", "columns_of", "diagonal_taken", "one_taken", "place_counted", "placed_at", "put_at",
            "put_counted", "read_counted", "rows_beside",
@@ -56,7 +57,7 @@ def put_counted(x: Term, i: Term, v: Term, axis: Term) -> Term:
     """A write at positions that count evenly as a write of a slice."""
     found = list(entries(x.type.shape, ()))
     found[axis.data[0]] = _known(entry_of(i, x.type.shape[axis.data[0]]))
-    return make(put_, (x, v, attr(tuple(found))))
+    return put(x, v, found)
 
 
 @term_function
@@ -66,7 +67,7 @@ def place_counted(x: Term, i: Term, axis: Term, size: Term) -> Term:
     shape = (*x.type.shape[:at], size.data, *x.type.shape[at + i.type.ndim:])
     found = list(entries(shape, ()))
     found[at] = _known(entry_of(i, size.data))
-    return make(place_, (x, attr(shape), attr(tuple(found))))
+    return place(x, shape, found)
 
 
 @term_function
@@ -145,9 +146,10 @@ def _summed(x: Term, i: Any, j: Any, a: int) -> Term:
         shape = list(x.type.shape)
         shape[a] = len(j)
         return full(tuple(shape), 0, x.type.dtype)
-    which, here = zip(*found, strict=True)
-    part = _take(x, np.array(which), a)
-    return part if here == tuple(range(len(j))) else make(take_add_, (part, const(np.array(here)), attr((a,)), attr(len(j))))
+    which, here = map(np.array, zip(*found, strict=True))
+    if len(here) == len(j) == len(set(here.tolist())):  # each once
+        return _take(x, which[np.argsort(here)], a)
+    return make(take_add_, (_take(x, which, a), const(here), attr((a,)), attr(len(j))))
 
 
 @term_function

@@ -21,6 +21,7 @@ u = rg.vector("u", dtype="uint8")
     (a, {"postive": True}, "there is no fact 'postive'; did you mean positive"),
     (a, {"PSD": True}, "there is no fact 'PSD'; did you mean psd"),
     (M, {"square": True}, r"square is read off the type of M, float64\[3, 3\]; it cannot be claimed"),
+    (n, {"counts": True}, "counts is read off the positions themselves, n; it cannot be claimed"),
     (a, {"positive": False}, "positive=False; a fact is claimed with positive=True, and what is not claimed is unknown"),
     (a, {"at_least": True}, r"at_least=True; at_least takes a number, as in rg.assume\(x, at_least=0\)"),
     (a, {"at_least": np.nan}, "at_least=nan; at_least takes a number"),
