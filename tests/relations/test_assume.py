@@ -10,7 +10,7 @@ import pytest
 import relgraph as rg
 import relgraph.numpy as rnp
 from relgraph.errors import MisuseError
-from relgraph.relations.predicates import PREDICATES, at_least, less_than, nonnegative, positive, psd, symmetric
+from relgraph.relations.predicates import PREDICATES, READ_OFF, at_least, less_than, nonnegative, positive, psd, symmetric
 
 a, n = rg.vector("a"), rg.vector("n", dtype="int64")
 M, W, S = rg.matrix("M", shape=(3, 3)), rg.matrix("W", shape=(2, 3)), rg.matrix("S")
