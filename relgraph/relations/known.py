@@ -22,6 +22,7 @@ Run: TypeAlias = tuple[Dim, Dim, Dim]  # start, step, length
 Array: TypeAlias = np.ndarray[Any, Any]
 
 _DEEP = 8  # sums and products in one another that are looked through
+_LONG = 10_000  # more positions than this are not looked up one by one
 
 
 def affine(t: Term, deep: int = _DEEP) -> tuple[Dim, Dim, Dim | None] | None:
@@ -131,12 +132,12 @@ def wrapped(a: Any, n: int) -> Array | None:
 
 
 def values_of(i: Any, n: Dim) -> Array | None:
-    """The positions in an axis of length n as numbers, counted from the start; None if they are not known, or out of range."""
+    """The positions in an axis of length n as numbers, counted from the start; None if they are not known, many, or out of range."""
     if not isinstance(i, Term) or not isinstance(n, int):
         return None
     if i.op is CONST:
-        return wrapped(i.data, n)
+        return wrapped(i.data, n) if i.data.size <= _LONG else None
     match progression(i, n):
-        case int(start), int(step), int(length):
+        case int(start), int(step), int(length) if length <= _LONG:
             return start + step * np.arange(length)
     return None
