@@ -132,7 +132,7 @@ def wrapped(a: Any, n: int) -> Array | None:
 
 
 def values_of(i: Any, n: Dim) -> Array | None:
-    """The positions in an axis of length n as numbers, counted from the start; None if they are not known, many, or out of range."""
+    """The positions in an axis of length n as numbers, from the start; None if they are not known, many, or out of range."""
     if not isinstance(i, Term) or not isinstance(n, int):
         return None
     if i.op is CONST:
