@@ -10,7 +10,7 @@ from ...terms.evaluate import resolve
 from ...terms.term import ATTRIBUTE, CONST, LVAR, LVar, Term, attr, const, input_term, make, rebuild, toposort
 from ...terms.type import ATTR, UNKNOWN, Type
 
-__all__ = ["ERRORS", "FUNCTION", "Instances", "instantiate", "is_weak"]
+__all__ = ["ERRORS", "FUNCTION", "Instances", "NoType", "instantiate", "is_weak"]
 
 ERRORS = (RelgraphError, ValueError, IndexError, TypeError, AttributeError, ZeroDivisionError, StopIteration,
           RuntimeError)  # the last is what a generator makes of the one before
@@ -47,6 +47,23 @@ def instantiate(pattern: Term, binding: Mapping[LVar, Term], dtype: Any = None) 
     return out if isinstance(out, Term) else const(out, dtype)
 
 
+class NoType:
+    """That a part of an instance has no type; why, it says when it is asked, since hardly anyone asks."""
+
+    __slots__ = ("operands", "part", "text")
+
+    def __init__(self, part: Term, operands: Sequence[Any] = (), text: str = "") -> None:
+        self.part, self.operands, self.text = part, operands, text
+
+    def __str__(self) -> str:
+        if not self.text:
+            try:
+                _node(self.part, self.operands)
+            except ERRORS as e:
+                self.text = str(e).splitlines()[0] if str(e) else type(e).__name__
+        return self.text
+
+
 class Instances:
     """The instances of an equation's patterns: no part is built twice, and what has no type is found out once."""
 
@@ -64,11 +81,17 @@ class Instances:
             found = self._inputs[v, dtype, shape] = input_term(v.data[0], Type(dtype, shape))
         return found
 
-    def typed(self, pattern: Term, binding: Mapping[LVar, Term], dtype: Any) -> Term | str:
+    def typed(self, pattern: Term, binding: Mapping[LVar, Term], dtype: Any) -> Term | NoType:
         """The instance of a pattern as `instantiate` makes it, or why there is none."""
         out = self.built(pattern, binding)
-        out = out if isinstance(out, (Term, str)) else _or_why(const, out, dtype)
-        return out if isinstance(out, str) or type(out.type) is Type else f"it is {out.type!r}, no array"
+        if type(out) is NoType:
+            return out
+        if not isinstance(out, Term):
+            try:
+                out = const(out, dtype)
+            except ERRORS as e:
+                return NoType(pattern, text=str(e).splitlines()[0] if str(e) else type(e).__name__)
+        return out if type(out.type) is Type else NoType(pattern, text=f"it is {out.type!r}, no array")
 
     def built(self, pattern: Term, binding: Mapping[LVar, Term]) -> Any:
         """The same of a part, which may be several arrays, an attribute or a number."""
@@ -82,7 +105,7 @@ class Instances:
         for t in steps[0]:
             if isinstance(t, LVar):
                 if t not in binding:
-                    return f"instantiate: no value for the logic variable {t.data[0]}"
+                    return NoType(t, text=f"instantiate: no value for the logic variable {t.data[0]}")
                 values.append(binding[t])
             else:
                 values.append(t.data if is_weak(t) else t)
@@ -90,19 +113,37 @@ class Instances:
             key = (t, *[values[i] for i in places])
             made = known.get(key)
             if made is None:
-                made = known[key] = _or_why(_node, t, key[1:])
-            if type(made) is str:
+                made = known[key] = _made(t, key[1:])
+            if type(made) is NoType:
                 return made
             values.append(made)
         return values[-1]
 
 
-def _or_why(make_: Callable[..., Any], *args: Any) -> Any:
-    """What is made, or the first line of why it cannot be."""
+_KEPT = 50000
+_no_types: set[tuple[Any, ...]] = set()  # ops with types of operands that they refuse: many equations come to try the same
+
+
+def _made(t: Term, args: tuple[Any, ...]) -> Any:
+    """A node over new operands, or that it has no type."""
+    types = (t.op, *[a.type if isinstance(a, Term) and a.type is not ATTR else a for a in args]) if _plain(t, args) else None
+    if types in _no_types:
+        return NoType(t, args)
     try:
-        return make_(*args)
-    except ERRORS as e:
-        return str(e).splitlines()[0] if str(e) else type(e).__name__
+        return _node(t, args) if types is None else make(t.op, args)
+    except ERRORS:
+        if types is not None:
+            if len(_no_types) >= _KEPT:
+                _no_types.clear()
+            _no_types.add(types)
+        return NoType(t, args)
+
+
+def _plain(t: Term, args: Sequence[Any]) -> bool:
+    """Whether a node over new operands is made of terms by its op alone, so that their types decide whether there is one."""
+    if t.op.kind == FUNCTION or t.op.binder is not None or t.op.name == "conj":
+        return False
+    return all([isinstance(a, Term) for a in args])
 
 
 def _node(t: Term, args: Sequence[Any]) -> Term:
@@ -111,9 +152,7 @@ def _node(t: Term, args: Sequence[Any]) -> Term:
         return t.op.definition(*args) if t.op.definition else attr(resolve(t.op.numpy)(*[_value(a) for a in args]))
     if t.op.binder is not None:
         return rebuild(t, tuple(args))
-    if all(isinstance(a, Term) for a in args) and not t.op.name == "conj":
-        return make(t.op, tuple(args))
-    return t.op(*args)
+    return make(t.op, tuple(args)) if _plain(t, args) else t.op(*args)
 
 
 def _value(a: Any) -> Any:

@@ -15,7 +15,7 @@ from ..predicates import Guards, all_of
 from .evidence import Evidence
 from .findings import LEVELS, Verdict
 from .flat import try_flat
-from .pattern import Instances
+from .pattern import Instances, NoType
 from .shaped import Trial, find_trials, try_shaped, type_example
 from .shapes import Plan, Search
 from .values import GROUPS
@@ -108,7 +108,7 @@ def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Se
     out: list[Evidence] = []
     trials: list[Trial] = []
     wrong: list[Plan] = []
-    reasons: list[str] = []
+    reasons: list[NoType] = []
     for dtype in groups:
         search = Search(left, right, guards, dtype, made=made)
         evidence = evidence_for(left, right, guards, dtype)
