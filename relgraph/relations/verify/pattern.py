@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from ...errors import RelgraphError, TheoryError
 from ...terms.evaluate import resolve
-from ...terms.term import ATTRIBUTE, CONST, LVAR, LVar, Term, attr, const, input_term, make, rebuild, toposort
+from ...terms.term import ATTRIBUTE, CONST, LVAR, LVar, Term, attr, const, infer, input_term, make, rebuild, toposort
 from ...terms.type import ATTR, UNKNOWN, Type
 
 __all__ = ["ERRORS", "FUNCTION", "Instances", "NoType", "instantiate", "is_weak"]
@@ -67,12 +68,13 @@ class NoType:
 class Instances:
     """The instances of an equation's patterns: no part is built twice, and what has no type is found out once."""
 
-    __slots__ = ("_inputs", "_known", "_steps")
+    __slots__ = ("_by_types", "_inputs", "_known", "_steps")
 
     def __init__(self) -> None:
         self._known: dict[tuple[Any, ...], Any] = {}  # of a part and its operands: the node, or why there is none
         self._steps: dict[Term, tuple[list[Term], list[tuple[Term, list[int]]]]] = {}  # leaves; nodes, operands by position
         self._inputs: dict[tuple[Any, ...], Term] = {}
+        self._by_types: dict[Term, bool] = {}  # of the parts that were asked for
 
     def input(self, v: LVar, dtype: Any, shape: tuple[int | str, ...]) -> Term:
         """The input that a variable stands for."""
@@ -95,12 +97,7 @@ class Instances:
 
     def built(self, pattern: Term, binding: Mapping[LVar, Term]) -> Any:
         """The same of a part, which may be several arrays, an attribute or a number."""
-        steps = self._steps.get(pattern)
-        if steps is None:
-            order = toposort(pattern)
-            leaves, nodes = [t for t in order if not t.args], [t for t in order if t.args]
-            at = {t: i for i, t in enumerate(leaves + nodes)}
-            steps = self._steps[pattern] = leaves, [(t, [at[a] for a in t.args]) for t in nodes]
+        steps = self._steps.get(pattern) or self._order(pattern)
         known, values = self._known, list[Any]()
         for t in steps[0]:
             if isinstance(t, LVar):
@@ -119,23 +116,79 @@ class Instances:
             values.append(made)
         return values[-1]
 
+    def typeless(self, pattern: Term, binding: Mapping[LVar, Term]) -> bool:
+        """Whether a part has no type: found out by types alone, where these decide."""
+        leaves, nodes = self._steps.get(pattern) or self._order(pattern)
+        if pattern not in self._by_types:
+            self._by_types[pattern] = not any(is_weak(t) for t in leaves) and all(_by_types(t) for t, _ in nodes)
+        if not self._by_types[pattern]:
+            return type(self.built(pattern, binding)) is NoType
+        values: list[Any] = []  # types; attributes as terms
+        for t in leaves:
+            a = binding.get(t, t) if isinstance(t, LVar) else t
+            values.append(a if a.type is ATTR else a.type)
+        for t, places in nodes:
+            found = _type(t, tuple([values[i] for i in places]))
+            if found is None:
+                return True
+            values.append(found)
+        return False
 
-_KEPT = 50000
-_no_types: set[tuple[Any, ...]] = set()  # ops with types of operands that they refuse: many equations come to try the same
+    def _order(self, pattern: Term) -> tuple[list[Term], list[tuple[Term, list[int]]]]:
+        """The leaves of a pattern; then its nodes, each with the places of its operands."""
+        order = toposort(pattern)
+        leaves, nodes = [t for t in order if not t.args], [t for t in order if t.args]
+        at = {t: i for i, t in enumerate(leaves + nodes)}
+        self._steps[pattern] = leaves, [(t, [at[a] for a in t.args]) for t in nodes]
+        return self._steps[pattern]
+
+
+def _by_types(t: Term) -> bool:
+    """Whether the type of a node depends on no more than the types of its operands, and on attributes."""
+    return t.op.definition is None if t.op.kind == FUNCTION else t.op.binder is None
+
+
+_KEPT = 100000
+_types: dict[tuple[Any, ...], Any] = {}  # the types of ops by those of their operands; None: refused
+
+
+def _type(t: Term, operands: tuple[Any, ...]) -> Any:
+    """The type of a node, or the attribute that it is; None if it has none."""
+    key = (t.op, *operands)
+    found = _types.get(key, _types)
+    if found is _types:
+        try:
+            if t.op.kind == FUNCTION:
+                found = attr(resolve(t.op.numpy)(*[_value(a) if isinstance(a, Term) else a for a in operands]))
+            else:
+                found = infer(t.op, tuple([a if isinstance(a, Term) else _operand(a) for a in operands]))
+        except ERRORS:
+            found = None
+        _known_type(key, found)
+    return found
+
+
+def _known_type(key: tuple[Any, ...], found: Any) -> None:
+    if len(_types) >= _KEPT:
+        _types.clear()
+    _types[key] = found
+
+
+@lru_cache(4096)
+def _operand(type_: Any) -> Term:
+    return input_term("operand", type_)
 
 
 def _made(t: Term, args: tuple[Any, ...]) -> Any:
     """A node over new operands, or that it has no type."""
     types = (t.op, *[a.type if isinstance(a, Term) and a.type is not ATTR else a for a in args]) if _plain(t, args) else None
-    if types in _no_types:
+    if types is not None and _types.get(types, t) is None:
         return NoType(t, args)
     try:
         return _node(t, args) if types is None else make(t.op, args)
     except ERRORS:
         if types is not None:
-            if len(_no_types) >= _KEPT:
-                _no_types.clear()
-            _no_types.add(types)
+            _known_type(types, None)
         return NoType(t, args)
 
 

@@ -141,5 +141,5 @@ def type_example(plan: Plan) -> Counterexample:
     """Types of the inputs at which the right side has another type than the left one, or none."""
     inputs = [(str(v.data[0]), repr(plan.binding[v].type)) for v, _ in plan.shapes]
     inputs += [(str(v.data[0]), str(value)) for v, value in plan.attrs]
-    return Counterexample(tuple(inputs), repr(plan.left.type), str(plan.reason), why="the right side cannot stand for the left one "
-                          "here; name the axes it means, or add a guard such as square(x) or at_most_rank(x, 2)")
+    return Counterexample(tuple(inputs), repr(plan.left.type), str(plan.reason), why="the right side cannot stand for the left "
+                          "one here; name the axes it means, or add a guard such as square(x) or at_most_rank(x, 2)")

@@ -297,7 +297,7 @@ class Search:
             key = tuple([shapes[v] for v in part.terms])
             fails = known.get(key)
             if fails is None:
-                fails = known[key] = type(self.made.built(part.term, self._binding(shapes, attrs))) is NoType
+                fails = known[key] = self.made.typeless(part.term, self._binding(shapes, attrs))
             if fails:
                 return True
         return False
