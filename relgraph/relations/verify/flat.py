@@ -41,7 +41,7 @@ def try_flat(search: Search, evidence: Evidence, budget: int) -> bool:
     moved = np.flatnonzero(mask & ~same_bits(left, right))
     if len(moved) and "exact" in evidence.level.values():
         i = moved[np.argmin(mildness(tuple(a[moved] for a in arrays)))]
-        evidence.lower("real", evidence.counterexample(plan, {t: a[i] for t, a in values.items()}, left[i], right[i]))
+        evidence.lower("real", evidence.why(plan, {t: a[i] for t, a in values.items()}, left[i], right[i]))
     bad = mask & ~close(left, right)
     for i in chosen(arrays, left, right, bad, budget):
         if not evidence.enough:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -20,9 +21,10 @@ __all__ = ["FILLS", "admitted", "all_admitted", "fill"]
 Array: TypeAlias = np.ndarray[Any, Any]
 
 FILLS = ("mild", "steps", "positive", "integers", "nan", "inf", "zeros", "huge", "tiny", "hostile", "dominant", "outside")
-_LITERALS = (2.0, 0.5, -1.0, 3.0, 1.0, 0.0, -2.5)
+_LITERALS = np.array((2.0, 0.5, -1.0, 3.0, 1.0, 0.0, -2.5))
 _SHARES = {"positive": 0.8, "integers": 0.2}  # of bool that are true
-_STEPS = {8: (1.0, -1.0, 37.0, -37.0, 709.0, -709.0, 745.0, 1000.0, -1000.0), 4: (1.0, -1.0, 37.0, 88.0, -88.0, 103.0, -103.0)}
+_STEPS = {8: np.array((1.0, -1.0, 37.0, -37.0, 709.0, -709.0, 745.0, 1000.0, -1000.0)),
+          4: np.array((1.0, -1.0, 37.0, 88.0, -88.0, 103.0, -103.0))}
 
 
 def admitted(guards: Sequence[Guard], binding: Mapping[LVar, Term], values: Mapping[Term, Array]) -> Any:
@@ -74,13 +76,13 @@ def fill(plan: Plan, guards: Sequence[Guard], kind: str, seed: int,
     return None if arrays is None else {t: a for (_, t, _), a in zip(order, arrays, strict=True)}
 
 
-_KEPT = 4096
+_KEPT = 16384
 _filled_before: dict[Any, tuple[Array, ...] | None] = {}  # by types and by what the guards ask of each variable
 
 
 def _filled(plan: Plan, order: Sequence[tuple[LVar, Term, tuple[int, ...]]], guards: Sequence[Guard], kind: str,
             seed: int, given: Mapping[Term, Array] | None = None) -> dict[Term, Array] | None:
-    rng = np.random.default_rng([seed, FILLS.index(kind)])
+    rng = np.random.Generator(np.random.PCG64(_seed(seed, kind)))
     for _ in range(8):
         values: dict[Term, Array] = dict(given or {})
         for v, t, shape in order:
@@ -90,6 +92,12 @@ def _filled(plan: Plan, order: Sequence[tuple[LVar, Term, tuple[int, ...]]], gua
         if all_admitted(guards, plan.binding, values):
             return values
     return None
+
+
+@lru_cache(4096)
+def _seed(seed: int, kind: str) -> np.random.SeedSequence:
+    """What `default_rng` makes of the two, which takes longer than to draw the numbers."""
+    return np.random.SeedSequence([seed, FILLS.index(kind)])
 
 
 def _variable(v: LVar, shape: tuple[int, ...], dtype: np.dtype[Any], plan: Plan, guards: Sequence[Guard], kind: str,
@@ -150,7 +158,7 @@ def _scaled(x: Array, kind: str, exactly: bool = False) -> Array:
 def _numbers(v: LVar, shape: tuple[int, ...], dtype: np.dtype[Any], kind: str, rng: np.random.Generator,
              beside_floats: bool) -> Array:
     if v.sort == "literal":
-        choice = np.asarray(_LITERALS)[rng.integers(0, len(_LITERALS), shape)]
+        choice = _LITERALS[rng.integers(0, len(_LITERALS), shape)]
         return np.asarray(np.abs(np.round(choice)) if dtype.kind in "bu" else choice).astype(dtype)
     x = normal(rng, shape, dtype)
     if dtype.kind in "iu" and beside_floats:  # positions in the others, which have at least two elements along an axis
@@ -170,14 +178,15 @@ def _numbers(v: LVar, shape: tuple[int, ...], dtype: np.dtype[Any], kind: str, r
     if kind == "integers":
         return np.asarray(np.round(2 * x), dtype)
     if kind == "steps":
-        return np.asarray(rng.choice(_STEPS[4 if np.finfo(dtype).bits == 32 else 8], shape), dtype)
+        steps = _STEPS[4 if np.finfo(dtype).bits == 32 else 8]
+        return np.asarray(steps[rng.integers(0, len(steps), shape)], dtype)
     if kind == "hostile":
         good = pool(dtype)
         good = good[np.isfinite(good)]
         return good[rng.integers(0, len(good), shape)]
     if kind in ("nan", "inf") and x.size:
         x = np.array(x)
-        x.flat[int(rng.integers(0, x.size))] = np.nan if kind == "nan" else rng.choice([-np.inf, np.inf])
+        x.flat[int(rng.integers(0, x.size))] = np.nan if kind == "nan" else (-np.inf, np.inf)[rng.integers(0, 2)]
         return x
     return _scaled(x, kind)
 
