@@ -20,7 +20,9 @@ __all__ = ["FILLS", "admitted", "all_admitted", "fill"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
-FILLS = ("mild", "steps", "positive", "integers", "nan", "inf", "zeros", "huge", "tiny", "hostile", "dominant", "outside")
+FILLS = ("mild", "steps", "positive", "integers", "nan", "inf", "zeros", "huge", "tiny", "hostile", "dominant", "outside",
+         "beyond")
+_OUTSIDE = {"outside": 0, "beyond": -1}  # which position is made one of no axis: of every variable, or of the first alone
 _LITERALS = np.array((2.0, 0.5, -1.0, 3.0, 1.0, 0.0, -2.5))
 _SHARES = {"positive": 0.8, "integers": 0.2}  # of bool that are true
 _STEPS = {8: np.array((1.0, -1.0, 37.0, -37.0, 709.0, -709.0, 745.0, 1000.0, -1000.0)),
@@ -83,7 +85,9 @@ _filled_before: dict[Any, tuple[Array, ...] | None] = {}  # by types and by what
 def _filled(plan: Plan, order: Sequence[tuple[LVar, Term, tuple[int, ...]]], guards: Sequence[Guard], kind: str,
             seed: int, given: Mapping[Term, Array] | None = None) -> dict[Term, Array] | None:
     rng = np.random.Generator(np.random.PCG64(_seed(seed, kind)))
-    for _ in range(8):
+    for attempt in range(8):
+        if attempt and kind in _OUTSIDE:
+            kind = "mild"
         values: dict[Term, Array] = dict(given or {})
         for v, t, shape in order:
             if t in values:
@@ -104,6 +108,9 @@ def _variable(v: LVar, shape: tuple[int, ...], dtype: np.dtype[Any], plan: Plan,
               rng: np.random.Generator, values: Mapping[Term, Array]) -> Array:
     own = [g for g in guards if g.args and g.args[0] is v]
     structured = [g for g in own if g.predicate.sample is not None]
+    others = {plan.binding[w].type.dtype.kind: w for w, _ in reversed(plan.shapes) if w.sort == "term"}
+    positions = dtype.kind in "iu" and not others.keys().isdisjoint("fc")
+    apart = v if kind != "beyond" else others.get(dtype.kind)  # the variable whose position is outside of the others
     for g in structured:
         numbers = [_operand(a, plan, values) for a in g.args[1:]]
         if any(n is None for n in numbers):
@@ -112,12 +119,13 @@ def _variable(v: LVar, shape: tuple[int, ...], dtype: np.dtype[Any], plan: Plan,
         if x is None:
             continue
         x = np.asarray(x, dtype)
-        for scaled in (_scaled(x, kind, exactly=g.predicate.rounded), x):
+        for scaled in (_outside(x, kind) if positions and v is apart else _scaled(x, kind, exactly=g.predicate.rounded), x):
             if all(bool(np.all(h.predicate.holds(scaled, *[_operand(a, plan, values) for a in h.args[1:]])))
                    for h in structured if len(h.args) == 1 + h.predicate.numbers):
                 return scaled
-    beside_floats = any(w.sort == "term" and plan.binding[w].type.dtype.kind in "fc" for w, _ in plan.shapes)
-    x = _numbers(v, shape, dtype, kind, rng, beside_floats)
+    x = _numbers(v, shape, dtype, kind, rng, positions)
+    if positions:
+        x = _outside(x, kind) if v is apart else x * 0
     for g in own:
         if g.predicate.scope == "element":
             others = [_operand(a, plan, values) for a in g.args[1:]]
@@ -155,15 +163,23 @@ def _scaled(x: Array, kind: str, exactly: bool = False) -> Array:
         return np.asarray(x * factor[kind], x.dtype) if kind in factor and x.dtype.kind in "fc" else x
 
 
+def _outside(x: Array, kind: str) -> Array:
+    """Positions of which one is outside of every axis that is tried, the others where they were."""
+    if kind not in _OUTSIDE or not x.size:
+        return x
+    x = np.array(x)
+    x.flat[_OUTSIDE[kind]] = -99 if x.dtype.kind == "i" and kind == "beyond" else 99
+    return x
+
+
 def _numbers(v: LVar, shape: tuple[int, ...], dtype: np.dtype[Any], kind: str, rng: np.random.Generator,
-             beside_floats: bool) -> Array:
+             positions: bool) -> Array:
     if v.sort == "literal":
         choice = _LITERALS[rng.integers(0, len(_LITERALS), shape)]
         return np.asarray(np.abs(np.round(choice)) if dtype.kind in "bu" else choice).astype(dtype)
     x = normal(rng, shape, dtype)
-    if dtype.kind in "iu" and beside_floats:  # positions in the others, which have at least two elements along an axis
-        far = 9 if kind == "outside" else 2
-        return np.asarray(rng.integers(0 if dtype.kind == "u" else -far, far, shape), dtype)
+    if positions:  # in the others, which have at least two elements along an axis
+        return np.asarray(rng.integers(0 if dtype.kind == "u" else -2, 2, shape), dtype)
     if dtype.kind == "b" and kind in _SHARES:
         return rng.random(shape) < _SHARES[kind]
     if dtype.kind not in "fc":

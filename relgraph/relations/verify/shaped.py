@@ -21,7 +21,7 @@ _FEW: tuple[str, ...] = ("mild",)
 _LATER: tuple[str, ...] = ("mild", "nan", "steps", "huge")
 _WRAPPING: tuple[str, ...] = ("mild", "hostile", "huge")  # integers of every width wrap at numbers of their own
 _BITS: tuple[str, ...] = ("mild", "positive", "integers", "mild")  # one array of bool is one of eight, or of four
-_ALL: tuple[str, ...] = (*(k for k in FILLS if k not in ("dominant", "outside")), "steps", "huge", "steps", "tiny")
+_ALL: tuple[str, ...] = (*(k for k in FILLS if k not in ("dominant", "outside", "beyond")), "steps", "huge", "steps", "tiny")
 _PLANS = 24
 _AGAIN = 3  # trials that every dtype after the first one has
 _SQUARE, _LENGTH = 4, 3
@@ -121,7 +121,7 @@ def try_shaped(search: Search, evidence: Evidence, trials: Sequence[Trial], wron
         elif factors and seed < 2:
             chosen = (*chosen, "dominant")
         elif search.positions and seed < 2:
-            chosen = (*chosen, "outside", "outside")
+            chosen = (*chosen, "outside", "beyond")
         for k, kind in enumerate(chosen):
             if evidence.decided:
                 return True
