@@ -20,8 +20,8 @@ __all__ = ["FILLS", "admitted", "all_admitted", "fill"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
-FILLS = ("mild", "steps", "positive", "integers", "nan", "inf", "zeros", "huge", "tiny", "hostile", "dominant", "outside",
-         "beyond")
+FILLS: tuple[str, ...] = ("mild", "steps", "positive", "integers", "nan", "inf", "zeros", "huge", "tiny", "hostile",
+                          "dominant", "outside", "beyond", "ties")
 _OUTSIDE = {"outside": 0, "beyond": -1}  # which position is made one of no axis: of every variable, or of the first alone
 _LITERALS = np.array((2.0, 0.5, -1.0, 3.0, 1.0, 0.0, -2.5))
 _SHARES = {"positive": 0.8, "integers": 0.2}  # of bool that are true
@@ -119,7 +119,8 @@ def _variable(v: LVar, shape: tuple[int, ...], dtype: np.dtype[Any], plan: Plan,
         if x is None:
             continue
         x = np.asarray(x, dtype)
-        for scaled in (_outside(x, kind) if positions and v is apart else _scaled(x, kind, exactly=g.predicate.rounded), x):
+        other = _outside(x, kind) if positions and v is apart else _scaled(x, kind, exactly=g.predicate.rounded)
+        for scaled in (*(_tied(shape, dtype) if kind == "ties" else ()), other, x):
             if all(bool(np.all(h.predicate.holds(scaled, *[_operand(a, plan, values) for a in h.args[1:]])))
                    for h in structured if len(h.args) == 1 + h.predicate.numbers):
                 return scaled
@@ -163,6 +164,23 @@ def _scaled(x: Array, kind: str, exactly: bool = False) -> Array:
         return np.asarray(x * factor[kind], x.dtype) if kind in factor and x.dtype.kind in "fc" else x
 
 
+def _tied(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Iterator[Array]:
+    """Arrays with repeated numbers, of which the last is the least; matrices with repeated eigenvalues and singular values.
+
+    Of several structures, that one may be what a guard asks for: positive definite, orthogonal, diagonal, the identity.
+    """
+    if len(shape) < 2:
+        yield np.array([*[1] * (shape[-1] - 1), 0.5], dtype) if shape and shape[-1] else np.ones(shape, dtype)
+        return
+    one = np.eye(*shape[-2:], dtype=dtype)
+    swap = np.array(one)
+    swap[:2] = one[1::-1]
+    least = np.array(one)
+    least[:1] *= 2
+    for x in (3 * one + swap, swap, least, one):
+        yield np.array(np.broadcast_to(x, shape), dtype)
+
+
 def _outside(x: Array, kind: str) -> Array:
     """Positions of which one is outside of every axis that is tried, the others where they were."""
     if kind not in _OUTSIDE or not x.size:
@@ -189,6 +207,8 @@ def _numbers(v: LVar, shape: tuple[int, ...], dtype: np.dtype[Any], kind: str, r
         return np.zeros(shape, dtype)
     if kind == "dominant":  # what a factorisation that reads a half of a matrix takes, though it is not symmetric
         return np.asarray(x + shape[-1] * np.eye(shape[-1]) if len(shape) > 1 and shape[-1] == shape[-2] else x, dtype)
+    if kind == "ties":
+        return next(_tied(shape, dtype), x)
     if kind == "positive":
         return np.asarray(np.abs(x) + 0.1, dtype)
     if kind == "integers":
