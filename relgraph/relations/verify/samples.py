@@ -11,7 +11,7 @@ import numpy as np
 from ...terms.evaluate import evaluate
 from ...terms.term import LVar, Term
 from ..matrices import normal
-from ..predicates import Guard
+from ..predicates import Guard, Predicate
 from ..template import variables
 from .shapes import Plan, typed_or_attr
 from .values import pool
@@ -19,6 +19,7 @@ from .values import pool
 __all__ = ["FILLS", "admitted", "all_admitted", "fill"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
+_Asked: TypeAlias = tuple[Predicate, list[Any]]  # a predicate, and its operands: terms, and values of attributes
 
 FILLS: tuple[str, ...] = ("mild", "steps", "positive", "integers", "nan", "inf", "zeros", "huge", "tiny", "hostile",
                           "dominant", "outside", "beyond", "ties")
@@ -32,28 +33,27 @@ _STEPS = {8: np.array((1.0, -1.0, 37.0, -37.0, 709.0, -709.0, 745.0, 1000.0, -10
 def admitted(guards: Sequence[Guard], binding: Mapping[LVar, Term], values: Mapping[Term, Array]) -> Any:
     """Whether the guards hold: a mask over points, or one bool."""
     out: Any = True
-    for mask in _masks(guards, binding, values):
+    for mask in _masks(_asked(guards, binding), values):
         out = out & mask
     return out
 
 
 def all_admitted(guards: Sequence[Guard], binding: Mapping[LVar, Term], values: Mapping[Term, Array]) -> bool:
     """Whether the guards hold of every element."""
-    return all(bool(np.all(mask)) for mask in _masks(guards, binding, values))
+    return all(bool(np.all(mask)) for mask in _masks(_asked(guards, binding), values))
 
 
-def _masks(guards: Sequence[Guard], binding: Mapping[LVar, Term], values: Mapping[Term, Array]) -> Iterator[Array]:
-    for g in guards:
-        if g.predicate.scope in ("shape", "dtype"):  # of every value of a plan's types, or of none
-            continue
-        args = []
-        for a in g.args:
-            found = typed_or_attr(a, binding)
-            if isinstance(found, Term):
-                found = values[found] if found in values else evaluate([found], values)[0]
-            args.append(found)
+def _asked(guards: Sequence[Guard], binding: Mapping[LVar, Term]) -> list[_Asked]:
+    """What the guards ask of values: those about types hold of every value of a plan's types, or of none."""
+    return [(g.predicate, [typed_or_attr(a, binding) for a in g.args])
+            for g in guards if g.predicate.scope not in ("shape", "dtype")]
+
+
+def _masks(guards: Sequence[_Asked], values: Mapping[Term, Array]) -> Iterator[Array]:
+    for predicate, operands in guards:
+        args = [a if not isinstance(a, Term) else values[a] if a in values else evaluate([a], values)[0] for a in operands]
         with np.errstate(all="ignore"):
-            mask = np.asarray(g.predicate.admits(*args))
+            mask = np.asarray(predicate.admits(*args))
         yield mask
 
 
@@ -61,14 +61,14 @@ def fill(plan: Plan, guards: Sequence[Guard], kind: str, seed: int,
          given: Mapping[Term, Array] | None = None) -> dict[Term, Array] | None:
     """Values for the inputs of a plan at which the guards hold, or None if none were found; some may be given."""
     order = [(v, plan.binding[v], shape) for v, shape in sorted(plan.shapes, key=lambda s: s[0].sort != "literal")]
-    asked = [g for g in guards if g.predicate.scope not in ("shape", "dtype")]
-    if given or not all(g.args[0] in plan.binding and not any(map(variables, g.args[1:])) for g in asked):
-        return _filled(plan, order, asked, kind, seed, given)
-    about = tuple([tuple([(g.predicate, *[(type(a.data), a.data) for a in g.args[1:]]) for g in asked if g.args[0] is v])
+    about_values = [g for g in guards if g.predicate.scope not in ("shape", "dtype")]
+    if given or not all(g.args[0] in plan.binding and not any(map(variables, g.args[1:])) for g in about_values):
+        return _filled(plan, order, about_values, kind, seed, given)
+    about = tuple([tuple([(g.predicate, *[(type(a.data), a.data) for a in g.args[1:]]) for g in about_values if g.args[0] is v])
                    for v, _, _ in order])
     key = (kind, seed, about, *[(v.sort, shape, t.type.dtype) for v, t, shape in order])
     if key not in _filled_before:
-        found = _filled(plan, order, asked, kind, seed)
+        found = _filled(plan, order, about_values, kind, seed)
         if len(_filled_before) >= _KEPT:
             _filled_before.clear()
         _filled_before[key] = None if found is None else tuple(found.values())
@@ -85,6 +85,9 @@ _filled_before: dict[Any, tuple[Array, ...] | None] = {}  # by types and by what
 def _filled(plan: Plan, order: Sequence[tuple[LVar, Term, tuple[int, ...]]], guards: Sequence[Guard], kind: str,
             seed: int, given: Mapping[Term, Array] | None = None) -> dict[Term, Array] | None:
     rng = np.random.Generator(np.random.PCG64(_seed(seed, kind)))
+    conditions = plan.known.get(tuple(guards))
+    if conditions is None:
+        conditions = plan.known[tuple(guards)] = _asked(guards, plan.binding)
     for attempt in range(8):
         if attempt and kind in _OUTSIDE:
             kind = "mild"
@@ -93,7 +96,7 @@ def _filled(plan: Plan, order: Sequence[tuple[LVar, Term, tuple[int, ...]]], gua
             if t in values:
                 continue
             values[t] = np.asarray(_variable(v, shape, t.type.dtype, plan, guards, kind, rng, values), t.type.dtype)
-        if all_admitted(guards, plan.binding, values):
+        if all(bool(np.all(mask)) for mask in _masks(conditions, values)):
             return values
     return None
 

@@ -65,6 +65,11 @@ class Plan:
         return all(_elements(t) for t in self.order if type(t.type) is Type)
 
     @cached_property
+    def known(self) -> dict[Any, Any]:
+        """What was found out about it before."""
+        return {}
+
+    @cached_property
     def order(self) -> list[Term]:
         """All parts of both sides, operands first."""
         return toposort(self.left, *([] if self.right is None else [self.right]))
