@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -60,43 +61,61 @@ def _masks(guards: Sequence[_Asked], values: Mapping[Term, Array]) -> Iterator[A
 def fill(plan: Plan, guards: Sequence[Guard], kind: str, seed: int,
          given: Mapping[Term, Array] | None = None) -> dict[Term, Array] | None:
     """Values for the inputs of a plan at which the guards hold, or None if none were found; some may be given."""
-    order = [(v, plan.binding[v], shape) for v, shape in sorted(plan.shapes, key=lambda s: s[0].sort != "literal")]
-    about_values = [g for g in guards if g.predicate.scope not in ("shape", "dtype")]
-    if given or not all(g.args[0] in plan.binding and not any(map(variables, g.args[1:])) for g in about_values):
-        return _filled(plan, order, about_values, kind, seed, given)
-    about = tuple([tuple([(g.predicate, *[(type(a.data), a.data) for a in g.args[1:]]) for g in about_values if g.args[0] is v])
-                   for v, _, _ in order])
-    key = (kind, seed, about, *[(v.sort, shape, t.type.dtype) for v, t, shape in order])
+    wanted = plan.known.get("wanted")
+    if wanted is None or wanted.of is not guards:
+        wanted = plan.known["wanted"] = _wanted(plan, guards)
+    if given or wanted.key is None:
+        return _filled(plan, wanted, kind, seed, given)
+    key = (kind, seed, wanted.key)
     if key not in _filled_before:
-        found = _filled(plan, order, about_values, kind, seed)
+        found = _filled(plan, wanted, kind, seed)
         if len(_filled_before) >= _KEPT:
             _filled_before.clear()
         _filled_before[key] = None if found is None else tuple(found.values())
         for a in found.values() if found is not None else ():
             a.flags.writeable = False
     arrays = _filled_before[key]
-    return None if arrays is None else {t: a for (_, t, _), a in zip(order, arrays, strict=True)}
+    return None if arrays is None else {t: a for (_, t, _), a in zip(wanted.order, arrays, strict=True)}
 
 
 _KEPT = 16384
 _filled_before: dict[Any, tuple[Array, ...] | None] = {}  # by types and by what the guards ask of each variable
 
 
-def _filled(plan: Plan, order: Sequence[tuple[LVar, Term, tuple[int, ...]]], guards: Sequence[Guard], kind: str,
-            seed: int, given: Mapping[Term, Array] | None = None) -> dict[Term, Array] | None:
+@dataclass(frozen=True)
+class _Wanted:
+    """What arrays a plan wants, for some guards: its inputs, constants first; those about values; a key of all that, if any."""
+
+    of: Sequence[Guard]
+    order: list[tuple[LVar, Term, tuple[int, ...]]]
+    guards: list[Guard]
+    conditions: list[_Asked]
+    key: tuple[Any, ...] | None  # None where a guard speaks of several variables
+
+
+def _wanted(plan: Plan, guards: Sequence[Guard]) -> _Wanted:
+    order = [(v, plan.binding[v], shape) for v, shape in sorted(plan.shapes, key=lambda s: s[0].sort != "literal")]
+    of, guards = guards, [g for g in guards if g.predicate.scope not in ("shape", "dtype")]
+    key = None
+    if all(g.args[0] in plan.binding and not any(map(variables, g.args[1:])) for g in guards):
+        about = tuple([tuple([(g.predicate, *[(type(a.data), a.data) for a in g.args[1:]]) for g in guards if g.args[0] is v])
+                       for v, _, _ in order])
+        key = (about, *[(v.sort, shape, t.type.dtype) for v, t, shape in order])
+    return _Wanted(of, order, guards, _asked(guards, plan.binding), key)
+
+
+def _filled(plan: Plan, wanted: _Wanted, kind: str, seed: int,
+            given: Mapping[Term, Array] | None = None) -> dict[Term, Array] | None:
     rng = np.random.Generator(np.random.PCG64(_seed(seed, kind)))
-    conditions = plan.known.get(tuple(guards))
-    if conditions is None:
-        conditions = plan.known[tuple(guards)] = _asked(guards, plan.binding)
     for attempt in range(8):
         if attempt and kind in _OUTSIDE:
             kind = "mild"
         values: dict[Term, Array] = dict(given or {})
-        for v, t, shape in order:
+        for v, t, shape in wanted.order:
             if t in values:
                 continue
-            values[t] = np.asarray(_variable(v, shape, t.type.dtype, plan, guards, kind, rng, values), t.type.dtype)
-        if all(bool(np.all(mask)) for mask in _masks(conditions, values)):
+            values[t] = np.asarray(_variable(v, shape, t.type.dtype, plan, wanted.guards, kind, rng, values), t.type.dtype)
+        if all(bool(np.all(mask)) for mask in _masks(wanted.conditions, values)):
             return values
     return None
 
@@ -111,9 +130,9 @@ def _variable(v: LVar, shape: tuple[int, ...], dtype: np.dtype[Any], plan: Plan,
               rng: np.random.Generator, values: Mapping[Term, Array]) -> Array:
     own = [g for g in guards if g.args and g.args[0] is v]
     structured = [g for g in own if g.predicate.sample is not None]
-    others = {plan.binding[w].type.dtype.kind: w for w, _ in reversed(plan.shapes) if w.sort == "term"}
-    positions = dtype.kind in "iu" and not others.keys().isdisjoint("fc")
-    apart = v if kind != "beyond" else others.get(dtype.kind)  # the variable whose position is outside of the others
+    others = [(w, plan.binding[w].type.dtype.kind) for w, _ in plan.shapes if w.sort == "term"] if dtype.kind in "iu" else []
+    positions = any([k in "fc" for _, k in others])
+    apart = v if kind != "beyond" else next((w for w, k in others if k == dtype.kind), v)  # whose positions are outside
     for g in structured:
         numbers = [_operand(a, plan, values) for a in g.args[1:]]
         if any(n is None for n in numbers):
