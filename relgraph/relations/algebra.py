@@ -36,6 +36,7 @@ class Algebra:
     associative: frozenset[Op]  # and not commutative
     special: frozenset[Op]  # all of the above
     families: dict[Op, GroupOf]  # the group an op belongs to as op, inverse or difference
+    signed: frozenset[Op]  # sums and powers: what may look negative
 
 
 @cache
@@ -61,4 +62,5 @@ def algebra() -> Algebra:
     return Algebra(groups, inverses, differences, {op: groups[table[of]] for op, of in powers.items()},
                    frozenset(commutative), frozenset(associative),
                    frozenset((*groups, *inverses, *differences, *powers, *commutative, *associative)),
-                   {**differences, **inverses, **groups})
+                   {**differences, **inverses, **groups},
+                   frozenset((*[op for op, g in groups.items() if g.sign is None], *powers)))
