@@ -52,7 +52,7 @@ def flattened(t: Term, g: GroupOf, inner: frozenset[Term], done: dict[Term, Term
 def unmarked(roots: list[Term]) -> tuple[list[Term], bool]:
     """Terms without marks, and whether a marked node has one parent now, so that another pass would flatten it."""
     order = toposort(*roots)
-    if not any(t.op is shared for t in order):
+    if shared not in {t.op for t in order}:
         return roots, False
     parents: dict[Term, int] = {}
     for t in order:

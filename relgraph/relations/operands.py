@@ -21,7 +21,7 @@ from .order import sort_key
 from .signs import negative_looking
 
 __all__ = ["coefficient", "coefficients", "exponent", "invert", "join", "left_over", "may_be", "may_hold_inverse", "pairs",
-           "repeated", "see", "signed_operands", "taken", "visible_inverse"]
+           "repeated", "repeats", "see", "signed_operands", "taken", "visible_inverse"]
 
 Operands = Sequence[Term]
 Entry = tuple[int, Term]
@@ -173,34 +173,46 @@ def exponent(t: Term, op: Op) -> tuple[Term, Term] | None:
 
 def coefficients(operands: Operands, op: Op, view: str) -> dict[Term, list[tuple[int, Term]]]:
     """Operands by what they are a multiple (or a power) of, where there are several of one: linear in their number."""
-    a = algebra()
-    multiple = view == "multiple"
-    inner = a.groups[op].sign if multiple else a.powers[op].inverse
-    bases: dict[Term, list[tuple[int, Term | None]]] = {}  # the number where it was found on the way
-    for i, x in enumerate(operands):
-        u, number = x.args[0] if x.op is inner else x, None
-        if u.op is op:
-            if not multiple:
-                if is_number(u.args[1]):
-                    u = u.args[0]
-            elif is_number(u.args[0]):
-                found = coefficient(x, op)
-                assert found is not None
-                number, u = found
-        if u.op is not CONST:
-            bases.setdefault(u, []).append((i, number))
-    if len(bases) == len(operands):
+    bases = _bases(operands, op, view)
+    if len({*bases}) == len(bases):
         return {}
-    look = coefficient if multiple else exponent
-    out: dict[Term, list[Entry]] = {}
-    for base, places in bases.items():
-        if len(places) > 1:
-            out[base] = entries = []
-            for i, number in places:
-                if number is not None:
-                    entries.append((i, number))
-                elif (found := look(operands[i], op)) is not None:
-                    entries.append((i, found[0 if multiple else 1]))
+    places: dict[Term, list[int]] = {}
+    for i, u in enumerate(bases):
+        places.setdefault(u, []).append(i)
+    look, which = (coefficient, 0) if view == "multiple" else (exponent, 1)
+    return {u: [(i, found[which]) for i in at if (found := look(operands[i], op)) is not None]
+            for u, at in places.items() if len(at) > 1 and u.op is not CONST}
+
+
+def repeats(t: Term) -> bool:
+    """Are two operands of a flat node multiples, or powers, of the same?  If not, no rule that collects applies."""
+    a = algebra()
+    for op in a.multiples[t.op]:
+        bases = _bases(t.args, op, "power" if op in a.powers else "multiple")
+        if len({*bases}) < len(bases):
+            return True
+    return False
+
+
+def _bases(operands: Operands, op: Op, view: str) -> list[Term]:
+    """What each operand is a multiple, or a power, of."""
+    a = algebra()
+    out: list[Term] = []
+    if view == "power":
+        inner = a.powers[op].inverse
+        for x in operands:
+            if x.op is inner:
+                x = x.args[0]
+            out.append(x.args[0] if x.op is op and is_number(x.args[1]) else x)
+        return out
+    inner = a.groups[op].sign
+    for x in operands:
+        if x.op is inner:
+            x = x.args[0]
+        if x.op is op and is_number(x.args[0]):
+            rest = x.args[1:]
+            x = conform(rest[0] if len(rest) == 1 else make(op, rest), x.type)
+        out.append(x)
     return out
 
 

@@ -14,7 +14,7 @@ from .fitting import fitted
 from .flattening import flattened, inner_nodes, unmarked
 from .frames import Fitted, Frame, Remade, Unfolded
 from .groups import flat
-from .operands import coefficients
+from .operands import coefficients, left_over, repeats
 from .order import sorted_operands
 from .steps import Recorder, Step
 from .template import Template, apply_op, instantiate
@@ -199,16 +199,20 @@ class Run:
         for entries in coefficients(node.args, multiple, view).values():
             acc = node.args[entries[0][0]]
             for i, _ in entries[1:]:
-                pair = make(op, tuple(sorted_operands([acc, node.args[i]])))
-                found = rule.matcher(pair)
-                if found is None or found[1]:
-                    continue
-                acc = instantiate(rule.template, found[0], self.engine.make_node)
+                if acc is node.args[entries[0][0]] and left_over(node.args, (entries[0][0], i)) == frame.rest:
+                    bindings = tuple(frame.values[:len(rule.template.variables)])  # the two that were matched
+                else:
+                    found = rule.matcher(make(op, tuple(sorted_operands([acc, node.args[i]]))))
+                    if found is None or found[1]:
+                        continue
+                    bindings = found[0]
+                before, acc = acc, instantiate(rule.template, bindings, self.engine.make_node)
                 self.spend(rule.name)
                 operands[i] = None
                 if self.recorder is not None:
+                    pair = make(op, tuple(sorted_operands([before, node.args[i]])))
                     self.recorder.fired[rule.name] = self.recorder.fired.get(rule.name, 0) + 1
-                    self.recorder.steps.append(Step(rule, pair, acc, found[0], None, node))
+                    self.recorder.steps.append(Step(rule, pair, acc, bindings, None, node))
             if acc is not node.args[entries[0][0]]:
                 operands[entries[0][0]] = None
                 merged.append(acc)
@@ -256,9 +260,15 @@ class Run:
 
     def match(self, t: Term, candidates: Any) -> Frame | None:
         """The first rule that matches, as a frame that will build its right side."""
+        several: bool | None = None  # asked once for all rules that collect
         for rule, matcher in candidates:
             if rule is self.skip:
                 continue
+            if rule.collects:
+                if several is None:
+                    several = repeats(t)
+                if not several:
+                    continue
             found = matcher(t)
             if found is not None:
                 self.spend(rule.name)

@@ -43,7 +43,8 @@ def computes(p: Term, a: Algebra, bound: Container[Term]) -> bool:
 def collects(p: Term, a: Algebra) -> bool:
     """Is a left side ``c*x + d*x`` or ``x**c * x**d``, which merges any number of operands pair by pair?"""
     g = a.groups.get(p.op)
-    return g is not None and len(p.args) == 2 and all(view_of(x, a, g) for x in p.args)
+    return g is not None and len(p.args) == 2 and all(view_of(x, a, g) for x in p.args) \
+        and split_literal(p.args[0])[1] is split_literal(p.args[1])[1]
 
 
 def view_of(p: Term, a: Algebra, g: GroupOf) -> tuple[str, Op] | None:
