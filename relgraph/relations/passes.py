@@ -8,14 +8,14 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from ..errors import AxisError, BudgetError, DTypeError, ShapeError
-from ..terms.term import Op, Term, make, toposort
+from ..terms.term import Op, Term, toposort
 from .algebra import algebra
+from .collecting import collected
 from .fitting import fitted
 from .flattening import flattened, inner_nodes, unmarked
 from .frames import Fitted, Frame, Remade, Unfolded
 from .groups import flat
-from .operands import coefficients, left_over, repeats
-from .order import sorted_operands
+from .operands import repeats
 from .steps import Recorder, Step
 from .template import Template, apply_op, instantiate
 
@@ -178,7 +178,9 @@ class Run:
         if frame is None:
             self.remember(t, t)
             return t
-        return self.collect(frame) if frame.rule.collects and len(t.args) > 2 else frame
+        if frame.rule.collects and len(t.args) > 2:
+            return collected(frame, self.engine.make_node, self.spend, self.recorder)
+        return frame
 
     def refused(self, frame: Frame, stack: list[Any]) -> Term | None:
         """Try the rules after one that did not do; the node itself if there are none."""
@@ -188,40 +190,6 @@ class Run:
             return None
         self.remember(frame.node, frame.node)
         return frame.node
-
-    def collect(self, frame: Frame) -> Any:
-        """Merge all operands of a wide node that a collecting rule merges pairwise, in time linear in their number."""
-        node, rule, op = frame.node, frame.rule, frame.node.op
-        multiple = rule.lhs.args[0].op
-        view = "power" if multiple in algebra().powers else "multiple"
-        operands: list[Term | None] = list(node.args)
-        merged: list[Term] = []
-        for entries in coefficients(node.args, multiple, view).values():
-            acc = node.args[entries[0][0]]
-            for i, _ in entries[1:]:
-                if acc is node.args[entries[0][0]] and left_over(node.args, (entries[0][0], i)) == frame.rest:
-                    bindings = tuple(frame.values[:len(rule.template.variables)])  # the two that were matched
-                else:
-                    found = rule.matcher(make(op, tuple(sorted_operands([acc, node.args[i]]))))
-                    if found is None or found[1]:
-                        continue
-                    bindings = found[0]
-                before, acc = acc, instantiate(rule.template, bindings, self.engine.make_node)
-                self.spend(rule.name)
-                operands[i] = None
-                if self.recorder is not None:
-                    pair = make(op, tuple(sorted_operands([before, node.args[i]])))
-                    self.recorder.fired[rule.name] = self.recorder.fired.get(rule.name, 0) + 1
-                    self.recorder.steps.append(Step(rule, pair, acc, bindings, None, node))
-            if acc is not node.args[entries[0][0]]:
-                operands[entries[0][0]] = None
-                merged.append(acc)
-        if not merged:
-            return frame
-        rest = [x for x in operands if x is not None]
-        whole = [*rest, *merged]
-        shown = make(op, tuple(sorted_operands(whole)))
-        return Remade(shown, merged)
 
     def renewed(self, frame: Remade) -> Term:
         """A flat node over its reduced inverses."""
