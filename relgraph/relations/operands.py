@@ -147,8 +147,8 @@ def _number(value: Any, like: Term) -> Term:
     return _typed_number(type(value), value, like.type.dtype) if value else const(value, like.type.dtype)
 
 
-def coefficient(t: Term, op: Op) -> tuple[Term, Term] | None:
-    """``t`` as a number times a term: ``-2*x`` is (-2, x), ``x`` is (1, x); None for a number."""
+def coefficient(t: Term, op: Op, visible: bool = False) -> tuple[Term, Term] | None:
+    """``t`` as a number times a term: ``-2*x`` is (-2, x), ``x`` is (1, x), or None if visible; None for a number."""
     if t.op is CONST:
         return None
     g = algebra().groups[op]
@@ -157,18 +157,18 @@ def coefficient(t: Term, op: Op) -> tuple[Term, Term] | None:
         value = number_of(u.args[0])
         rest = u.args[1:]
         return _number(s * value, u), conform(rest[0] if len(rest) == 1 else make(op, rest), u.type)
-    return _number(s, u), u
+    return None if visible and s == 1 else (_number(s, u), u)
 
 
-def exponent(t: Term, op: Op) -> tuple[Term, Term] | None:
-    """``t`` as a power: ``x**3`` is (x, 3), ``1/x`` is (x, -1), ``x`` is (x, 1); None for a number."""
+def exponent(t: Term, op: Op, visible: bool = False) -> tuple[Term, Term] | None:
+    """``t`` as a power: ``x**3`` is (x, 3), ``1/x`` is (x, -1), ``x`` is (x, 1), or None if visible; None for a number."""
     if t.op is CONST:
         return None
     g = algebra().powers[op]
     u, s = (t.args[0], -1) if t.op is g.inverse else (t, 1)
     if u.op is op and is_number(u.args[1]):
         return u.args[0], _number(s * number_of(u.args[1]), u.args[1])
-    return u, _number(s, u)
+    return None if visible and s == 1 else (u, _number(s, u))
 
 
 def coefficients(operands: Operands, op: Op, view: str) -> dict[Term, list[tuple[int, Term]]]:
