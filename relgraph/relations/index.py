@@ -59,9 +59,15 @@ class Index:
         fold = self._fold if (first is CONST or first is broadcast_) and self._fold and self._fold[0][0].applies(t) else ()
         if op not in self._by_op:
             return fold
-        heads: Any = tuple([a.op for a in args])
-        if len(args) > 2 and op in self._unordered:
-            heads = frozenset(heads)
+        heads: Any
+        if len(args) == 1:
+            heads = (first,)
+        elif len(args) == 2:
+            heads = first, args[1].op
+        elif op in self._unordered:
+            heads = frozenset([a.op for a in args])
+        else:
+            heads = tuple([a.op for a in args])
         found = self._cache.get((op, heads))
         if found is None:
             found = self._found((op, heads), op, heads)

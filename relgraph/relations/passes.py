@@ -162,6 +162,8 @@ class Run:
 
     def look(self, t: Term, stack: list[Any]) -> Any:
         """The normal form of a node if it is known or no rule applies; else the frame of what is to be done first."""
+        if t.normal == self.key and self.memo is None:
+            return t
         known = self.known(t)
         if known is not None:
             return known
@@ -194,7 +196,7 @@ class Run:
     def renewed(self, frame: Remade) -> Term:
         """A flat node over its reduced inverses."""
         args = frame.rebuilt()
-        if all(a is b for a, b in zip(args, frame.node.args, strict=True)):
+        if args == frame.node.args:
             return frame.node
         node = self.engine.make_node(frame.node.op, args)
         if node.type is not frame.node.type:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..terms.term import ATTRIBUTE, LVar, Op, Term, toposort, weak
 from .algebra import Algebra, GroupOf
-from .template import instantiate, template, variables
+from .template import instantiate, template
 
 __all__ = ["collects", "computes", "is_attribute", "is_literal", "nothing_at_one", "occurrences", "split_literal", "view_of"]
 

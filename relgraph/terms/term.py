@@ -99,7 +99,7 @@ class Op:
         ref = _table.get(key)
         if ref is not None and (found := ref()) is not None:
             return found
-        return intern(self, args, None, infer(self, args), key, _origin())
+        return _new(self, args, None, infer(self, args), key, _origin())
 
     def law(self, kind: type) -> Any:
         """The law of this kind that the row states, or None."""
@@ -278,6 +278,11 @@ def intern(op: Op, args: tuple[Term, ...], data: Any, type_: Any, key: Any, orig
         found = ref()
         if found is not None:
             return found
+    return _new(op, args, data, type_, key, origin, cls)
+
+
+def _new(op: Op, args: tuple[Term, ...], data: Any, type_: Any, key: Any, origin: Any, cls: type[Term] = Term) -> Term:
+    """`intern` of a key that was just looked up in vain."""
     t = object.__new__(cls)
     t.op = op
     t.args = args
@@ -305,12 +310,12 @@ def intern(op: Op, args: tuple[Term, ...], data: Any, type_: Any, key: Any, orig
     ref = _Ref(t, _forget)
     ref.key = key
     with _lock:
-        before = _table.get(key)
-        if before is not None:
+        before = _table.setdefault(key, ref)
+        if before is not ref:  # another thread was faster, or what it made is dead and not forgotten yet
             found = before()
             if found is not None:
                 return found
-        _table[key] = ref
+            _table[key] = ref
     return t
 
 
@@ -322,7 +327,7 @@ def make(op: Op, args: tuple[Term, ...], origin: Any = None) -> Term:
         found = ref()
         if found is not None:
             return found
-    return intern(op, args, None, infer(op, args), key, origin)
+    return _new(op, args, None, infer(op, args), key, origin)
 
 
 def rebuild(t: Term, args: tuple[Term, ...]) -> Term:
@@ -459,7 +464,7 @@ def _double(value: float) -> Term:
         return found
     array = np.array(value)
     array.flags.writeable = False
-    return intern(CONST, (), array, _DOUBLE, key)
+    return _new(CONST, (), array, _DOUBLE, key, None)
 
 
 def weak(value: complex) -> Term:
