@@ -9,7 +9,7 @@ from ..terms.term import Op, Term, make
 from .algebra import algebra
 from .constants import finite_number
 from .frames import Frame, Remade
-from .operands import Entry, coefficient, coefficients
+from .operands import Entry, coefficient, coefficients, repetitions
 from .order import sorted_operands
 from .patterns import split_literal
 from .steps import Recorder, Step
@@ -29,7 +29,9 @@ def collected(frame: Frame, make_node: Builder, spend: Callable[[str], None], re
     operands: list[Term | None] = list(node.args)
     merged: list[Term] = []
     matched = _matched(frame)
-    for base, entries in coefficients(node.args, multiple, view).items():
+    alike = coefficients(node.args, multiple, view) if repetitions(node.args, multiple) > 1 else {
+        node: [(i, node.args[i]) for i in matched]}  # the two that were matched, and no others
+    for base, entries in alike.items():
         first = entries[0][0]
         acc = node.args[first]
         added = 0  # how many of the entries were merged by adding numbers

@@ -21,7 +21,7 @@ from .order import sort_key
 from .signs import negative_looking
 
 __all__ = ["coefficient", "coefficients", "exponent", "invert", "join", "left_over", "may_be", "may_hold_inverse", "pairs",
-           "repeated", "repeats", "see", "signed_operands", "taken", "visible_inverse"]
+           "repeated", "repeats", "repetitions", "see", "signed_operands", "taken", "visible_inverse"]
 
 Operands = Sequence[Term]
 Entry = tuple[int, Term]
@@ -173,7 +173,7 @@ def exponent(t: Term, op: Op, visible: bool = False) -> tuple[Term, Term] | None
 
 def coefficients(operands: Operands, op: Op, view: str) -> dict[Term, list[tuple[int, Term]]]:
     """Operands by what they are a multiple (or a power) of, where there are several of one: linear in their number."""
-    bases = _bases(operands, op, view)
+    bases = _bases(operands, op)
     if len({*bases}) == len(bases):
         return {}
     places: dict[Term, list[int]] = {}
@@ -186,19 +186,20 @@ def coefficients(operands: Operands, op: Op, view: str) -> dict[Term, list[tuple
 
 def repeats(t: Term) -> bool:
     """Are two operands of a flat node multiples, or powers, of the same?  If not, no rule that collects applies."""
-    a = algebra()
-    for op in a.multiples[t.op]:
-        bases = _bases(t.args, op, "power" if op in a.powers else "multiple")
-        if len({*bases}) < len(bases):
-            return True
-    return False
+    return any([repetitions(t.args, op) for op in algebra().multiples[t.op]])
 
 
-def _bases(operands: Operands, op: Op, view: str) -> list[Term]:
+def repetitions(operands: Operands, op: Op) -> int:
+    """How many operands are multiples, or powers, of the same as another before them."""
+    bases = _bases(operands, op)
+    return len(bases) - len({*bases})
+
+
+def _bases(operands: Operands, op: Op) -> list[Term]:
     """What each operand is a multiple, or a power, of."""
     a = algebra()
     out: list[Term] = []
-    if view == "power":
+    if op in a.powers:
         inner = a.powers[op].inverse
         for x in operands:
             if x.op is inner:
