@@ -13,6 +13,7 @@ from relations_library.__main__ import relations
 from relgraph.relations import Relation, attrs, lvars
 from relgraph.relations import predicates as p
 from relgraph.relations.verify import exact, instantiate, measure, samples
+from relgraph.relations.verify.pattern import NoType
 from relgraph.relations.verify.shapes import CONCRETE, Search
 from relgraph.terms.indexing import index_
 from relgraph.terms.term import Term
@@ -52,6 +53,20 @@ def test_choices_that_end_early_are_those_without_a_type(left: Term, guard: Any,
     typed = [shapes for shapes in every if search.concrete(shapes, values) is not None]
     found = list(search._choices(options, values))
     assert [shapes for shapes in found if shapes in typed] == typed and len(found) < len(every)
+
+
+@pytest.mark.parametrize("name", [*SAMPLE, "index_take", "concat_slices", "kron_solve"])
+def test_types_alone_tell_which_parts_cannot_be_built(name: str) -> None:
+    r = relations()[name]
+    search = Search(r.lhs, r.rhs, r.guards, np.dtype("float64"))
+    told: list[bool] = []
+    for values, ranks in itertools.product(search.attr_choices()[:12], search.ranks[:12]):
+        shapes = {v: tuple(f"{v.data[0]}{i}" for i in range(n)) for v, n in zip(search.terms, ranks, strict=True)}
+        for part in search._parts:
+            binding = search._binding(shapes, values)
+            told.append(search.made.typeless(part.term, binding))
+            assert told[-1] == (type(search.made.built(part.term, binding)) is NoType), (part.term, shapes, values)
+    assert not all(told)
 
 
 def test_large_products_are_tried_with_smaller_sizes() -> None:
