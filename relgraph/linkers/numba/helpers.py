@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-jit: Any = njit(error_model="numpy", inline="never")
+jit: Any = njit(error_model="numpy", inline="never", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
 
 @jit
