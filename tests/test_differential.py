@@ -235,6 +235,7 @@ def test_optimised_graphs_mean_the_same(first: int) -> None:
             assert not wrong, say(inputs, values, t, o, wrong)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("first", range(0, GRAPHS, TOGETHER))
 @pytest.mark.parametrize("linker", ["numba", "jax", "c", "numpy"])  # what takes longest first: the workers end together
 def test_every_linker_computes_the_optimised_graphs(linker: str, first: int) -> None:
