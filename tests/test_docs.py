@@ -30,10 +30,16 @@ def _printed_as_promised(code: str, printed: str, where: str) -> None:
         assert p in printed, f"{where}: promises {p!r}, prints\n{printed}"
 
 
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """One cache for all pages, empty at first: what a page compiles serves the next, as it does a reader."""
+    return str(tmp_path_factory.mktemp("cache"))
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
-def test_python_blocks_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_python_blocks_run(page: Path, cache: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    monkeypatch.setenv("RELGRAPH_CACHE", str(tmp_path))
+    monkeypatch.setenv("RELGRAPH_CACHE", cache)
     names: dict[str, object] = {"__name__": f"docs_{page.stem}"}
     for line, code in blocks(page, "python"):
         where = f"{page.name}:{line}"
@@ -45,17 +51,23 @@ def test_python_blocks_run(page: Path, tmp_path: Path, monkeypatch: pytest.Monke
         _printed_as_promised(code, out.getvalue(), where)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
-def test_commands_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lines of shell blocks that call `relgraph` exit with 0; the ones that install are what CI does anyway."""
-    monkeypatch.setenv("RELGRAPH_CACHE", str(tmp_path))
-    for line, text in blocks(page, "sh"):
-        for command in text.splitlines():
-            if command.startswith("relgraph "):
-                main = "import sys; from relgraph.cli import main; sys.exit(main(sys.argv[1:]))"
-                shell = command.replace("relgraph ", f'"{sys.executable}" -c "{main}" ', 1)
-                done = subprocess.run(["bash", "-c", shell], cwd=ROOT, capture_output=True, text=True)
-                assert done.returncode == 0, f"{page.name}:{line}: {command}\n{done.stderr}"
+# Lines of shell blocks that call `relgraph`; the ones that install are what CI does anyway.
+COMMANDS = [(f"{page.name}:{line}", command) for page in PAGES for line, text in blocks(page, "sh")
+            for command in text.splitlines() if command.startswith("relgraph ")]
+
+
+def test_there_are_commands() -> None:
+    assert COMMANDS
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("where", "command"), COMMANDS)
+def test_commands_run(where: str, command: str, cache: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RELGRAPH_CACHE", cache)
+    main = "import sys; from relgraph.cli import main; sys.exit(main(sys.argv[1:]))"
+    shell = command.replace("relgraph ", f'"{sys.executable}" -c "{main}" ', 1)
+    done = subprocess.run(["bash", "-c", shell], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, f"{where}: {command}\n{done.stderr}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)

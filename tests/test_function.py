@@ -296,6 +296,7 @@ def chain(depth: int) -> rg.Term:
     return t
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("linker", ["numpy", "c"])
 def test_a_deep_chain_is_compiled(linker: str) -> None:
     depth = 100_000
@@ -308,6 +309,7 @@ def test_a_deep_chain_is_compiled(linker: str) -> None:
         np.testing.assert_array_equal(pickle.loads(pickle.dumps(f))(np.zeros(2)), f(np.zeros(2)))
 
 
+@pytest.mark.long
 def test_the_gradient_of_a_deep_chain_is_compiled() -> None:
     y = rnp.sum(chain(100_000))
     f = rg.function([x], rg.grad(y, x), linker="numpy")

@@ -160,6 +160,7 @@ def by_dtype(dtype: str, make: Any) -> list[Instance]:
     return [x for op in OPS for x in make(op) if (x.arrays[-1].dtype.name if x.arrays else "float64") == dtype]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("dtype", [d.name for d in DTYPES])
 @pytest.mark.parametrize("name", LINKERS)
 def test_linkers_agree_with_numpy(name: str, dtype: str) -> None:

@@ -26,44 +26,42 @@ def _chebyshev(c: Any, t: Any) -> Any:
 
 
 @jit
-def rg_i0e(x: Any) -> Any:
-    size = abs(float(x))
+def _i(near: Any, far: Any, size: Any, power: Any) -> Any:
     if size <= 8:
-        return _chebyshev(I0_NEAR, size / 4 - 1)
-    return _chebyshev(I0_FAR, 16 / size - 1) / math.sqrt(size)
+        return power * _chebyshev(near, size / 4 - 1)
+    return _chebyshev(far, 16 / size - 1) / math.sqrt(size)
+
+
+@jit
+def _k(near: Any, far: Any, inner: Any, x: Any, power: Any, sign: Any) -> Any:
+    if x == 0:
+        return math.inf
+    if not x > 0:
+        return math.nan
+    if x > 2:
+        return _chebyshev(far, 4 / x - 1) / math.sqrt(x)
+    grown = math.exp(x)
+    singular = (math.log(x) - math.log(2.0)) * (power * _chebyshev(inner, x / 4 - 1)) * grown
+    return grown * (_chebyshev(near, 0.5 * x * x - 1) / power + sign * singular)
+
+
+@jit
+def rg_i0e(x: Any) -> Any:
+    return _i(I0_NEAR, I0_FAR, abs(float(x)), 1.0)
 
 
 @jit
 def rg_i1e(x: Any) -> Any:
     size = abs(float(x))
-    if size <= 8:
-        return x * _chebyshev(I1_NEAR, size / 4 - 1)
-    return math.copysign(1.0, x) * (_chebyshev(I1_FAR, 16 / size - 1) / math.sqrt(size))
+    return math.copysign(1.0, x) * _i(I1_NEAR, I1_FAR, size, size)
 
 
 @jit
 def rg_k0e(a: Any) -> Any:
-    x = float(a)
-    if x == 0:
-        return math.inf
-    if not x > 0:
-        return math.nan
-    if x > 2:
-        return _chebyshev(K0_FAR, 4 / x - 1) / math.sqrt(x)
-    grown = math.exp(x)
-    singular = (math.log(x) - math.log(2.0)) * _chebyshev(I0_NEAR, x / 4 - 1) * grown
-    return grown * (_chebyshev(K0_NEAR, 0.5 * x * x - 1) - singular)
+    return _k(K0_NEAR, K0_FAR, I0_NEAR, float(a), 1.0, -1.0)
 
 
 @jit
 def rg_k1e(a: Any) -> Any:
     x = float(a)
-    if x == 0:
-        return math.inf
-    if not x > 0:
-        return math.nan
-    if x > 2:
-        return _chebyshev(K1_FAR, 4 / x - 1) / math.sqrt(x)
-    grown = math.exp(x)
-    singular = (math.log(x) - math.log(2.0)) * (x * _chebyshev(I1_NEAR, x / 4 - 1)) * grown
-    return grown * (_chebyshev(K1_NEAR, 0.5 * x * x - 1) / x + singular)
+    return _k(K1_NEAR, K1_FAR, I1_NEAR, x, x, 1.0)

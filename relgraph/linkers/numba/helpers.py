@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-jit: Any = njit(error_model="numpy", inline="never")
+# Only compiled code calls them: a wrapper for Python and one for C would be compiled with each signature of each.
+_OPTIONS: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+jit: Any = njit(error_model="numpy", inline="never", **_OPTIONS)
 
 
 @jit
