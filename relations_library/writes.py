@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from relgraph import Op
-from relgraph.numpy import abs, broadcast_to, expm1, log1p, negative, sin, square, sum, take, tanh
-from relgraph.relations import Theory, attrs, clause, literals, lvars, theory
+from relgraph.numpy import abs, broadcast_to, expm1, full, log1p, negative, sin, square, sum, take, tanh
+from relgraph.relations import Theory, attrs, clause, literals, lvars, term_function, theory
+from relgraph.relations.arranging import spread
 from relgraph.relations.axes import all_axes_of, as_read
 from relgraph.relations.overwritten import diagonal_put, placed_elsewhere, put_across, read_placed, read_written
-from relgraph.relations.predicates import (across, all_axes, at_most_rank, covers, disjoint, equal_to, finite, in_range,
+from relgraph.relations.predicates import (across, all_axes, at_most_rank, covers, disjoint, equal_to, finite, in_range, nonzero,
                                             of_rank, same_shape, sized_as, unique_indices, untouched, whole, within)
 from relgraph.relations.reads import axis_length, axis_size, place_placed, placed_zeros, tail
 from relgraph.terms.indexing import index_, place_, take_add_
 from relgraph.terms.joining import diagonal_
 from relgraph.terms.ordering import argsort_
 from relgraph.terms.structure import arange_
+from relgraph.terms.term import Term
 from relgraph.terms.writes import put_, take_set_
 
 x, y, z = lvars("x y z")
@@ -30,6 +32,27 @@ offset, = attrs("offset")
 def zero(c: Any) -> Any:
     """A constant that is zero, which the fact alone does not say of NaN."""
     return equal_to(c, 0) & finite(c)
+
+
+@term_function
+def laid_over(y: Term, x: Term) -> Term:
+    """``y`` broadcast to the shape of ``x``."""
+    return spread(y, x.type.shape)
+
+
+@term_function
+def ones(x: Term) -> Term:
+    """As many ones as ``x`` has elements."""
+    return full(x.type.shape, 1, dtype=x.type.dtype)
+
+
+def over_what_is_read(name: str, read: Term, write: Callable[[Any], Any], guard: Any) -> Theory:
+    """``write(y / read) * x = write(y)`` where ``write`` is the transpose of a ``read`` of ``x``; where ``x`` is NaN it stays."""
+    relations: dict[str, Any] = {}
+    for kind, over, weight in (("", 1 / read, ones(read)), ("_neg", -1 / read, -ones(read)), ("_by", y / read, laid_over(y, read))):
+        relations |= {f"over_{name}{kind}": (write(over) * x,             write(weight) + 0*x,    guard),
+                      f"over_{name}{kind}_and": ((write(over) + z) * x,   write(weight) + z*x,    guard)}
+    return theory(name=f"over_{name}", **relations)
 
 
 def fixes_zero(ops: Sequence[Op]) -> Theory:
@@ -114,9 +137,17 @@ rows = theory(
     precedence      = "take_set > take_add",
 )
 
+# what the gradient of a loss makes of the logarithm of shares that are read: divided by shares that may underflow, times them
+written_over = theory(
+    over_what_is_read("place", index_(x, spec), lambda y: place_(y, shape, spec), nonzero(x)),
+    over_what_is_read("rows", take(x, i, axis), lambda y: take_add_(y, i, axis, size),
+                      nonzero(x) & same_shape(x, take_add_(take(x, i, axis), i, axis, size))),
+    name            = "written_over",
+)
+
 distinct = (
     clause(unique_indices(index_(i, spec)), unique_indices(i)),
     clause(unique_indices(argsort_(x)), at_most_rank(x, 1)),
 )
 
-writes = theory(parts, rows, fixes_zero([negative, abs, square, tanh, sin, expm1, log1p]), distinct, name="writes")
+writes = theory(parts, rows, written_over, fixes_zero([negative, abs, square, tanh, sin, expm1, log1p]), distinct, name="writes")
