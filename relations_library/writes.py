@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from relgraph import Op
-from relgraph.numpy import abs, broadcast_to, expm1, full, log1p, negative, sin, square, sum, take, tanh
+from relgraph.numpy import abs, broadcast_to, expm1, full, log1p, negative, reshape, sin, square, sum, take, tanh
 from relgraph.relations import Theory, attrs, clause, literals, lvars, term_function, theory
 from relgraph.relations.arranging import spread
 from relgraph.relations.axes import all_axes_of, as_read
@@ -16,7 +16,7 @@ from relgraph.relations.predicates import (across, all_axes, at_most_rank, cover
 from relgraph.relations.reads import axis_length, axis_size, place_placed, placed_zeros, tail
 from relgraph.terms.indexing import index_, place_, take_add_
 from relgraph.terms.joining import diagonal_
-from relgraph.terms.ordering import argsort_
+from relgraph.terms.ordering import add_along, argsort_, take_along
 from relgraph.terms.structure import arange_
 from relgraph.terms.term import Term
 from relgraph.terms.writes import put_, take_set_
@@ -142,6 +142,10 @@ written_over = theory(
     over_what_is_read("place", index_(x, spec), lambda y: place_(y, shape, spec), nonzero(x)),
     over_what_is_read("rows", take(x, i, axis), lambda y: take_add_(y, i, axis, size),
                       nonzero(x) & same_shape(x, take_add_(take(x, i, axis), i, axis, size))),
+    over_what_is_read("along", take_along(x, i), lambda y: add_along(y, i, size),
+                      nonzero(x) & same_shape(x, add_along(take_along(x, i), i, size))),
+    over_what_is_read("cells", take(reshape(x, other), i, axis), lambda y: reshape(take_add_(y, i, axis, size), shape),
+                      nonzero(x) & same_shape(x, reshape(take_add_(take(reshape(x, other), i, axis), i, axis, size), shape))),
     name            = "written_over",
 )
 
