@@ -46,12 +46,17 @@ def ones(x: Term) -> Term:
     return full(x.type.shape, 1, dtype=x.type.dtype)
 
 
-def over_what_is_read(name: str, read: Term, write: Callable[[Any], Any], guard: Any) -> Theory:
-    """``write(y / read) * x = write(y)`` where ``write`` is the transpose of a ``read`` of ``x``; where ``x`` is NaN it stays."""
+def over_what_is_read(name: str, read: Term, write: Callable[[Any], Term], guard: Any, outside: Any = None) -> Theory:
+    """``write(y / read) * x = write(y)`` where ``write`` is the transpose of a ``read`` of ``x``; where ``x`` is NaN it stays.
+
+    ``outside``: the constant that another relation takes out of the write.
+    """
     relations: dict[str, Any] = {}
     for kind, over, weight in (("", 1 / read, ones(read)), ("_neg", -1 / read, -ones(read)), ("_by", y / read, laid_over(y, read))):
         relations |= {f"over_{name}{kind}": (write(over) * x,             write(weight) + 0*x,    guard),
                       f"over_{name}{kind}_and": ((write(over) + z) * x,   write(weight) + z*x,    guard)}
+        if outside is not None:
+            relations[f"over_{name}{kind}_scaled"] = (outside * write(over) + z) * x, outside * write(weight) + z*x, guard
     return theory(name=f"over_{name}", **relations)
 
 
@@ -141,11 +146,12 @@ rows = theory(
 written_over = theory(
     over_what_is_read("place", index_(x, spec), lambda y: place_(y, shape, spec), nonzero(x)),
     over_what_is_read("rows", take(x, i, axis), lambda y: take_add_(y, i, axis, size),
-                      nonzero(x) & same_shape(x, take_add_(take(x, i, axis), i, axis, size))),
+                      nonzero(x) & same_shape(x, take_add_(take(x, i, axis), i, axis, size)), outside=c),
     over_what_is_read("along", take_along(x, i), lambda y: add_along(y, i, size),
                       nonzero(x) & same_shape(x, add_along(take_along(x, i), i, size))),
     over_what_is_read("cells", take(reshape(x, other), i, axis), lambda y: reshape(take_add_(y, i, axis, size), shape),
-                      nonzero(x) & same_shape(x, reshape(take_add_(take(reshape(x, other), i, axis), i, axis, size), shape))),
+                      nonzero(x) & same_shape(x, reshape(take_add_(take(reshape(x, other), i, axis), i, axis, size), shape)),
+                      outside=c),
     name            = "written_over",
 )
 
