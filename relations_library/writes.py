@@ -11,8 +11,8 @@ from relgraph.relations import Theory, attrs, clause, literals, lvars, term_func
 from relgraph.relations.arranging import spread
 from relgraph.relations.axes import all_axes_of, as_read
 from relgraph.relations.overwritten import diagonal_put, placed_elsewhere, put_across, read_placed, read_written
-from relgraph.relations.predicates import (across, all_axes, at_most_rank, covers, disjoint, equal_to, finite, in_range, nonzero,
-                                            of_rank, same_shape, sized_as, unique_indices, untouched, whole, within)
+from relgraph.relations.predicates import (across, all_axes, at_most_rank, covers, disjoint, equal_to, finite, in_range,
+                                            nonzero, of_rank, same_shape, sized_as, unique_indices, untouched, whole, within)
 from relgraph.relations.reads import axis_length, axis_size, place_placed, placed_zeros, tail
 from relgraph.terms.indexing import index_, place_, take_add_
 from relgraph.terms.joining import diagonal_
@@ -52,7 +52,8 @@ def over_what_is_read(name: str, read: Term, write: Callable[[Any], Term], guard
     ``outside``: the constant that another relation takes out of the write.
     """
     relations: dict[str, Any] = {}
-    for kind, over, weight in (("", 1 / read, ones(read)), ("_neg", -1 / read, -ones(read)), ("_by", y / read, laid_over(y, read))):
+    weights = {"": (1 / read, ones(read)), "_neg": (-1 / read, -ones(read)), "_by": (y / read, laid_over(y, read))}
+    for kind, (over, weight) in weights.items():
         relations |= {f"over_{name}{kind}": (write(over) * x,             write(weight) + 0*x,    guard),
                       f"over_{name}{kind}_and": ((write(over) + z) * x,   write(weight) + z*x,    guard)}
         if outside is not None:
@@ -160,4 +161,5 @@ distinct = (
     clause(unique_indices(argsort_(x)), at_most_rank(x, 1)),
 )
 
-writes = theory(parts, rows, written_over, fixes_zero([negative, abs, square, tanh, sin, expm1, log1p]), distinct, name="writes")
+writes = theory(parts, rows, written_over, fixes_zero([negative, abs, square, tanh, sin, expm1, log1p]), distinct,
+                name="writes")

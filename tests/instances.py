@@ -146,7 +146,8 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "pinv": (_distinct,), "eig": (_distinct,), "eigvals": (_distinct,), "schur": (_distinct,), "lu_factor": (_regular,),
     "solve_sylvester": (_regular, _regular, plain), "pivot_order": (_below(4),),
     "take": (plain, _signed_below(3)), "take_add": (plain, _signed_below(3)),
-    "take_along": (plain, _signed_below(3)), "add_along": (plain, _signed_below(3)), "take_set": (plain, _signed_below(3), plain),
+    "take_along": (plain, _signed_below(3)), "add_along": (plain, _signed_below(3)),
+    "take_set": (plain, _signed_below(3), plain),
     **dict.fromkeys(["polygamma", "kve"], (lambda dtype, shape, seed: np.abs(plain(dtype, shape, seed)),)),
 }
 INTEGER_POWER = (plain, _below(5))  # NumPy refuses negative powers of integers

@@ -20,8 +20,8 @@ from .structure import arange_, as_dim, broadcast_to, expand_dims, reshape, size
 from .term import Op, Term, as_term, attr, make
 from .type import Sizes, Type
 
-__all__ = ["add_along", "argmax", "argmax_", "argmin", "argmin_", "argsort", "argsort_", "searchsorted", "sort", "sort_", "take_along",
-           "take_along_axis"]
+__all__ = ["add_along", "argmax", "argmax_", "argmin", "argmin_", "argsort", "argsort_", "searchsorted", "sort", "sort_",
+           "take_along", "take_along_axis"]
 
 
 def _int64(*dtypes: Any) -> Any:
