@@ -17,7 +17,6 @@ trigonometry = theory(
     hyperbola       = (cosh(x)**2 - sinh(x)**2,             1,                          "domain"),
     tan_ratio       = (sin(x) / cos(x),                     tan(x)),
     tanh_ratio      = (sinh(x)**c / cosh(x)**c,             tanh(x)**c),
-    tanh_bend       = (sinh(x) / cosh(x)**3,                tanh(x) / cosh(x)**2),
     tan_cos         = (tan(x) * cos(x),                     sin(x)),
     tanh_cosh       = (tanh(x) * cosh(x),                   sinh(x)),
     sin_over_tan    = (sin(x) / tan(x),                     cos(x),                     nonzero(x)),
@@ -31,7 +30,7 @@ trigonometry = theory(
     cos_abs         = (cos(abs(x)),                         cos(x)),
     cosh_abs        = (cosh(abs(x)),                        cosh(x)),
 )
-ratios = trigonometry.only("tan_ratio", "tanh_ratio", "tanh_bend")
+ratios = trigonometry.only("tan_ratio", "tanh_ratio")
 
 # of functions whose signs are not already moved out by `signs`
 parities = theory(
