@@ -43,6 +43,9 @@ logarithms = theory(
     expm1_log1p     = (expm1(log1p(x)),             x,                          at_least(x, -1)),
     expm1_plus_one  = (expm1(x) + 1,                exp(x)),
     expm1_ratio     = (exp(-x) * expm1(x),          -expm1(-x)),
+    expm1_compl     = (1 + 1 / expm1(x),            -1 / expm1(-x)),
+    expm1_rest      = (y + y / expm1(x),            -y / expm1(-x)),
+    expm1_bend      = (exp(x) / expm1(x)**2,        -1 / expm1(x) / expm1(-x)),
     precedence      = "power > log > log1p, power > reciprocal > exp > expm1, log > log1mexp, log > abs",
 )
 

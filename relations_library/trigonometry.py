@@ -72,6 +72,7 @@ written_out = theory(
     hypot_one       = (sqrt(x**2 + 1),                      hypot(1, x)),
     arcsinh_slope   = (x/(x + hypot(1, x))/hypot(1, x) + 1/(x + hypot(1, x)),       1 / hypot(1, x)),
     arcsinh_sloped  = (y*x/(x + hypot(1, x))/hypot(1, x) + y/(x + hypot(1, x)),     y / hypot(1, x)),
+    arctanh_bend    = (y/(1 - x)**2/(1 + x) - y/(1 + x)**2/(1 - x),                 2*x*y / (1 - x)**2 / (1 + x)**2),
     precedence      = "sigmoid > tanh",
 )
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from relgraph import Op
-from relgraph.numpy import abs, broadcast_to, expm1, log1p, negative, sin, square, sum, take, tanh
-from relgraph.relations import Theory, attrs, clause, literals, lvars, theory
+from relgraph.numpy import abs, broadcast_to, expm1, full, log1p, negative, reshape, sin, square, sum, take, tanh
+from relgraph.relations import Theory, attrs, clause, literals, lvars, term_function, theory
+from relgraph.relations.arranging import spread
 from relgraph.relations.axes import all_axes_of, as_read
 from relgraph.relations.overwritten import diagonal_put, placed_elsewhere, placed_overlap, put_overlap
-from relgraph.relations.predicates import (all_axes, at_most_rank, covers, disjoint, equal_to, finite, in_range,
+from relgraph.relations.predicates import (all_axes, at_most_rank, covers, disjoint, equal_to, finite, in_range, nonzero,
                                             of_rank, overlaps, same_shape, unique_indices, untouched, whole)
 from relgraph.relations.reads import axis_length, axis_size, place_placed, placed_zeros, tail
 from relgraph.terms.indexing import index_, place_, take_add_
 from relgraph.terms.joining import diagonal_
-from relgraph.terms.ordering import argsort_
+from relgraph.terms.ordering import add_along, argsort_, take_along
+from relgraph.terms.term import Term
 from relgraph.terms.writes import put_, take_set_
 
 x, y, z = lvars("x y z")
@@ -29,6 +31,33 @@ offset, = attrs("offset")
 def zero(c: Any) -> Any:
     """A constant that is zero, which the fact alone does not say of NaN."""
     return equal_to(c, 0) & finite(c)
+
+
+@term_function
+def laid_over(y: Term, x: Term) -> Term:
+    """``y`` broadcast to the shape of ``x``."""
+    return spread(y, x.type.shape)
+
+
+@term_function
+def ones(x: Term) -> Term:
+    """As many ones as ``x`` has elements."""
+    return full(x.type.shape, 1, dtype=x.type.dtype)
+
+
+def over_what_is_read(name: str, read: Term, write: Callable[[Any], Term], guard: Any, outside: Any = None) -> Theory:
+    """``write(y / read) * x = write(y)`` where ``write`` is the transpose of a ``read`` of ``x``; where ``x`` is NaN it stays.
+
+    ``outside``: the constant that another relation takes out of the write.
+    """
+    relations: dict[str, Any] = {}
+    weights = {"": (1 / read, ones(read)), "_neg": (-1 / read, -ones(read)), "_by": (y / read, laid_over(y, read))}
+    for kind, (over, weight) in weights.items():
+        relations |= {f"over_{name}{kind}": (write(over) * x,             write(weight) + 0*x,    guard),
+                      f"over_{name}{kind}_and": ((write(over) + z) * x,   write(weight) + z*x,    guard)}
+        if outside is not None:
+            relations[f"over_{name}{kind}_scaled"] = (outside * write(over) + z) * x, outside * write(weight) + z*x, guard
+    return theory(name=f"over_{name}", **relations)
 
 
 def fixes_zero(ops: Sequence[Op]) -> Theory:
@@ -110,9 +139,23 @@ rows = theory(
     precedence      = "take_set > take_add",
 )
 
+# what the gradient of a loss makes of the logarithm of shares that are read: divided by shares that may underflow, times them
+written_over = theory(
+    over_what_is_read("place", index_(x, spec), lambda y: place_(y, shape, spec), nonzero(x)),
+    over_what_is_read("rows", take(x, i, axis), lambda y: take_add_(y, i, axis, size),
+                      nonzero(x) & same_shape(x, take_add_(take(x, i, axis), i, axis, size)), outside=c),
+    over_what_is_read("along", take_along(x, i), lambda y: add_along(y, i, size),
+                      nonzero(x) & same_shape(x, add_along(take_along(x, i), i, size))),
+    over_what_is_read("cells", take(reshape(x, other), i, axis), lambda y: reshape(take_add_(y, i, axis, size), shape),
+                      nonzero(x) & same_shape(x, reshape(take_add_(take(reshape(x, other), i, axis), i, axis, size), shape)),
+                      outside=c),
+    name            = "written_over",
+)
+
 distinct = (
     clause(unique_indices(index_(i, spec)), unique_indices(i)),
     clause(unique_indices(argsort_(x)), at_most_rank(x, 1)),
 )
 
-writes = theory(parts, rows, fixes_zero([negative, abs, square, tanh, sin, expm1, log1p]), distinct, name="writes")
+writes = theory(parts, rows, written_over, fixes_zero([negative, abs, square, tanh, sin, expm1, log1p]), distinct,
+                name="writes")

@@ -146,7 +146,8 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "pinv": (_distinct,), "eig": (_distinct,), "eigvals": (_distinct,), "schur": (_distinct,), "lu_factor": (_regular,),
     "solve_sylvester": (_regular, _regular, plain), "pivot_order": (_below(4),),
     "take": (plain, _signed_below(3)), "take_add": (plain, _signed_below(3)),
-    "take_along": (plain, _signed_below(3)), "take_set": (plain, _signed_below(3), plain),
+    "take_along": (plain, _signed_below(3)), "add_along": (plain, _signed_below(3)),
+    "take_set": (plain, _signed_below(3), plain),
     **dict.fromkeys(["polygamma", "kve"], (lambda dtype, shape, seed: np.abs(plain(dtype, shape, seed)),)),
 }
 INTEGER_POWER = (plain, _below(5))  # NumPy refuses negative powers of integers
@@ -167,6 +168,8 @@ SHAPES: dict[str, Sequence[tuple[Any, Any]]] = {
     "argmax": _LAST, "argmin": _LAST,
     "take_along": [(((4,), (3,)), ()), (((2, 4), (2, 3)), ()), (((2, 1, 4), (3, 2)), ()), (((4,), (0,)), ()),
                    (((3,), (2, 5)), ())],
+    "add_along": [(((3,), (3,)), (4,)), (((2, 3), (2, 3)), (4,)), (((2, 1, 5), (2, 1, 5)), (3,)), (((0,), (0,)), (4,)),
+                  (((0, 2), (0, 2)), (3,))],
     "put": [(((5,), (3,)), (((1, 1, 3),),)), (((5,), (3,)), (((4, -2, 3),),)), (((4, 5), (3,)), (((2, 0, None), (0, 2, 3)),)),
             (((2, 5), (2,)), (((4, 0, None),),)), (((4,), (0,)), (((1, 1, 0),),))],
     "take_set": [(((4,), (3,), (3,)), ((-1,),)), (((3, 4), (2, 2), (2, 2, 4)), ((-2,),)), (((2, 3, 2), (), (2, 2)), ((-2,),)),
@@ -264,7 +267,7 @@ def dtypes_of(op: Op, n: int) -> Iterator[tuple[str, ...]]:
         yield from ((d.name, "int64", d.name) for d in DTYPES)
         yield from (("float64", d.name, "float32") for d in DTYPES if d.kind in "iu")
         return
-    if op.name in ("take", "take_add", "take_along"):
+    if op.name in ("take", "take_add", "take_along", "add_along"):
         yield from ((d.name, "int64") for d in DTYPES)
         yield from (("float64", d.name) for d in DTYPES if d.kind in "iu" and d.name != "int64")
         return

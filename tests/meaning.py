@@ -144,6 +144,7 @@ DIRECT: dict[str, Any] = {
     "place": _place, "put": _put, "take_set": _take_set,
     "cumsum": lambda x: _running(np.sum, x), "cumprod": lambda x: _running(np.prod, x),
     "take_along": lambda x, i: np.einsum("...mn,...n->...m", np.eye(x.shape[-1], dtype=x.dtype)[i], x),
+    "add_along": lambda g, i, n: np.einsum("...m,...mn->...n", g, np.eye(n, dtype=g.dtype)[i]),
     "sort": _ordered, "argsort": lambda x: np.lexsort((np.broadcast_to(np.arange(x.shape[-1]), x.shape), x), -1),
     "argmax": lambda x: np.argmax(x, -1), "argmin": lambda x: np.argmin(x, -1),
     "take": lambda x, i, axis: np.take(x, i, axis[0]),

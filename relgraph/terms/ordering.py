@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,8 @@ from .structure import arange_, as_dim, broadcast_to, expand_dims, reshape, size
 from .term import Op, Term, as_term, attr, make
 from .type import Sizes, Type
 
-__all__ = ["argmax", "argmax_", "argmin", "argmin_", "argsort", "argsort_", "searchsorted", "sort", "sort_", "take_along",
-           "take_along_axis"]
+__all__ = ["add_along", "argmax", "argmax_", "argmin", "argmin_", "argsort", "argsort_", "searchsorted", "sort", "sort_",
+           "take_along", "take_along_axis"]
 
 
 def _int64(*dtypes: Any) -> Any:
@@ -57,17 +58,43 @@ def _take_along(x: Any, i: Any) -> Any:
     return np.take_along_axis(np.broadcast_to(x, lead + x.shape[-1:]), np.broadcast_to(i, lead + i.shape[-1:]), -1)
 
 
-def _along_pullback(g: Term, y: Term, x: Term, i: Term) -> tuple[Term, None]:
-    """Each row's cotangents are added where it was read, all rows laid one behind the other."""
-    lead, n = y.type.shape[:-1], x.type.shape[-1]
-    at = row_positions(broadcast_to(i, y.type.shape), n, lead, take_)
-    rows = dims.mul(dims.product(lead), n)
-    flat = make(take_add_, (reshape(g, -1), reshape(at, -1), attr((-1,)), attr(rows)))
-    return reshape(flat, (*lead, n)), None
+def _add_along(g: Any, i: Any, size: int) -> Any:
+    out = np.zeros((*g.shape[:-1], size), g.dtype)
+    np.add.at(out, (*(r[..., None] for r in np.indices(g.shape[:-1], sparse=True)), i), g)
+    return out
 
+
+def _scattered(sizes: Sizes, g: Type, i: Type, size: Dim) -> Type:
+    _along_dtype(g.dtype, i.dtype)
+    if not g.ndim or g.ndim != i.ndim:
+        raise ShapeError(f"{g!r} is added at {i!r}; both need the same axes, at least 1")
+    for a, b in zip(g.shape, i.shape, strict=True):
+        sizes.meet(a, b)
+    return Type(g.dtype, (*g.shape[:-1], size))
+
+
+def _add_along_definition(g: Term, i: Term, size: Term) -> Term:
+    """All rows laid one behind the other."""
+    lead, n = g.type.shape[:-1], size.data
+    at = row_positions(i, n, lead, take_)
+    flat = make(take_add_, (reshape(g, -1), reshape(at, -1), attr((-1,)), attr(dims.mul(dims.product(lead), n))))
+    return reshape(flat, (*lead, n))
+
+
+def _batched_add_along(t: Term, args: Sequence[Term], batched: Sequence[bool], k: int) -> Term:
+    g, i, size = args
+    return make(t.op, (g if batched[0] else broadcast_to(g, i.type.shape), i if batched[1] else broadcast_to(i, g.type.shape),
+                       size), t.origin)
+
+
+add_along = Op(name="add_along", attrs=("size",), signature="(m),(m)->(n)", kind="composite", infer=_scattered,
+               operands=lambda out, g, i: (g, i), numpy=_add_along, reference=_add_along, definition=_add_along_definition,
+               pullback=lambda g, y, x, i, size: (take_along(g, i), None), batch=_batched_add_along,
+               doc="The transpose of `take_along`: rows of zeros, with each element added where `take_along` would read.")
 
 take_along = Op(name="take_along", signature="(n),(m)->(m)", kind="access", dtype=_along_dtype,
-                operands=lambda out, x, i: (x, i), numpy=_take_along, pullback=_along_pullback, access=_along_access,
+                operands=lambda out, x, i: (x, i), numpy=_take_along, access=_along_access,
+                pullback=lambda g, y, x, i: (add_along(g, broadcast_to(i, y.type.shape), attr(x.type.shape[-1])), None),
                 lower={"jax": "relgraph.linkers.jax.take_along"}, cost=0,
                 doc="Elements of each row at that row's positions; negative ones count from the end.")
 

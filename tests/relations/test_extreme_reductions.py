@@ -31,6 +31,7 @@ VECTORS = {
                 (-1e4, -1e4, -1e4 - 1), (-inf, 0, 1), (1e-12, 0, 0), (1e4 + 1, 1e4 + 2, 1e4 + 4), (9, 0, -9)],
 }
 WEIGHTS = (0.5, 0.25, 2)  # what an element of a vector counts in the sum that is differentiated
+softmax = rnp.special.softmax
 Numbers = list[Any]
 
 
@@ -90,6 +91,11 @@ def log_softmax(v: Numbers) -> Numbers:
     return [a - lse(v) for a in v]
 
 
+def ones(x: Any) -> Any:
+    """The label 1 for each row."""
+    return rnp.ones_like(x[:, :1], dtype="int64")
+
+
 TABLE = {
     "logsumexp": Row(lambda x: log(sum(exp(x), axis=-1)), lse, shares),
     "logsumexp_kept": Row(lambda x: rnp.squeeze(log(total(x)), -1), lse, shares),
@@ -102,8 +108,15 @@ TABLE = {
     "exp_log_softmax": Row(lambda x: exp(x - log(total(x))), shares, of_softmax, (None, weights)),
     "log_softmax": Row(lambda x: log(exp(x) / total(x)), log_softmax, of_log_softmax, (inputs, None)),
     "log_softmax_less": Row(lambda x: x - log(total(x)), log_softmax, of_log_softmax, (inputs, None)),
-    "cross_entropy": Row(lambda x: -log(exp(x) / total(x))[..., 1], lambda v: lse(v) - v[1],
-                         lambda v: [p - (i == 1) for i, p in enumerate(shares(v))], (inputs, None)),
+    **{f"cross_entropy{how}": Row(loss, lambda v: lse(v) - v[1], lambda v: [p - (i == 1) for i, p in enumerate(shares(v))],
+                                  (inputs, None)) for how, loss in {
+        "": lambda x: -log(exp(x) / total(x))[..., 1],
+        "_read": lambda x: -log(softmax(x, -1)[..., 1]),
+        "_weighted": lambda x: -2 * log((exp(x) / total(x))[..., 1]) / 2.0,
+        "_take": lambda x: -log(rnp.take(softmax(x, -1), 1, axis=-1)),
+        "_take_scaled": lambda x: 3 * log(1 / rnp.take(softmax(x, -1), np.array(1), axis=-1)) / 3,
+        "_along": lambda x: -log(rnp.take_along_axis(softmax(x, -1), ones(x), axis=-1))[..., 0],
+    }.items()},
     "variance": Row(lambda x: mean(x**2, axis=-1) - mean(x, axis=-1)**2, variance,
                     lambda v: [2 * (a - mp.fsum(v) / 3) / 3 for a in v], rules="moments"),
 }
