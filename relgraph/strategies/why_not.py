@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
-from ..errors import MisuseError, RelgraphError
+from ..errors import MisuseError
 from ..relations.canonical import build
 from ..relations.compiler import directed
 from ..relations.fitting import fitted
 from ..relations.forms import normal
 from ..relations.nearest import Nearest, instance, matches, nearest
 from ..relations.onestep import OneStep, replaced
-from ..relations.predicates import Guard
+from ..relations.predicates import OF_TYPES, Guard
 from ..relations.present import present
 from ..relations.relation import Relation, Rule, text
+from ..relations.supposing import Claims, parts, suppositions
 from ..relations.template import instantiate, template, variables
 from ..relations.theory import Theory
-from ..terms.elementwise import assume
 from ..terms.term import CONST, LVar, Term, const, toposort
 from ..terms.type import Type
 from .derivation import Derivation, derive
 from .normalize import normalize
+from .suggesting import REFUSED, assuming, described, numbered, retyped
 from .why import said as _said
 
 __all__ = ["Suggestion", "WhyNot", "why_not"]
 
 _POSITIONS = 2000  # of a large term that are looked at
+_TRIES, _RETYPED = 20, 400  # sets of claims and of numbers, and of declarations, that are tried
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,8 +114,8 @@ def _unproved(g: Guard, count: int) -> str:
 class _Question:
     """One question: the rule, the term in normal form, the facts that are known."""
 
-    def __init__(self, r: Relation, term: Term, theory: Theory, derivation: Derivation) -> None:
-        self.r, self.theory, self.derivation = r, theory, derivation
+    def __init__(self, r: Relation, term: Term, theory: Theory, derivation: Derivation, retypes: bool = True) -> None:
+        self.r, self.term, self.theory, self.derivation, self.retypes = r, term, theory, derivation, retypes
         self.root = normal(term)
         self.order = toposort(self.root)
         self.end = normal(derivation.end)
@@ -226,21 +229,44 @@ class _Question:
 
     # -- suggestions ----------------------------------------------------------------------------------------------------------
 
-    def assuming(self, near: Nearest) -> Suggestion | None:
-        """The term with assumptions that prove the guards, where assumptions can."""
-        claims = self.claims(near)
-        if not claims:
-            return None
-        wanted = {t: [f for u, f in claims if u is t] for t, _ in claims}
-        said = " and ".join(f"rg.assume({_said(t)}, {', '.join(f'{f}=True' for f in facts)})" for t, facts in wanted.items())
-        claimed = {t: assume(t, **dict.fromkeys(facts, True)) for t, facts in wanted.items()}
-        return self.tried(f"write {said}", near, {v: claimed.get(t, t) for v, t in near.bindings.items()})
+    def assuming(self, near: Nearest, whole: bool = False) -> Suggestion | None:
+        """The term with other numbers, assumptions or declarations, so that the guards are proved."""
+        guards = self.missing(near)
+        if any(g.predicate.scope in OF_TYPES for g, _ in guards):
+            return self.declaring() if self.retypes and not whole else None
 
-    def claims(self, near: Nearest) -> list[tuple[Term, str]]:
-        """The facts about single variables that are missing."""
-        return [(asked.args[0], asked.name) for g, asked in self.missing(near)
-                if g.predicate.scope in ("element", "matrix") and len(g.args) == 1 and isinstance(g.args[0], LVar)
-                and asked.args[0].op is not CONST]
+        def missing(values: Mapping[Term, Term]) -> list[tuple[Guard, Guard]]:
+            return self.missing(replace(near, bindings=dict(values)))
+        for values in islice(numbered(near.bindings, guards, missing), _TRIES):
+            goals = [(g.predicate, g.args) for _, g in missing(values)]
+            for claims in islice(suppositions(self.theory.facts, goals, parts(values)), _TRIES):
+                found = self.claiming(near, values, claims, whole)
+                if found is not None:
+                    return found
+        return None
+
+    def claiming(self, near: Nearest, values: Mapping[Term, Term], claims: Claims,
+                 whole: bool) -> Suggestion | None:
+        """The term with these numbers and claims."""
+        marked = assuming(values, claims)
+        same = not whole and all(values[v] is t for v, t in near.bindings.items())
+        return None if marked is None else self.tried(f"write {described(claims)}" if same else "", near, marked)
+
+    def declaring(self) -> Suggestion | None:
+        """The term with inputs of other types, and what is to be claimed of them then."""
+        step = OneStep((self.r,), lambda p, args: p.scope not in OF_TYPES or self.theory.facts.holds(p, args), self.r.name)
+        for said, new in islice(retyped(self.term), _RETYPED):
+            try:
+                if next(step(new), None) is None:
+                    continue
+                found = _Question(self.r, new, self.theory, derive(normalize(self.theory), new), retypes=False).answer()
+            except REFUSED:
+                continue
+            if found:
+                return Suggestion(said, self.term, new, new)
+            if found.suggestion is not None:
+                return Suggestion(f"{said}, and {found.suggestion}", self.term, found.suggestion.term, found.suggestion.term)
+        return None
 
     def rewritten(self, near: Nearest) -> Suggestion | None:
         """The term with an instance of the whole pattern where most of it fits."""
@@ -254,14 +280,14 @@ class _Question:
                     return None
                 values[v] = const(2, found.type.dtype) if sort == "literal" else found
         near = Nearest(near.rule, near.node, near.parts, near.parts, values, near.rest)
-        claimed = {t: assume(t, **{f: True}) for t, f in self.claims(near)}
-        return self.tried("", near, {v: claimed.get(t, t) for v, t in values.items()})
+        missing = self.missing(near)
+        return self.assuming(near, whole=True) if missing else self.tried("", near, values)
 
     def tried(self, said: str, near: Nearest, values: dict[Term, Term]) -> Suggestion | None:
         """The change, if it is of the right type, stands in the term, and the rule applies after it."""
         try:
             new = instance(near, values, build)
-        except (RelgraphError, ValueError, TypeError, IndexError, AttributeError):  # what has no type is no suggestion
+        except REFUSED:
             return None
         if near.node not in set(self.order) or new.type is not near.node.type:
             return None
