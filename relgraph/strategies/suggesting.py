@@ -12,15 +12,16 @@ from ..relations.assume import assume
 from ..relations.predicates import Guard
 from ..relations.supposing import Claims, claimed
 from ..relations.template import variables
+from ..relations.verify.shapes import CANDIDATES, CONCRETE, SPECIAL
 from ..terms.binders import substitute
-from ..terms.term import ATTRIBUTE, CONST, INPUT, LVar, Term, const, input_term, toposort
+from ..terms.term import ATTRIBUTE, CONST, INPUT, LVar, Term, attr, const, input_term, toposort
 from ..terms.type import Type
 from .why import said
 
-__all__ = ["REFUSED", "assuming", "described", "numbered", "retyped"]
+__all__ = ["REFUSED", "assuming", "described", "numbered", "reattributed", "retyped"]
 
 NUMBERS = (0, 1, 2, -1, 3, -2, 0.5, -0.5, -3, 4)  # that are tried in the place of one for which a guard is false
-DTYPES = ("float64", "int64", "complex128", "bool")
+DTYPES = ("float64", "int64", "complex128", "bool", "int32", "float32")
 REFUSED = (RelgraphError, ValueError, TypeError, IndexError, AttributeError)  # what has no type is no suggestion
 
 
@@ -97,9 +98,33 @@ def _types(t: Term, inputs: Sequence[Term], sizes: Sequence[object]) -> Iterator
     for other in inputs:
         if other.type is not t.type:
             yield input_term(t.data, other.type)
-    for new in (shape[1:], (), (4, 3)[-len(shape):] if len(shape) <= 2 else shape, ("n", *shape)):
+    usual = [new for new in (*CONCRETE, *SPECIAL) if len(new) <= len(shape) + 1]
+    for new in dict.fromkeys((shape[1:], (1,) * len(shape), ("n", *shape), *usual)):
         if new != shape:
             yield input_term(t.data, Type(dtype, new))
     for name in DTYPES:
         if name != dtype.name:
             yield input_term(t.data, Type(name, shape))
+
+
+# -- attributes ---------------------------------------------------------------------------------------------------------------
+
+def reattributed(variables_: Sequence[Term], values: Mapping[Term, Term],
+                 make: Callable[[Mapping[Term, Term]], Term]) -> Iterator[Term]:
+    """A node with other attributes for some variables: one changed, then two."""
+    open_ = [v for v in variables_ if isinstance(v, LVar) and v.data[1] == "attr"]
+    choices = [[values[v], *[attr(c) for c in CANDIDATES.get(str(v.data[2]).rstrip("0123456789"), ()) or _like(values[v].data)
+                             if c != values[v].data]] for v in open_]
+    ways = sorted(itertools.islice(itertools.product(*choices), 2000),
+                  key=lambda way: sum(t is not values[v] for v, t in zip(open_, way, strict=True)))
+    for way in ways[1:]:
+        try:
+            yield make({**values, **dict(zip(open_, way, strict=True))})
+        except REFUSED:
+            continue
+
+
+def _like(value: object) -> tuple[object, ...]:
+    """Attributes of the kind of one."""
+    same = [known for known in CANDIDATES.values() if any(type(c) is type(value) for c in known)]
+    return next((known for known in same if value in known), same[0] if same else ())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import chain, islice
 
 from ..errors import MisuseError
 from ..relations.canonical import build
@@ -23,13 +23,13 @@ from ..terms.term import CONST, LVar, Term, const, toposort
 from ..terms.type import Type
 from .derivation import Derivation, derive
 from .normalize import normalize
-from .suggesting import REFUSED, assuming, described, numbered, retyped
+from .suggesting import REFUSED, assuming, described, numbered, reattributed, retyped
 from .why import said as _said
 
 __all__ = ["Suggestion", "WhyNot", "why_not"]
 
 _POSITIONS = 2000  # of a large term that are looked at
-_TRIES, _RETYPED = 20, 400  # sets of claims and of numbers, and of declarations, that are tried
+_TRIES, _RETYPED = 20, 600  # sets of claims and of numbers, and of declarations, that are tried
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,12 +79,16 @@ def why_not(rule: Relation | str, term: Term, theory: Theory) -> WhyNot:
     r = theory[rule] if isinstance(rule, str) else rule
     if not isinstance(r, Relation) or r.kind == "folding" or not isinstance(term, Term):
         raise MisuseError(f"why_not: {rule!r} and {term!r} are no equation and a term; write why_not('log_product', y)")
+    return _answer(r, term, theory)
+
+
+def _answer(r: Relation, term: Term, theory: Theory, retypes: bool = True) -> WhyNot:
     derivation = derive(normalize(theory), term)
     if theory.relations.get(r.name) is r and r.name in derivation.rules:
         line = derivation.filter(r.name).lines[0]
         said = f"{_said(line.before)} = {_said(line.after)}"
         return WhyNot(r.name, "fires", f"matches, and fires in the pipeline: {said}", line.before)
-    return _Question(r, term, theory, derivation).answer()
+    return _Question(r, term, theory, derivation, retypes).answer()
 
 
 def _found(t: Term | None) -> str:
@@ -109,6 +113,14 @@ def _unproved(g: Guard, count: int) -> str:
     if all(a.op is CONST for a in g.args):
         return f"the guard {said} is false{more}"
     return f"the guard {said} is not proved{more}"
+
+
+def _instance(g: Guard, order: tuple[Term, ...], values: tuple[Term, ...]) -> Guard:
+    """A guard about bindings; as it stands where what it speaks of is not there, such as an axis that an operand lacks."""
+    try:
+        return Guard(g.predicate, tuple(instantiate(template(a, order), values) for a in g.args))
+    except REFUSED:
+        return g
 
 
 class _Question:
@@ -155,11 +167,9 @@ class _Question:
     # -- guards ---------------------------------------------------------------------------------------------------------------
 
     def instances(self, near: Nearest) -> list[tuple[Guard, Guard]]:
-        """The guards of a rule, each as stated and about the terms that its variables stand for."""
-        order = tuple(near.bindings)
-        values = tuple(near.bindings.values())
-        return [(g, Guard(g.predicate, tuple(instantiate(template(a, order), values) for a in g.args)))
-                for g in near.rule.guards]
+        """The guards of a rule, each as stated and about the terms that its variables stand for, if those exist."""
+        order, values = tuple(near.bindings), tuple(near.bindings.values())
+        return [(g, _instance(g, order, values)) for g in near.rule.guards]
 
     def missing(self, near: Nearest) -> list[tuple[Guard, Guard]]:
         return [(g, asked) for g, asked in self.instances(near) if not self.theory.facts.holds(asked.predicate, asked.args)]
@@ -199,7 +209,10 @@ class _Question:
         said = ", ".join(f"{v.data[0]} = {_said(t)}" for v, t in near.bindings.items())
         first = missing[0][1]
         reason = f"{text(near.rule.lhs)} matches with {said}; " + _unproved(first, len(missing))
-        return self.say("guard", near, reason, tuple(asked for _, asked in missing), self.assuming(near))
+        found = self.assuming(near)
+        if found is None:  # say in words what would be needed
+            reason += f"; {first.name}: {first.predicate.doc}"
+        return self.say("guard", near, reason, tuple(asked for _, asked in missing), found)
 
     def unfitting(self, near: Nearest) -> WhyNot:
         part, within = near.part, near.within
@@ -233,7 +246,7 @@ class _Question:
         """The term with other numbers, assumptions or declarations, so that the guards are proved."""
         guards = self.missing(near)
         if any(g.predicate.scope in OF_TYPES for g, _ in guards):
-            return self.declaring() if self.retypes and not whole else None
+            return self.declaring(near) if self.retypes and not whole else None
 
         def missing(values: Mapping[Term, Term]) -> list[tuple[Guard, Guard]]:
             return self.missing(replace(near, bindings=dict(values)))
@@ -252,14 +265,17 @@ class _Question:
         same = not whole and all(values[v] is t for v, t in near.bindings.items())
         return None if marked is None else self.tried(f"write {described(claims)}" if same else "", near, marked)
 
-    def declaring(self) -> Suggestion | None:
-        """The term with inputs of other types, and what is to be claimed of them then."""
+    def declaring(self, near: Nearest) -> Suggestion | None:
+        """The term with inputs of other types or with other attributes, and what is to be claimed of it then."""
         step = OneStep((self.r,), lambda p, args: p.scope not in OF_TYPES or self.theory.facts.holds(p, args), self.r.name)
-        for said, new in islice(retyped(self.term), _RETYPED):
+        wrong = variables(*[a for g, _ in self.missing(near) if g.predicate.scope in OF_TYPES for a in g.args])
+        other = ((f"write {_said(new)} instead of {_said(near.node)}", replaced(self.order, near.node, new))
+                 for new in reattributed(wrong, near.bindings, lambda values: instance(near, values, build)))
+        for said, new in chain(islice(retyped(self.term), _RETYPED), islice(other, _RETYPED)):
             try:
                 if next(step(new), None) is None:
                     continue
-                found = _Question(self.r, new, self.theory, derive(normalize(self.theory), new), retypes=False).answer()
+                found = _answer(self.r, new, self.theory, retypes=False)
             except REFUSED:
                 continue
             if found:
