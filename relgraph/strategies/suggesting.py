@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -89,7 +90,7 @@ def retyped(term: Term) -> Iterator[tuple[str, Term]]:
         yield "declare " + " and ".join(f"{t.data} as {u.type!r}" for t, u in change.items()), new
 
 
-def _types(t: Term, inputs: Sequence[Term], sizes: Sequence[object]) -> Iterator[Term]:
+def _types(t: Term, inputs: Sequence[Term], sizes: Sequence[Any]) -> Iterator[Term]:
     """The same input of another type: a size less general, an axis less, the type of another input, another dtype."""
     shape, dtype = t.type.shape, t.type.dtype
     for i in range(len(shape)):
