@@ -35,6 +35,10 @@ u = rg.vector("u", dtype="uint8")
     (a, {"between_0_1": True, "greater_than": 1}, "no number of dtype float64 is between_0_1 and greater_than 1"),
     (u, {"negative": True}, "no number of dtype uint8 is negative"),
     (M, {"pd": True, "skew_symmetric": True}, "no matrix is pd and skew_symmetric"),
+    (M, {"block_diagonal": True}, r"block_diagonal takes the sizes of two or more blocks, as in rg.assume\(x, block_diagonal=\(2, 3\)"),
+    (M, {"block_diagonal": (1, 0.5)}, r"block_diagonal=\(1, 0.5\); block_diagonal takes the sizes"),
+    (M, {"block_diagonal": (2, 2)}, r"M cannot have blocks of 2, 2 rows on its diagonal: it is float64\[3, 3\]; declare its last two "
+     "axes as 4, 4"),
     (M, {"banded": 1}, r"banded=1; banded takes two whole numbers, as in rg.assume\(x, banded=\(1, 1\)\)"),
     (M, {"banded": (1, 0.5)}, r"banded=\(1, 0.5\); banded takes two whole numbers"),
     (M, {"rank_at_most": True}, r"rank_at_most=True; rank_at_most takes a whole number, as in rg.assume\(x, rank_at_most=1\)"),
