@@ -76,7 +76,8 @@ def test_it_is_true_elsewhere_too(name: str) -> None:
     agree = 0
     for p in typed[:12]:
         assert p.right is not None
-        numbers = {p.binding[v]: const(2, "float64") for v in variables(r.lhs) if isinstance(v, LVar) and v.data[1] == "literal"}
+        literals = [v for v in variables(r.lhs) if isinstance(v, LVar) and v.data[1] == "literal"]
+        numbers = {p.binding[v]: const(2, "float64") for v in literals}
         sides = substitute([p.left, p.right], numbers)
         inputs = {t: random(t) for t in toposort(*sides) if t.op is INPUT}
         try:
