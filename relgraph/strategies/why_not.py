@@ -1,4 +1,4 @@
-"""Why a rule did not apply: the position where most of it fits, what is missing there, and a change that helps."""
+"""Why a rule did not apply, and a change that helps (over 300 lines because one question leads to all its answers)."""
 
 from __future__ import annotations
 
