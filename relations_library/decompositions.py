@@ -191,9 +191,9 @@ diagonal_decompositions = theory(
     eigh_diag       = (nth(eigh_(diag(v)), 0),              sort(v)),
     singular_diagonal = (svdvals(x),                        descending(abs(diag_of(x))),        diagonal(x) & square(x)),
     svd_diag        = (nth(svd_(diag(v)), 1),               descending(abs(v))),
-    lu_diagonal_p   = (nth(lu_(x), 0),                      unit(x),                            diagonal(x)),
-    lu_diagonal_l   = (nth(lu_(x), 1),                      unit(x),                            diagonal(x)),
-    lu_diagonal_u   = (nth(lu_(x), 2),                      x,                                  diagonal(x)),
+    lu_diagonal_p   = (nth(lu_(x), 0),                      unit(x),                            upper_triangular(x)),
+    lu_diagonal_l   = (nth(lu_(x), 1),                      unit(x),                            upper_triangular(x)),
+    lu_diagonal_u   = (nth(lu_(x), 2),                      x,                                  upper_triangular(x)),
     qr_diagonal_q   = (nth(qr_(x), 0),                      unit(x),                            diagonal(x) & square(x)),
     qr_diagonal_r   = (nth(qr_(x), 1),                      x,                                  diagonal(x) & square(x)),
     precedence      = "eigvalsh > sort, svdvals > sort, nth > sort, eigvalsh > diagonal, svdvals > diagonal, "
@@ -240,7 +240,6 @@ pseudo_inverses = theory(
 )
 
 structure = (
-    clause(positive_diagonal(cholesky(x))), clause(positive_diagonal(x), pd(x)),
     clause(invertible(expm(x))), clause(pd(expm(x)), symmetric(x)), clause(symmetric(pinv(x)), symmetric(x)),
     clause(psd(pinv(x)), psd(x)),
     clause(nonnegative(svdvals(x))), clause(positive(svdvals(x)), invertible(x)), clause(positive(eigvalsh(x)), pd(x)),

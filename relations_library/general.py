@@ -47,8 +47,8 @@ schur_forms = theory(
     schur_diag_z    = (nth(schur_(diag(v)), 1),             unit(diag(v)),                      "domain"),
     schur_upper_t   = (nth(schur_(p), 0),                   p,                                  upper_triangular(p)),
     schur_upper_z   = (nth(schur_(p), 1),                   unit(p),                            upper_triangular(p), "domain"),
-    packed_diagonal = (nth(lu_factor_(x), 0),               x,                                  diagonal(x)),
-    packed_pivots   = (nth(lu_factor_(x), 1),               every_row(x),                       diagonal(x)),
+    packed_diagonal = (nth(lu_factor_(x), 0),               x,                                  upper_triangular(x)),
+    packed_pivots   = (nth(lu_factor_(x), 1),               every_row(x),                       upper_triangular(x)),
 )
 
 eigenvalues = theory(

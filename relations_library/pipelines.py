@@ -17,7 +17,7 @@ from .facts import matrices, signs
 from .joins import joins
 from .kronecker import kronecker
 from .matrices import linear_algebra as basic_linear_algebra
-from .casts import repeated_casts
+from .casts import casts, repeated_casts
 from .complexes import of_conjugates
 from .integers import bits, quotients
 from .integers import rounding as whole_rounding
@@ -49,7 +49,7 @@ structured = theory(
 elementary = theory(
     single.without("mean_of_one"), reduced_truths, whole_powers.only("one_pow", "plus_sign"), root_powers, comparisons,
     quotients, whole_rounding, bits,
-    inverse_functions, repeated_casts, of_conjugates, bessel_orders,
+    inverse_functions, repeated_casts, casts.only("cast_real", "cast_imag", "cast_conj"), of_conjugates, bessel_orders,
     name="elementary")
 
 canonical = normalize(theory(

@@ -5,17 +5,22 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
-from relgraph.numpy import conj, linalg, matmul, matrix_transpose, maximum, minimum, outer, special
+from relgraph.numpy import (broadcast_to, concat, conj, linalg, matmul, matrix_transpose, maximum, minimum, outer, special,
+                            take)
 from relgraph.relations import Clause, attrs, clause, literals, lvars
 from relgraph.relations.attributes import size
-from relgraph.relations.predicates import (at_least_rank, banded, between_0_1, circulant, diagonal, finite, hermitian,
-                                           idempotent, invertible, lower_band, lower_triangular, nonempty, nonnegative,
-                                           orthogonal, pd, permutation, positive, psd, rank_at_most, same_shape, scalar,
-                                           semi_orthogonal, singular, skew_symmetric, square, stochastic, symmetric,
-                                           toeplitz, tridiagonal, unitary, upper_band, upper_triangular)
+from relgraph.relations.predicates import (at_least, at_least_rank, at_most, at_most_rank, banded, between_0_1, circulant,
+                                           diagonal, finite, hermitian, idempotent, invertible, lower_band, lower_triangular,
+                                           nonempty, nonnegative, of_rank, orthogonal, pd, permutation, positive,
+                                           positive_diagonal, principal, psd, rank_at_most, same_shape, scalar,
+                                           semi_orthogonal, singular, skew_symmetric, split_at, square, stochastic, submatrix,
+                                           symmetric, toeplitz, tridiagonal, unit_triangular, unitary, upper_band,
+                                           upper_triangular)
+from relgraph.terms.indexing import index_
 from relgraph.terms.joining import eye_
 from relgraph.terms.linalg import tril_, triu_
 from relgraph.terms.term import attr
@@ -25,7 +30,8 @@ X, S = lvars("X S")
 v, w, s = lvars("v w s")
 z, = lvars("z", "c")
 c, d = literals("c d")
-n, dtype, k = attrs("n dtype k")
+i, = lvars("i", "iu")
+n, dtype, k, spec, shape = attrs("n dtype k spec shape")
 t, inv, cholesky, solve, kron, block = (matrix_transpose, linalg.inv, linalg.cholesky, linalg.solve, linalg.kron,
                                         linalg.block_diag)
 rows, columns = attr((-2,)), attr((-1,))
@@ -86,6 +92,33 @@ ranks = (
     clause(singular(matmul(A, B)), square(A), singular(B)),
 )
 
+of_parts = (
+    clause(rank_at_most(index_(A, spec), c), rank_at_most(A, c), submatrix(A, spec)),
+    clause(rank_at_most(take(A, i, rows), c), rank_at_most(A, c), of_rank(i, 1)),
+    clause(rank_at_most(take(A, i, columns), c), rank_at_most(A, c), of_rank(i, 1)),
+    clause(rank_at_most(concat([A, B], rows), c + d), rank_at_most(A, c), rank_at_most(B, d)),
+    clause(rank_at_most(concat([A, B], columns), c + d), rank_at_most(A, c), rank_at_most(B, d)),
+    clause(rank_at_most(solve(A, B), c), rank_at_most(B, c)),
+    clause(rank_at_most(linalg.pinv(A), c), rank_at_most(A, c)),
+    clause(rank_at_most(broadcast_to(s, shape), 1), at_most_rank(s, 1), at_least_rank(broadcast_to(s, shape), 2)),
+    *[clause(holds(index_(A, spec)), holds(A), principal(A, spec)) for holds in (
+        symmetric, hermitian, psd, pd, diagonal, lower_triangular, upper_triangular, unit_triangular, skew_symmetric,
+        positive_diagonal, tridiagonal, toeplitz)],
+)
+
+splits = (
+    clause(split_at(block(A, B), size(A, rows)), square(A), square(B)),
+    clause(split_at(block(A, B), c), split_at(A, c), square(B)),
+    clause(split_at(block(A, B), c), square(A), split_at(B, c - size(A, rows))),
+    clause(split_at(A, c), diagonal(A), square(A), at_least(c, 0), at_most(c, size(A, columns))),
+    *[clause(split_at(f(A), c), split_at(A, c)) for f in (t, inv, cholesky, operator.neg)],
+    clause(split_at(conj(z), c), split_at(z, c)),
+    clause(split_at(d * A, c), split_at(A, c), finite(d)),
+    clause(split_at(s * X, c), scalar(s), split_at(X, c)),
+    clause(split_at(X * S, c), split_at(X, c), finite(S), same_shape(X, S)),
+    *[clause(split_at(f(A, B), c), split_at(A, c), split_at(B, c), same_shape(A, B)) for f in (operator.add, matmul, solve)],
+)
+
 diagonals = (
     clause(toeplitz(A), circulant(A)),
     clause(toeplitz(eye_(n, n, attr(0), dtype))),
@@ -137,4 +170,4 @@ composed = (
     clause(singular(block(A, B)), square(A), singular(B)),
 )
 
-banded_and_composed: tuple[Clause, ...] = (*bands, *ranks, *diagonals, *probabilities, *composed)
+banded_and_composed: tuple[Clause, ...] = (*bands, *ranks, *of_parts, *splits, *diagonals, *probabilities, *composed)

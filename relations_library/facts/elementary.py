@@ -9,14 +9,15 @@ from relgraph.numpy import (abs, arctan, cosh, exp, expm1, floor, linalg, log, l
                             maximum, mean, minimum, prod, sign, sinh, special, sqrt, square, sum, tanh, vecdot, vecmat)
 from relgraph.numpy import sigmoid, softplus
 from relgraph.relations import Clause, attrs, clause, literals, lvars
-from relgraph.relations.predicates import (at_least, at_most, even, greater_than, integer, invertible, less_than, negative,
-                                           nonempty, nonnegative, nonpositive, nonzero, odd, pd, positive, psd)
+from relgraph.relations.predicates import (at_least, at_most, even, greater_than, integer, invertible, less_than,
+                                           lower_triangular, negative, nonempty, nonnegative, nonpositive, nonzero, odd,
+                                           pd, positive, positive_diagonal, psd, upper_triangular)
 
 x, y = lvars("x y")
 u, = lvars("u", "bu")
 c, = literals("c")
 axis, = attrs("axis")
-det, trace, cholesky, diagonal = linalg.det, linalg.trace, linalg.cholesky, linalg.diagonal
+det, trace, diagonal = linalg.det, linalg.trace, linalg.diagonal
 erf, erfc, gammaln, log1mexp = special.erf, special.erfc, special.gammaln, special.log1mexp
 logsumexp, softmax = special.logsumexp, special.softmax
 
@@ -161,8 +162,9 @@ of_matrices = (
     clause(nonnegative(trace(x)), psd(x)),
     clause(positive(trace(x)), pd(x), nonempty(x)),
     clause(nonnegative(diagonal(x)), psd(x)),
-    clause(positive(diagonal(x)), pd(x)),
-    clause(positive(diagonal(cholesky(x))), pd(x)),
+    clause(positive(diagonal(x)), positive_diagonal(x)),
+    clause(positive(det(x)), lower_triangular(x), positive_diagonal(x)),
+    clause(positive(det(x)), upper_triangular(x), positive_diagonal(x)),
     clause(positive(linalg.slogdet(x)[0]), pd(x)),
     clause(nonnegative(trace(x)), nonnegative(x)),
 )

@@ -11,9 +11,9 @@ from typing import Any
 from relgraph.numpy import conj, diag, linalg, matmul, matrix_transpose, outer
 from relgraph.relations import Clause, attrs, clause, literals, lvars
 from relgraph.relations.predicates import (circulant, diagonal, finite, hermitian, idempotent, invertible, lower_triangular,
-                                           nonnegative, nonzero, not_wide, orthogonal, pd, permutation, positive, psd,
-                                           same_shape, scalar, semi_orthogonal, skew_symmetric, square, symmetric, tridiagonal,
-                                           unit_triangular, unitary, upper_triangular)
+                                           nonnegative, nonzero, not_wide, orthogonal, pd, permutation, positive,
+                                           positive_diagonal, psd, same_shape, scalar, semi_orthogonal, skew_symmetric, square,
+                                           symmetric, tridiagonal, unit_triangular, unitary, upper_triangular)
 from relgraph.terms.joining import eye_
 from relgraph.terms.linalg import qr_, nth_, solve_triangular_, tril_, triu_
 from relgraph.terms.term import attr
@@ -195,5 +195,23 @@ factors = (
     clause(upper_triangular(solve_triangular_(A, B, attr(False), attr(False))), upper_triangular(B)),
 )
 
+positive_diagonals = (
+    clause(positive_diagonal(X), pd(X)),
+    clause(positive_diagonal(X), unit_triangular(X)),
+    clause(positive_diagonal(X), positive(X), square(X)),
+    clause(positive_diagonal(cholesky(X))),
+    clause(positive_diagonal(t(X)), positive_diagonal(X)),
+    clause(positive_diagonal(diag(v)), positive(v)),
+    clause(positive_diagonal(c * X), positive(c), positive_diagonal(X)),
+    clause(positive_diagonal(s * X), scalar(s), positive(s), positive_diagonal(X)),
+    clause(positive_diagonal(X + S), positive_diagonal(X), positive_diagonal(S), same_shape(X, S)),
+    clause(positive_diagonal(X + S), positive_diagonal(X), psd(S), same_shape(X, S)),
+    clause(positive_diagonal(X * S), positive_diagonal(X), positive_diagonal(S), same_shape(X, S)),
+    *[law for triangular in (lower_triangular, upper_triangular) for law in (
+        clause(invertible(X), triangular(X), positive_diagonal(X)),
+        clause(positive_diagonal(inv(X)), triangular(X), positive_diagonal(X)),
+        clause(positive_diagonal(matmul(X, S)), triangular(X), positive_diagonal(X), triangular(S), positive_diagonal(S)))],
+)
+
 structures: tuple[Clause, ...] = (*implications, *transposes, *inverses, *products, *congruences, *sums, *multiples, *scaled,
-                                    *made, *factors)
+                                    *made, *factors, *positive_diagonals)

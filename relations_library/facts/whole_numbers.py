@@ -5,8 +5,8 @@ from __future__ import annotations
 from relgraph.numpy import (abs, arctan, ceil, cos, cosh, exp, expand_dims, expm1, floor, log, log1p, permute_dims, prod,
                             reshape, sigmoid, sign, sin, sinh, softplus, special, sqrt, square, squeeze, sum, take, tanh)
 from relgraph.relations import Clause, attrs, clause, literals, lvars
-from relgraph.relations.predicates import (at_least, at_most, even, finite, integer, nonnegative, nonpositive, odd, positive,
-                                           unique_indices)
+from relgraph.relations.predicates import (at_least, at_most, even, finite, in_range, integer, less_than, nonnegative,
+                                           nonpositive, odd, positive, unique_indices)
 from relgraph.terms.elementwise import astype_
 from relgraph.terms.structure import arange_, dim
 
@@ -89,4 +89,5 @@ positions: tuple[Clause, ...] = (
     clause(unique_indices(squeeze(n, axis)), unique_indices(n)),
     clause(unique_indices(take(n, m, axis)), unique_indices(n), unique_indices(m)),
     clause(nonnegative(n), unique_indices(n)),
+    clause(in_range(n, c), at_least(n, -c), less_than(n, c)),
 )

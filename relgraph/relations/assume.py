@@ -12,7 +12,9 @@ import numpy as np
 
 from ..errors import MisuseError
 from ..terms import elementwise
-from ..terms.term import CONST, Term, _short, as_term
+from ..terms.indexing import index_
+from ..terms.products import block_diag
+from ..terms.term import CONST, Term, _short, as_term, attr, make
 from ..terms.type import Type
 from .predicates import OF_TYPES, PREDICATES, READ_OFF, Predicate
 
@@ -30,9 +32,29 @@ def assume(x: Any, **facts: Any) -> Term:
     t = as_term(x)
     if not facts:
         raise MisuseError("assume: which fact? write rg.assume(x, positive=True)")
+    if (sizes := facts.pop("block_diagonal", None)) is not None:
+        return _blocks(assume(t, **facts) if facts else t, sizes)
     known = {name: _checked(t, name, value) for name, value in facts.items()}
     _possible(t, known, facts)
     return elementwise.assume(t, **{k: tuple(map(_plain, v)) if isinstance(v, tuple) else _plain(v) for k, v in facts.items()})
+
+
+def _blocks(t: Term, sizes: Any) -> Term:
+    """A matrix that is claimed to have blocks on its diagonal: these blocks, so that laws of `block_diag` apply."""
+    whole = isinstance(sizes, (tuple, list)) and len(sizes) > 1 and all(_is_number(d, True) and d > 0 for d in sizes)
+    if not whole:
+        raise MisuseError(f"assume: block_diagonal={sizes!r}; block_diagonal takes the sizes of two or more blocks, as in "
+                          "rg.assume(x, block_diagonal=(2, 3))")
+    shape: Any = t.type.shape if type(t.type) is Type else ()
+    n = sum(int(d) for d in sizes)
+    if len(shape) < 2 or shape[-2:] != (n, n):
+        raise MisuseError(f"assume: {_short(t)} cannot have blocks of {', '.join(map(str, sizes))} rows on its diagonal: it is "
+                          f"{t.type!r}; declare its last two axes as {n}, {n}")
+    blocks, start = [], 0
+    for d in map(int, sizes):
+        blocks.append(make(index_, (t, attr(((start, 1, d), (start, 1, d))))))
+        start += d
+    return block_diag(*blocks)
 
 
 def _plain(value: Any) -> Any:

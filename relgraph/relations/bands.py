@@ -9,7 +9,7 @@ import numpy as np
 
 from .matrices import Array, Rng, Sample, Shape, _near, _square, _squares, _t, normal
 
-__all__ = ["MEASURED", "WIDTHS", "ZEROS_AND_SUMS", "banded", "is_banded"]
+__all__ = ["MEASURED", "WIDTHS", "ZEROS_AND_SUMS", "banded", "is_banded", "is_split", "split"]
 
 
 def _toeplitz(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Array:
@@ -73,6 +73,21 @@ def _lower_band(rng: Rng, shape: Shape, dtype: np.dtype[Any], k: Any = 1) -> Any
 
 def _upper_band(rng: Rng, shape: Shape, dtype: np.dtype[Any], k: Any = 1) -> Any:
     return banded(rng, shape, dtype, np.inf, k)
+
+
+def is_split(x: Array, k: Any) -> bool:
+    """Nothing where a row before the k-th meets a column from it on, nor where a row from it on meets a column before."""
+    k = int(np.real(k))
+    return _square(x) and 0 <= k <= x.shape[-1] and not np.any(x[..., :k, k:]) and not np.any(x[..., k:, :k])
+
+
+def split(rng: Rng, shape: Shape, dtype: np.dtype[Any], k: Any = 1) -> Any:
+    """A matrix of two blocks."""
+    k = int(np.real(k))
+    if len(shape) < 2 or shape[-1] != shape[-2] or not 0 <= k <= shape[-1]:
+        return None
+    first = np.arange(shape[-1]) < k
+    return np.where(first == first[:, None], normal(rng, shape, dtype), np.zeros((), dtype))
 
 
 def _widest(x: Array) -> Any:

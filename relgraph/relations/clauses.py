@@ -186,8 +186,8 @@ class Entry:
                 before = known.setdefault(p, o)
                 if before is not o and not _same(before, o):
                     return None
-            elif not _same(p, o):
-                return None
+            elif not _same(instantiate(template(p, tuple(known)), tuple(known.values()), build) if p.args else p, o):
+                return None  # the number for which the head holds, computed of what it binds
         return tuple(known.values())
 
 

@@ -13,11 +13,11 @@ import numpy as np
 from ..terms import dims
 from ..terms.structure import without
 
-__all__ = ["adjacent", "complement", "differs_by_ones", "element_read", "empty_along", "entries",
-           "has_shape", "in_range", "joined_read", "kept", "last_read", "neighbours", "no_longer", "off_main", "ones_between",
-           "opened_at", "own_axis", "part_read", "partly", "prefix_read", "readable", "reads_ones", "reopens", "repeated_axis",
+__all__ = ["adjacent", "complement", "differs_by_ones", "element_read", "empty_along", "entries", "has_shape", "in_range",
+           "joined_read", "kept", "last_read", "neighbours", "no_longer", "off_main", "ones_between", "opened_at", "own_axis",
+           "part_read", "partly", "prefix_read", "principal", "readable", "reads_ones", "reopens", "repeated_axis",
            "repeated_before", "reverses", "same_matrices", "same_positions", "spread_across",
-           "spread_along", "taken_entries", "untouched", "whole"]
+           "spread_along", "submatrix", "taken_entries", "untouched", "whole"]
 
 Spec = tuple[Any, ...]
 
@@ -46,6 +46,19 @@ def untouched(x: Any, spec: Spec, axes: tuple[int, ...]) -> bool:
 def prefix_read(x: Any, spec: Spec) -> bool:
     """Reads the last axis from its start on."""
     return bool(spec) and len(spec) <= x.ndim and spec[-1][2] is not None and spec[-1][:2] == (0, 1)
+
+
+def submatrix(x: Any, spec: Spec) -> bool:
+    """Reads some rows and some columns of each matrix, and drops neither axis."""
+    return x.ndim >= 2 and len(spec) <= x.ndim and all(e[2] is not None for e in entries(x.shape, spec)[-2:])
+
+
+def principal(x: Any, spec: Spec) -> bool:
+    """Reads the columns of a square matrix that stand where the rows do that it reads, in their order."""
+    if not submatrix(x, spec) or x.shape[-1] != x.shape[-2]:
+        return False
+    rows, columns = entries(x.shape, spec)[-2:]
+    return rows == columns and rows[1] >= 1
 
 
 def last_read(x: Any, spec: Spec) -> bool:

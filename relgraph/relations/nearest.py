@@ -6,7 +6,7 @@ said about a rule that did not apply cannot differ from what the rule does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -163,7 +163,7 @@ def candidates(rules: Sequence[Rule], nodes: Sequence[Term]) -> Iterator[Nearest
                 yield found
 
 
-def instance(near: Nearest, values: dict[Term, Term], make_node: Any) -> Term:
+def instance(near: Nearest, values: Mapping[Term, Term], make_node: Any) -> Term:
     """The node that the pattern makes of bindings, with the operands that it leaves over."""
     order = variables(near.rule.lhs)
     made = instantiate(template(near.rule.lhs, order), [values[v] for v in order], make_node)

@@ -13,7 +13,7 @@ import numpy as np
 from ..errors import RelgraphError
 from ..terms.elementwise import assume_
 from ..terms.term import CONST, LVAR, Op, Term, const, make, weak
-from ..terms.type import UNKNOWN
+from ..terms.type import STATIC, UNKNOWN, Type
 from .algebra import algebra
 from .constants import conform, finite_number, is_number, number_of
 from .groups import WIDE, inverse
@@ -55,13 +55,17 @@ def _kinds(t: Term) -> frozenset[str] | None:
         return frozenset("b" if isinstance(t.data, bool) else "f" if isinstance(t.data, float) else "i")
     if t.op.kind == "attribute_function":
         return None
-    parts = [_kinds(a) for a in t.args[:len(t.args) - len(t.op.attrs)]]
-    if t.op.dtype is None or not parts or None in parts:
+    n = len(t.args) - len(t.op.attrs)
+    parts, stated = [_kinds(a) for a in t.args[:n]], t.args[n:]
+    cast = t.op.kind == "elementwise" and t.op.infer is not None  # then no column says the dtype: of astype an attribute does
+    if not parts or None in parts or t.op.dtype is None or (cast and not all(a.ground for a in stated)):
         return None
     out = set()
     for chosen in product(*[p for p in parts if p is not None]):
         try:
-            found = t.op.dtype(*[_SAMPLES[k] for k in chosen])
+            samples = [_SAMPLES[k] for k in chosen]
+            found = t.op.infer(STATIC, *[Type(d, ()) for d in samples], *[a.data for a in stated]).dtype \
+                if cast and t.op.infer is not None else t.op.dtype(*samples)
             out.update(d.kind for d in (found if isinstance(found, tuple) else (found,)))
         except RelgraphError:
             continue

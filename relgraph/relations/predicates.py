@@ -269,7 +269,8 @@ differs_by_ones, reads_ones = map(_layout, ("differs_by_ones", "reads_ones"))
 spread_across, spread_along, reopens, partly = map(_layout, ("spread_across", "spread_along", "reopens", "partly"))
 no_longer, same_positions, readable, off_main = map(_layout, ("no_longer", "same_positions", "readable", "off_main"))
 own_axis, repeated_axis, same_matrices = map(_layout, ("own_axis", "repeated_axis", "same_matrices"))
-repeated_before, merges_matrices = _layout("repeated_before"), _layout("merges_matrices")
+repeated_before, merges_matrices, principal, submatrix = map(
+    _layout, ("repeated_before", "merges_matrices", "principal", "submatrix"))
 
 
 covers, disjoint, overlaps = (_layout(name, meeting) for name in ("covers", "disjoint", "overlaps"))
@@ -344,6 +345,8 @@ upper_band = _measured("upper_band", "Zero above so many diagonals over the main
 rank_at_most = _measured("rank_at_most", "No more linearly independent rows than this number.")
 banded = Predicate("banded", bands.is_banded, "matrix", bands.banded, numbers=2,
                    doc="Zero beyond so many diagonals under the main one, and so many over it.")
+split_at = Predicate("split_at", bands.is_split, "matrix", bands.split, numbers=1,
+                     doc="Square, of two blocks on the diagonal, of which the first has so many rows; zero elsewhere.")
 
 PREDICATES: dict[str, Predicate] = {p.name: p for p in list(globals().values()) if isinstance(p, Predicate)}
 
@@ -372,14 +375,14 @@ def implied_bound(predicate: Predicate, numbers: Sequence[Any], facts: Sequence[
         if len(numbers) != 1 or isinstance(bound, tuple):
             continue
         c = numbers[0]
-        if known == name == "differs" and bound == c:
+        if known == name and not predicate.tightest and bound == c:
             return True
         strict = known in ("at_least", "at_most") and name in ("greater_than", "less_than")
         if known in LOWER and name in LOWER and (bound > c if strict else bound >= c):
             return True
         if known in UPPER and name in UPPER and (bound < c if strict else bound <= c):
             return True
-        if known == name and predicate.scope == "matrix" and bound <= c:
+        if known == name and predicate.scope == "matrix" and predicate.tightest and bound <= c:
             return True
     return False
 

@@ -1,32 +1,35 @@
-"""Why a rule did not apply: the position where most of it fits, what is missing there, and a change that helps."""
+"""Why a rule did not apply, and a change that helps (over 300 lines because one question leads to all its answers)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 
-from ..errors import MisuseError, RelgraphError
+from ..errors import MisuseError
 from ..relations.canonical import build
 from ..relations.compiler import directed
 from ..relations.fitting import fitted
 from ..relations.forms import normal
 from ..relations.nearest import Nearest, instance, matches, nearest
 from ..relations.onestep import OneStep, replaced
-from ..relations.predicates import Guard
+from ..relations.predicates import OF_TYPES, Guard
 from ..relations.present import present
 from ..relations.relation import Relation, Rule, text
+from ..relations.supposing import Claims, parts, suppositions
 from ..relations.template import instantiate, template, variables
 from ..relations.theory import Theory
-from ..terms.elementwise import assume
 from ..terms.term import CONST, LVar, Term, const, toposort
 from ..terms.type import Type
 from .derivation import Derivation, derive
 from .normalize import normalize
+from .suggesting import REFUSED, assuming, described, numbered, reattributed, retyped
 from .why import said as _said
 
 __all__ = ["Suggestion", "WhyNot", "why_not"]
 
 _POSITIONS = 2000  # of a large term that are looked at
+_TRIES, _RETYPED = 20, 600  # sets of claims and of numbers, and of declarations, that are tried
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,12 +79,16 @@ def why_not(rule: Relation | str, term: Term, theory: Theory) -> WhyNot:
     r = theory[rule] if isinstance(rule, str) else rule
     if not isinstance(r, Relation) or r.kind == "folding" or not isinstance(term, Term):
         raise MisuseError(f"why_not: {rule!r} and {term!r} are no equation and a term; write why_not('log_product', y)")
+    return _answer(r, term, theory)
+
+
+def _answer(r: Relation, term: Term, theory: Theory, retypes: bool = True) -> WhyNot:
     derivation = derive(normalize(theory), term)
     if theory.relations.get(r.name) is r and r.name in derivation.rules:
         line = derivation.filter(r.name).lines[0]
         said = f"{_said(line.before)} = {_said(line.after)}"
         return WhyNot(r.name, "fires", f"matches, and fires in the pipeline: {said}", line.before)
-    return _Question(r, term, theory, derivation).answer()
+    return _Question(r, term, theory, derivation, retypes).answer()
 
 
 def _found(t: Term | None) -> str:
@@ -108,11 +115,19 @@ def _unproved(g: Guard, count: int) -> str:
     return f"the guard {said} is not proved{more}"
 
 
+def _instance(g: Guard, order: tuple[Term, ...], values: tuple[Term, ...]) -> Guard:
+    """A guard about bindings; as it stands where what it speaks of is not there, such as an axis that an operand lacks."""
+    try:
+        return Guard(g.predicate, tuple(instantiate(template(a, order), values) for a in g.args))
+    except REFUSED:
+        return g
+
+
 class _Question:
     """One question: the rule, the term in normal form, the facts that are known."""
 
-    def __init__(self, r: Relation, term: Term, theory: Theory, derivation: Derivation) -> None:
-        self.r, self.theory, self.derivation = r, theory, derivation
+    def __init__(self, r: Relation, term: Term, theory: Theory, derivation: Derivation, retypes: bool = True) -> None:
+        self.r, self.term, self.theory, self.derivation, self.retypes = r, term, theory, derivation, retypes
         self.root = normal(term)
         self.order = toposort(self.root)
         self.end = normal(derivation.end)
@@ -152,11 +167,9 @@ class _Question:
     # -- guards ---------------------------------------------------------------------------------------------------------------
 
     def instances(self, near: Nearest) -> list[tuple[Guard, Guard]]:
-        """The guards of a rule, each as stated and about the terms that its variables stand for."""
-        order = tuple(near.bindings)
-        values = tuple(near.bindings.values())
-        return [(g, Guard(g.predicate, tuple(instantiate(template(a, order), values) for a in g.args)))
-                for g in near.rule.guards]
+        """The guards of a rule, each as stated and about the terms that its variables stand for, if those exist."""
+        order, values = tuple(near.bindings), tuple(near.bindings.values())
+        return [(g, _instance(g, order, values)) for g in near.rule.guards]
 
     def missing(self, near: Nearest) -> list[tuple[Guard, Guard]]:
         return [(g, asked) for g, asked in self.instances(near) if not self.theory.facts.holds(asked.predicate, asked.args)]
@@ -196,7 +209,10 @@ class _Question:
         said = ", ".join(f"{v.data[0]} = {_said(t)}" for v, t in near.bindings.items())
         first = missing[0][1]
         reason = f"{text(near.rule.lhs)} matches with {said}; " + _unproved(first, len(missing))
-        return self.say("guard", near, reason, tuple(asked for _, asked in missing), self.assuming(near))
+        found = self.assuming(near)
+        if found is None:  # say in words what would be needed
+            reason += f"; {first.name}: {first.predicate.doc}"
+        return self.say("guard", near, reason, tuple(asked for _, asked in missing), found)
 
     def unfitting(self, near: Nearest) -> WhyNot:
         part, within = near.part, near.within
@@ -226,21 +242,47 @@ class _Question:
 
     # -- suggestions ----------------------------------------------------------------------------------------------------------
 
-    def assuming(self, near: Nearest) -> Suggestion | None:
-        """The term with assumptions that prove the guards, where assumptions can."""
-        claims = self.claims(near)
-        if not claims:
-            return None
-        wanted = {t: [f for u, f in claims if u is t] for t, _ in claims}
-        said = " and ".join(f"rg.assume({_said(t)}, {', '.join(f'{f}=True' for f in facts)})" for t, facts in wanted.items())
-        claimed = {t: assume(t, **dict.fromkeys(facts, True)) for t, facts in wanted.items()}
-        return self.tried(f"write {said}", near, {v: claimed.get(t, t) for v, t in near.bindings.items()})
+    def assuming(self, near: Nearest, whole: bool = False) -> Suggestion | None:
+        """The term with other numbers, assumptions or declarations, so that the guards are proved."""
+        guards = self.missing(near)
+        if any(g.predicate.scope in OF_TYPES for g, _ in guards):
+            return self.declaring(near) if self.retypes and not whole else None
 
-    def claims(self, near: Nearest) -> list[tuple[Term, str]]:
-        """The facts about single variables that are missing."""
-        return [(asked.args[0], asked.name) for g, asked in self.missing(near)
-                if g.predicate.scope in ("element", "matrix") and len(g.args) == 1 and isinstance(g.args[0], LVar)
-                and asked.args[0].op is not CONST]
+        def missing(values: Mapping[Term, Term]) -> list[tuple[Guard, Guard]]:
+            return self.missing(replace(near, bindings=dict(values)))
+        for values in islice(numbered(near.bindings, guards, missing), _TRIES):
+            goals = [(g.predicate, g.args) for _, g in missing(values)]
+            for claims in islice(suppositions(self.theory.facts, goals, parts(values)), _TRIES):
+                found = self.claiming(near, values, claims, whole)
+                if found is not None:
+                    return found
+        return None
+
+    def claiming(self, near: Nearest, values: Mapping[Term, Term], claims: Claims,
+                 whole: bool) -> Suggestion | None:
+        """The term with these numbers and claims."""
+        marked = assuming(values, claims)
+        same = not whole and all(values[v] is t for v, t in near.bindings.items())
+        return None if marked is None else self.tried(f"write {described(claims)}" if same else "", near, marked)
+
+    def declaring(self, near: Nearest) -> Suggestion | None:
+        """The term with inputs of other types or with other attributes, and what is to be claimed of it then."""
+        step = OneStep((self.r,), lambda p, args: p.scope not in OF_TYPES or self.theory.facts.holds(p, args), self.r.name)
+        wrong = variables(*[a for g, _ in self.missing(near) if g.predicate.scope in OF_TYPES for a in g.args])
+        other = ((f"write {_said(new)} instead of {_said(near.node)}", replaced(self.order, near.node, new))
+                 for new in reattributed(wrong, near.bindings, lambda values: instance(near, values, build)))
+        for said, new in chain(islice(retyped(self.term), _RETYPED), islice(other, _RETYPED)):
+            try:
+                if next(step(new), None) is None:
+                    continue
+                found = _answer(self.r, new, self.theory, retypes=False)
+            except REFUSED:
+                continue
+            if found:
+                return Suggestion(said, self.term, new, new)
+            if found.suggestion is not None:
+                return Suggestion(f"{said}, and {found.suggestion}", self.term, found.suggestion.term, found.suggestion.term)
+        return None
 
     def rewritten(self, near: Nearest) -> Suggestion | None:
         """The term with an instance of the whole pattern where most of it fits."""
@@ -254,14 +296,14 @@ class _Question:
                     return None
                 values[v] = const(2, found.type.dtype) if sort == "literal" else found
         near = Nearest(near.rule, near.node, near.parts, near.parts, values, near.rest)
-        claimed = {t: assume(t, **{f: True}) for t, f in self.claims(near)}
-        return self.tried("", near, {v: claimed.get(t, t) for v, t in values.items()})
+        missing = self.missing(near)
+        return self.assuming(near, whole=True) if missing else self.tried("", near, values)
 
     def tried(self, said: str, near: Nearest, values: dict[Term, Term]) -> Suggestion | None:
         """The change, if it is of the right type, stands in the term, and the rule applies after it."""
         try:
             new = instance(near, values, build)
-        except (RelgraphError, ValueError, TypeError, IndexError, AttributeError):  # what has no type is no suggestion
+        except REFUSED:
             return None
         if near.node not in set(self.order) or new.type is not near.node.type:
             return None

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+FITS = "the left side has a type only if the operands fit, so that some guards say what it says already"
+OTHER_TYPE = "elsewhere the right side has another type, which the engine refuses; the guard spares the attempt"
+TRUE_TOO = "true of operands that are broadcast, or of several axes, as well, where it has a type; not stated"
+
 WEAKER_WOULD_DO = {  # of all guarded relations, by reasons
     **dict.fromkeys(
         "log_cumprod log_mixture_of log_ratio log_scale logsumexp_weighted".split(),
@@ -28,11 +32,18 @@ WEAKER_WOULD_DO = {  # of all guarded relations, by reasons
         "inv_diagonal lower_product solve_diagonal sylvester_diagonal triangular_diagonal upper_product".split(),
         "a singular matrix is an error on the left, where the right side gives numbers"),
     **dict.fromkeys(
-        "block_add block_det block_expm block_inv block_log_det block_matmul block_sign_det block_solve cholesky_product "
-        "cholesky_upper det_by_qr det_by_svd determinant_lemma determinant_lemma_eye eigenvalues_diagonal expm_diagonal "
-        "kron_det kron_diagonal kron_inv kron_log_det kron_matmul kron_solve kron_trace qr_diagonal_r sherman_morrison "
-        "sherman_morrison_eye singular_diagonal trace_columns woodbury woodbury_det woodbury_solve".split(),
-        "the left side has a type only if the operands fit, so that some guards say what it says already"),
+        "block_add block_det block_expm block_inv block_log_det block_matmul block_sign_det block_solve det_by_qr "
+        "det_by_svd determinant_lemma determinant_lemma_eye diag_columns diag_columns_over eigenvalues_diagonal "
+        "expm_diagonal index_concat irfft_rfft kron_det kron_diagonal kron_inv kron_log_det kron_matmul kron_solve "
+        "kron_trace matmul_left matmul_right matvec_add sherman_morrison sherman_morrison_eye trace_columns "
+        "transpose_where vecmat_add woodbury woodbury_det woodbury_solve".split(),
+        FITS),
+    **dict.fromkeys(
+        "cholesky_product cholesky_upper".split(),
+        "positive_diagonal is about square matrices, and says what square says"),
+    **dict.fromkeys(
+        "qr_diagonal_r singular_diagonal".split(),
+        "of oblong matrices it is true where it has a type, which is not stated"),
     "sylvester": "chains(y, x) is what makes the smaller determinant one of a square matrix; the judge's shapes have it",
     **dict.fromkeys(
         "abs_take all_take any_take batched_matvec batched_rows batched_systems batched_vecmat chain_left chain_right "
@@ -49,19 +60,20 @@ WEAKER_WOULD_DO = {  # of all guarded relations, by reasons
         "of negative operands both sides are NaN; such terms stay as they were written"),
     "softplus_logit": "logit is defined inside of (0, 1) only",
     **dict.fromkeys(
-        "lu_diagonal_l lu_diagonal_p lu_diagonal_u packed_diagonal packed_pivots".split(),
-        "of upper triangular matrices it is true as well, which is not stated"),
+        "all_reshape any_reshape concat_again concat_copies concat_copies_on index_diag logsumexp_reshape max_reshape "
+        "min_reshape prod_reshape select_columns select_from spread_same stack_on_read stack_read sum_reshape".split(),
+        OTHER_TYPE),
     **dict.fromkeys(
-        "add_to_set add_to_set_rows all_reshape any_reshape arctan2_transposes cholesky_copies concat_again concat_copies "
-        "concat_copies_on concat_spread concat_spread_on copies_matmul covariance diag_columns diag_columns_over "
-        "diag_rows diag_rows_over equal_transposes expand_over index_beside index_concat index_diag index_take inv_copies "
-        "irfft_rfft kron_add_left kron_add_right less_transposes logaddexp_transposes logsumexp_reshape matmul_copies "
-        "matmul_left matmul_right matvec_add matvec_vectors max_reshape maximum_transposes min_reshape minimum_transposes "
-        "place_add place_and_place power_transposes prod_reshape scatter_elements scatter_rows "
-        "select_columns select_from set_added set_added_rows spread_same stack_on_read stack_read sum_column_dot "
-        "sum_product sum_reshape sum_square_dot take_copies take_spread take_take thin_product transpose_add "
-        "transpose_mul transpose_where vecdot_add vecmat_add vecmat_vectors".split(),
-        "elsewhere the right side has another type, which the engine refuses; the guard spares the attempt"),
+        "arctan2_transposes cholesky_copies concat_spread concat_spread_on copies_matmul covariance diag_rows "
+        "diag_rows_over equal_transposes expand_over index_beside index_take inv_copies kron_add_left kron_add_right "
+        "less_transposes logaddexp_transposes matmul_copies matvec_vectors maximum_transposes minimum_transposes "
+        "place_add power_transposes scatter_elements scatter_rows set_added_rows sum_column_dot sum_product "
+        "sum_square_dot take_copies take_spread take_take transpose_add transpose_mul vecdot_add "
+        "vecmat_vectors".split(),
+        TRUE_TOO),
+    **dict.fromkeys(
+        "add_to_set add_to_set_rows place_and_place set_added thin_product".split(),
+        "elsewhere the sides differ at some inputs and agree at others; the weaker conditions that hold are not stated"),
     "sum_eigenvalues": "eigvalsh reads the lower triangle only, so the sum is the trace of any matrix",
     "pow_add": "with c or d zero the normal form has folded the power already",
     **dict.fromkeys(

@@ -38,6 +38,8 @@ kron, block, inv, det = rnp.linalg.kron, rnp.linalg.block_diag, rnp.linalg.inv, 
     (rg.matrix("H", shape=(4, 2)) @ rg.matrix("G", shape=(2, 4)), None, None, 2), (rnp.outer(v, w), None, None, 1),
     (one + rnp.outer(v, w) + rnp.outer(w, v), None, None, 3), (M @ one @ M, None, None, 1),
     (one * rnp.outer(v, w), None, None, 1), (kron(one, rnp.outer(v, w)), None, None, 1),
+    (one[1:, ::2], None, None, 1), (rnp.concat([one, rnp.outer(v, w)], -1), None, None, 2),
+    (rnp.linalg.pinv(one), None, None, 1), (rnp.broadcast_to(v, (4, 4)) * one, None, None, 1),
     (block(one, rnp.outer(v, w)), None, None, 2), (one.T - one, None, None, 2),
     (rg.assume(np.diag([1.0, 2.0], 1), finite=True), -1, 1, None),
 ])
@@ -58,6 +60,12 @@ def test_widths_and_ranks(term: Any, lower: int | None, upper: int | None, rank:
     (P.stochastic, P1 + P2, (), False), (P.stochastic, rnp.special.softmax(M, axis=-1) @ P1, (), True),
     (P.stochastic, rnp.special.softmax(M, axis=-2), (), False), (P.between_0_1, P1 @ P2, (), True),
     (P.pd, kron(rg.assume(A, pd=True), rg.assume(B, pd=True)), (), True),
+    (P.split_at, block(M, A) @ block(B, M), (4,), True), (P.split_at, inv(block(M, A)).T, (4,), True),
+    (P.split_at, block(M, A) @ block(B, M), (3,), False), (P.split_at, rg.assume(A, split_at=1) + rnp.diag(v), (1,), True),
+    (P.split_at, rg.assume(A, split_at=1), (2,), False), (P.split_at, block(M, block(A, B)), (8,), True),
+    (P.split_at, rnp.diag(v), (5,), False), (P.pd, rg.assume(A, pd=True)[1:3, 1:3], (), True),
+    (P.pd, rg.assume(A, pd=True)[1:3, :2], (), False), (P.lower_triangular, low[::-1, ::-1], (), False),
+    (P.lower_triangular, low[::2, ::2], (), True), (P.invertible, rg.assume(low, positive_diagonal=True), (), True),
     (P.orthogonal, block(rg.assume(A, orthogonal=True), P2), (), True), (P.symmetric, kron(A + A.T, B), (), False),
 ])
 def test_structures(predicate: Predicate, term: Term, numbers: tuple[int, ...], known: bool) -> None:
@@ -86,3 +94,13 @@ def test_deep_products() -> None:
     for _ in range(500):
         t = t @ band
     assert FACTS.number(lower_band, normal(t)) == 501
+
+
+def test_claimed_blocks() -> None:
+    """What is claimed of blocks is asked block by block, and what was claimed of the whole is known of each."""
+    x = rg.assume(A, pd=True, block_diagonal=(1, 3))
+    big = A[1:, 1:]
+    assert rg.rewrite(det(x), strategy=linear_algebra) is rg.rewrite(det(A[:1, :1]) * det(big), strategy=linear_algebra)
+    assert rg.rewrite(inv(rg.assume(A, block_diagonal=(1, 3))), strategy=linear_algebra).op.name == "block_diag"
+    factor = rg.rewrite(rnp.linalg.cholesky(x), strategy=linear_algebra)
+    assert factor.op.name == "block_diag" and factor.args[1] is rnp.linalg.cholesky(big)

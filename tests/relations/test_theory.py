@@ -183,3 +183,12 @@ def test_termination_arguments() -> None:
     t = theory(shrinks=(log(exp(x)), x), copies=(rnp.sinh(x), exp(x) - exp(-x)), sign=(rnp.tan(-x), -rnp.tan(x)),
                grows=(rnp.cosh(x), rnp.cosh(rnp.tanh(x))), precedence="sinh > exp")
     assert t.termination() == {"shrinks": "shrinks", "copies": "precedence", "sign": "precedence", "grows": ""}
+
+
+def test_a_cast_in_a_pattern_has_the_dtype_that_it_states() -> None:
+    """``real(x) = x`` of real numbers does not reduce the left side that takes the real part of a cast to complex."""
+    z, = lvars("z")
+    t = theory(same=(rnp.real(z), z), real_cast=(rnp.real(rnp.astype(z, "complex128")), rnp.astype(z, "float64")))
+    assert "real_cast" not in t.compiled().reduced
+    single = rg.vector("single", dtype="float32")
+    assert rg.rewrite(rnp.real(rnp.astype(single, "complex128")), t) is rnp.astype(single, "float64")

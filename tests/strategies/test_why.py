@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import islice
 from typing import Any, cast
 
 import numpy as np
@@ -17,14 +18,16 @@ from relations_library.__main__ import relations
 from relations_library.facts import matrices, signs
 from relations_library.pipelines import everything, specialize, stable
 from relgraph.cli import main
-from relgraph.errors import MisuseError, RelgraphError, TheoryError
+from relgraph.errors import DTypeError, MisuseError, RelgraphError, TheoryError
 from relgraph.relations import FOLDING, Relation, Theory, lvars, relation, theory
+from relgraph.relations.compiler import directed
 from relgraph.relations.forms import normal
 from relgraph.relations.nearest import matches
-from relgraph.relations.template import variables
-from relgraph.relations.verify.shapes import Search
+from relgraph.relations.predicates import OF_TYPES
+from relgraph.relations.verify.shapes import Plan, Search
 from relgraph.strategies import attempt, rule, seq, topdown
-from relgraph.strategies.why_not import Suggestion, WhyNot, why_not
+from relgraph.strategies.suggesting import retyped
+from relgraph.strategies.why_not import Suggestion, WhyNot, _answer, why_not
 from relgraph.terms.binders import substitute
 from relgraph.terms.term import LVar, Term, const
 
@@ -111,39 +114,83 @@ def typed(r: Relation) -> Term | None:
     for dtype in (np.dtype(d) for d in ("float64", "complex128", "bool")):
         for plan in Search(r.lhs, r.rhs, r.guards, dtype).plans():
             if plan.right is not None and (r.lhs.op.name != "conj" or plan.left.op is r.lhs.op):
-                numbers = {plan.binding[v]: const(3 if v.data[0] == "c" else 2, "float64")
-                           for v in variables(r.lhs) if isinstance(v, LVar) and v.data[1] == "literal"}
-                return substitute([plan.left], numbers)[0] if numbers else plan.left
+                return with_numbers(plan)
     return None
+
+
+def with_numbers(plan: Plan) -> Term:
+    """The left side with numbers for literals: floats, of integers integers."""
+    open_ = {v: t for v, t in plan.binding.items() if isinstance(v, LVar) and v.data[1] == "literal"}
+    for dtype in ("float64", "int64"):
+        try:
+            numbers = {t: const(3 if v.data[0] == "c" else 2, dtype) for v, t in open_.items()}
+            return substitute([plan.left], numbers)[0] if numbers else plan.left
+        except DTypeError:
+            continue
+    raise AssertionError(plan.left)
 
 
 def alone(r: Relation) -> Theory:
     return theory(r, FACTS)
 
 
-def can_be_assumed(r: Relation) -> bool:
-    return any(g.predicate.scope in ("element", "matrix") and len(g.args) == 1 and isinstance(g.args[0], LVar)
-               and g.args[0].data[1] == "term" for g in r.guards) and not any(
-        g.predicate.scope == "element" and g.args[0].args and any(v.data[1] == "term" for v in variables(g.args[0]))
-        for g in r.guards)  # of what is made of them nothing is assumed
-
-
-ASSUMED = [n for n, r in RELATIONS.items() if can_be_assumed(r)]
+GUARDED = [n for n, r in RELATIONS.items() if any(g.predicate.scope not in OF_TYPES for g in r.guards)]
+# x**6 and x**3*(-1) are what the normal form makes of numbers under these patterns: no guard is asked
+FOLDED = {"pow_of_pow", "pow_of_neg"}
 
 
 def test_enough_rules_have_guards() -> None:
-    assert len(ASSUMED) >= 15
+    assert len(GUARDED) >= 300
 
 
-@pytest.mark.parametrize("name", ASSUMED)
+@pytest.mark.parametrize("name", sorted(set(GUARDED) - FOLDED))
 def test_without_the_fact_the_guard_is_named_with_it_the_rule_fires(name: str) -> None:
     r = RELATIONS[name]
     term = typed(r)
     assert term is not None
     found = why_not(r, term, alone(r))
-    assert found.kind == "guard" and {g.name for g in found.guards} <= {g.name for g in r.guards}, found
-    assert found.suggestion is not None and "rg.assume(" in found.suggestion.text
-    assert why_not(r, found.suggestion.term, alone(r)).kind == "fires", found.suggestion.term
+    if not found:  # not a number for which the guard happens to be true
+        assert found.kind == "guard" and {g.name for g in found.guards} <= {g.name for g in r.guards}, found
+        assert found.suggestion is not None and ("rg.assume(" in str(found) or " instead of " in str(found)), found
+        assert why_not(r, found.suggestion.term, alone(r)).kind == "fires", found.suggestion.term
+
+
+def mistyped(r: Relation) -> Term | None:
+    """An instance of the left side of which a guard about types is false."""
+    for dtype in (np.dtype(d) for d in ("float64", "complex128", "bool", "int64")):
+        for plan in islice(Search(r.lhs, r.lhs, (), dtype).plans(), 40):
+            if (r.lhs.op.name != "conj" or plan.left.op is r.lhs.op) and types_excluded(r, term := with_numbers(plan)):
+                return term
+    term = typed(r)
+    return None if term is None else next((t for _, t in islice(retyped(term), 60) if types_excluded(r, t)), None)
+
+
+def types_excluded(r: Relation, term: Term) -> bool:
+    asked = [m for q in directed(r, "->") for m in matches(q, normal(term))]
+    found = _answer(r, term, alone(r), retypes=False) if asked else None
+    return found is not None and found.kind == "guard" and any(g.predicate.scope in OF_TYPES for g in found.guards)
+
+
+# Where no other declaration, number or attribute of those that are tried helps, the guard is explained in words.
+IN_WORDS = set("""
+cholesky_copies copies_matmul det_copies diagonal_put index_ones index_solve inv_copies matmul_copies read_across set_over
+set_whole softmax_parts stack_on_read stack_read sum_column_dot sum_square_dot trace_columns trace_rows
+""".split())
+TYPED = [n for n, r in RELATIONS.items() if any(g.predicate.scope in OF_TYPES for g in r.guards)]
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_where_a_guard_about_types_is_false_another_declaration_makes_the_rule_fire(name: str) -> None:
+    r = RELATIONS[name]
+    term = mistyped(r)
+    if term is None:  # the type of the left side says what the guard says
+        return
+    found = why_not(r, term, alone(r))
+    assert found.kind == "guard" and (found.suggestion is None) == (name in IN_WORDS), found
+    if found.suggestion is None:
+        assert f"{found.guards[0].name}: {found.guards[0].predicate.doc}" in found.reason
+    else:
+        assert why_not(r, found.suggestion.term, alone(r)).kind == "fires", found.suggestion.term
 
 
 @pytest.mark.parametrize("name", [n for n, r in RELATIONS.items() if not r.guards])

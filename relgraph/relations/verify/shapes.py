@@ -24,7 +24,7 @@ from ..template import variables
 from .pattern import ERRORS, FUNCTION, Instances, NoType, instantiate
 from .values import GROUPS
 
-__all__ = ["Plan", "Search", "least_rank", "typed_or_attr", "types_admit", "use_of"]
+__all__ = ["CANDIDATES", "CONCRETE", "SPECIAL", "Plan", "Search", "least_rank", "typed_or_attr", "types_admit", "use_of"]
 
 DType: TypeAlias = np.dtype[Any]
 Shape: TypeAlias = tuple[int, ...]
