@@ -14,6 +14,7 @@ from .booleans import reduced_truths
 from .chains import batched, chains
 from .circulant import circulants, toeplitz_products
 from .facts import matrices, signs
+from .distinct import distinct
 from .joins import joins
 from .kronecker import kronecker
 from .matrices import linear_algebra as basic_linear_algebra
@@ -48,7 +49,7 @@ structured = theory(
 elementary = theory(
     single.without("mean_of_one"), reduced_truths, whole_powers.only("one_pow", "plus_sign"), root_powers, comparisons,
     quotients, whole_rounding, bits,
-    inverse_functions, repeated_casts, of_conjugates, bessel_orders,
+    inverse_functions, repeated_casts, of_conjugates, bessel_orders, distinct,
     name="elementary")
 
 canonical = normalize(theory(

@@ -44,6 +44,7 @@ from .terms.trigonometry import arcsinh as asinh
 from .terms.trigonometry import arctan2 as atan2
 from .terms.trigonometry import arctanh as atanh
 from .terms.elementwise import arctan as atan
+from .terms.distinct import unique, unique_values
 from .terms.joining import arange, concat, diag_, eye, full, ones, stack, zeros
 from .terms.joining import concat as concatenate
 from .terms.linalg import cholesky as _cholesky

@@ -32,7 +32,7 @@ NO_GRADIENT = {
     **dict.fromkeys(["bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_invert", "bitwise_left_shift",
                      "bitwise_right_shift"], "is defined for integers"),
     **dict.fromkeys(["dim", "arange", "eye"], "has no operands"),
-    **dict.fromkeys(["argsort", "argmax", "argmin"], "is a position"),
+    **dict.fromkeys(["argsort", "argmax", "argmin", "unique_index"], "is a position"),
     "pivot_order": "is a position",
     "stop_gradient": "is there to stop gradients",
 }

@@ -267,7 +267,8 @@ sized_as, whole, differs_by_ones, reads_ones = map(_layout, ("sized_as", "whole"
 spread_across, spread_along, reopens, partly = map(_layout, ("spread_across", "spread_along", "reopens", "partly"))
 no_longer, same_positions, readable, off_main = map(_layout, ("no_longer", "same_positions", "readable", "off_main"))
 own_axis, repeated_axis, same_matrices = map(_layout, ("own_axis", "repeated_axis", "same_matrices"))
-repeated_before = _layout("repeated_before")
+repeated_before, turned, at_least_as_long = map(_layout, ("repeated_before", "turned", "at_least_as_long"))
+copied = _layout("copied")
 
 
 across, covers = (_layout(name, meeting) for name in ("across", "covers"))
