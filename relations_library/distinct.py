@@ -8,8 +8,8 @@ from typing import Any
 from relgraph.errors import AxisError
 from relgraph.numpy import broadcast_to, max, min, reshape, transpose
 from relgraph.relations import attribute_function, attrs, lvars, term_function, theory
-from relgraph.relations.predicates import (at_least_as_long, complement, copied, finite, of_rank, own_axis, prefix_read,
-                                           reverses, size_one, sized_along, turned)
+from relgraph.relations.predicates import (at_least_as_long, complement, copied, finite, own_axis, prefix_read, reverses,
+                                           size_one, sized_along, turned)
 from relgraph.terms.distinct import unique_, unique_index_
 from relgraph.terms.indexing import index_
 from relgraph.terms.joining import concat_
@@ -50,33 +50,29 @@ def read_length(spec: Term) -> Term:
 
 def of_rearranged(name: str, arranged: Callable[..., Any], *guards: Any) -> dict[str, Any]:
     """All elements, in another order or several times, made one axis: their distinct ones are those of the array."""
-    one_axis = reshape(arranged(u), shape)
-    found = of_rank(one_axis, 1)
-    for guard in guards:
-        found = found & guard
-    return {f"unique_flat_{name}": (unique_(one_axis, n), unique_(flat(u), n), found)}
+    return {f"unique_flat_{name}": (unique_(reshape(arranged(u), shape), n), unique_(flat(u), n), *guards)}
 
 
+# `copied` is for lengths that are names: of no copies there is no least element, and the left side says so when it is called
 distinct = theory(
     name            = "distinct",
-    unique_one      = (unique_(u, n),                               filled(u, n),               size_one(u, (-1,))),
-    unique_twice    = (unique_(unique_(u, m), n),                   unique_(u, n),              sized_along(unique_(u, m), (-1,), n)),
-    unique_more     = (unique_(unique_(u, m), n),                   unique_(u, n),              at_least_as_long(unique_(u, m), u)),
-    unique_sort     = (unique_(sort_(u), n),                        unique_(u, n)),
-    unique_flip     = (unique_(index_(u, spec), n),                 unique_(u, n),              reverses(u, spec, (-1,))),
-    unique_roll     = (unique_(concat_(index_(u, first), index_(u, second), axis), n), unique_(u, n), complement(u, first, second, axis)),
-    unique_spread   = (unique_(broadcast_to(u, shape), n),          as_often(u, shape, n),
-                       size_one(u, (-1,)) & copied(u, shape)),
-    unique_batch    = (unique_(broadcast_to(u, shape), n),          as_often(unique_(u, n), shape, n),  own_axis(u, shape, (-1,))),
-    unique_double   = (unique_(concat_(u, u, (-1,)), n),            unique_(u, n)),
-    unique_again    = (unique_(concat_(u, u, v, (-1,)), n),         unique_(concat_(u, v, (-1,)), n)),
-    unique_flat_again = (unique_(reshape(concat_(u, u, v, axis), shape), n),    unique_(flat(concat_(u, v, axis)), n),
-                       of_rank(reshape(concat_(u, u, v, axis), shape), 1)),
-    unique_prefix   = (index_(unique_(u, m), spec),                 unique_(u, read_length(spec)),  prefix_read(unique_(u, m), spec) & of_rank(u, 1)),
-    unique_arange   = (unique_(arange_(m), n),                      arange_(n),                 sized_along(arange_(m), (-1,), n)),
-    unique_read     = (take_along(u, unique_index_(u, n)),          unique_(u, n)),
-    min_unique      = (min(unique_(x, n), -1),                      min(x, -1),                 finite(x)),
-    max_unique      = (max(unique_(x, n), -1),                      max(x, -1),                 at_least_as_long(unique_(x, n), x)),
+    unique_one      = (unique_(u, n),                           filled(u, n),               size_one(u, (-1,))),
+    unique_twice    = (unique_(unique_(u, m), n),               unique_(u, n),          sized_along(unique_(u, m), (-1,), n)),
+    unique_more     = (unique_(unique_(u, m), n),               unique_(u, n),              at_least_as_long(unique_(u, m), u)),
+    unique_sort     = (unique_(sort_(u), n),                    unique_(u, n)),
+    unique_flip     = (unique_(index_(u, spec), n),             unique_(u, n),              reverses(u, spec, (-1,))),
+    unique_roll     = (unique_(concat_(index_(u, first), index_(u, second), axis), n),      unique_(u, n),
+                       complement(u, first, second, axis)),
+    unique_spread   = (unique_(broadcast_to(u, shape), n),      as_often(u, shape, n),  size_one(u, (-1,)) & copied(u, shape)),
+    unique_batch    = (unique_(broadcast_to(u, shape), n),      as_often(unique_(u, n), shape, n),  own_axis(u, shape, (-1,))),
+    unique_double   = (unique_(concat_(u, u, (-1,)), n),        unique_(u, n)),
+    unique_again    = (unique_(concat_(u, u, v, (-1,)), n),     unique_(concat_(u, v, (-1,)), n)),
+    unique_flat_again = (unique_(reshape(concat_(u, u, v, axis), shape), n),    unique_(flat(concat_(u, v, axis)), n)),
+    unique_prefix   = (index_(unique_(u, m), spec),          unique_(u, read_length(spec)), prefix_read(unique_(u, m), spec)),
+    unique_arange   = (unique_(arange_(m), n),                  arange_(n),                 sized_along(arange_(m), (-1,), n)),
+    unique_read     = (take_along(u, unique_index_(u, n)),      unique_(u, n)),
+    min_unique      = (min(unique_(x, n), -1),                  min(x, -1),                 finite(x)),
+    max_unique      = (max(unique_(x, n), -1),                  max(x, -1),                 at_least_as_long(unique_(x, n), x)),
     **of_rearranged("sort", sort_),
     **of_rearranged("transpose", lambda a: transpose(a, axes)),
     **of_rearranged("spread", lambda a: broadcast_to(a, other), copied(u, other)),

@@ -160,13 +160,13 @@ _REDUCED: list[tuple[Any, Any]] = [
 _EMPTY_REDUCED: list[tuple[Any, Any]] = [(((0,),), ((-1,),)), (((2, 0),), ((-1,),))]
 
 _LAST: list[tuple[Any, Any]] = [(((5,),), ()), (((2, 3),), ()), (((2, 1, 4),), ()), (((0, 3),), ()), (((1,),), ())]
+_DISTINCT: list[tuple[Any, Any]] = [(((6,),), (3,)), (((2, 4),), (6,)), (((0, 3),), (2,)), (((3,),), (0,)), (((2, 1, 1),), (2,))]
 _EMPTY_LAST: list[tuple[Any, Any]] = [(((0,),), ()), (((2, 0),), ())]
 
 SHAPES: dict[str, Sequence[tuple[Any, Any]]] = {
     "cumsum": _LAST + _EMPTY_LAST, "cumprod": _LAST + _EMPTY_LAST, "sort": _LAST + _EMPTY_LAST, "argsort": _LAST + _EMPTY_LAST,
     "argmax": _LAST, "argmin": _LAST,
-    **dict.fromkeys(["unique", "unique_index"], [(((6,),), (3,)), (((2, 4),), (6,)), (((0, 3),), (2,)), (((3,),), (0,)),
-                                                 (((2, 1, 1),), (2,))]),
+    "unique": _DISTINCT, "unique_index": _DISTINCT,
     "take_along": [(((4,), (3,)), ()), (((2, 4), (2, 3)), ()), (((2, 1, 4), (3, 2)), ()), (((4,), (0,)), ()),
                    (((3,), (2, 5)), ())],
     "put": [(((5,), (3,)), (((1, 1, 3),),)), (((5,), (3,)), (((4, -2, 3),),)), (((4, 5), (3,)), (((2, 0, None), (0, 2, 3)),)),

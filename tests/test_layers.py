@@ -23,8 +23,8 @@ TERMS = [["dims"], ["access", "origins"], ["type"], ["laws"], ["term"], ["binder
          ["reference_special", "reference_matrices", "exponential"],
          ["elementwise"], ["trigonometry"], ["special"], ["bessel"], ["structure"], ["batching"], ["reduction"], ["indexing"],
          ["joining"], ["linalg"], ["products"], ["decompositions"], ["fourier", "norms"], ["rearranging"],
-         ["stacking", "subscripts"], ["contraction"], ["cumulative", "reference_order"], ["ordering"], ["distinct"], ["general"],
-         ["summaries", "writes"], ["at"], ["inputs"], ["operators"], ["show"]]
+         ["stacking", "subscripts"], ["contraction"], ["cumulative", "reference_order"], ["ordering"],
+         ["distinct"], ["general"], ["summaries", "writes"], ["at"], ["inputs"], ["operators"], ["show"]]
 
 # Imported when first used, so that `import relgraph` is fast and a missing one harms nobody who does not need it.
 LAZY = {"jax", "numba", "scipy", "kanren", "unification", "etuples", "cons", "mpmath", "platformdirs", "rich",

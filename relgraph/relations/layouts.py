@@ -13,11 +13,11 @@ import numpy as np
 from ..terms import dims
 from ..terms.structure import without
 
-__all__ = ["adjacent", "at_least_as_long", "complement", "copied", "differs_by_ones", "element_read",
-           "empty_along", "entries", "has_shape", "in_range", "joined_read", "kept", "last_read", "neighbours", "no_longer", "off_main", "ones_between",
-           "opened_at", "own_axis", "part_read", "partly", "prefix_read", "readable", "reads_ones", "reopens", "repeated_axis",
-           "repeated_before", "reverses", "same_matrices", "same_positions", "sized_along", "sized_as", "spread_across",
-           "spread_along", "taken_entries", "turned", "untouched", "whole"]
+__all__ = ["adjacent", "at_least_as_long", "complement", "copied", "differs_by_ones", "element_read", "empty_along",
+           "entries", "has_shape", "in_range", "joined_read", "kept", "last_read", "neighbours", "no_longer", "off_main",
+           "ones_between", "opened_at", "own_axis", "part_read", "partly", "prefix_read", "readable", "reads_ones", "reopens",
+           "repeated_axis", "repeated_before", "reverses", "same_matrices", "same_positions", "sized_along", "sized_as",
+           "spread_across", "spread_along", "taken_entries", "turned", "untouched", "whole"]
 
 Spec = tuple[Any, ...]
 

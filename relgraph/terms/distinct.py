@@ -15,7 +15,7 @@ from .cumulative import cumsum_
 from .indexing import index_axis, take_, take_add_
 from .joining import full
 from .ordering import argsort_, take_along
-from .structure import arange_, as_dim, expand_dims, reshape, size_term
+from .structure import arange_, as_dim, reshape, size_term
 from .term import Op, Term, as_term, attr, make
 from .type import Sizes, Type
 

@@ -12,7 +12,20 @@ import relgraph.numpy as rnp
 from relations_library.ordering import ordering
 from relations_library.reads import batches
 from relations_library.writes import beside
-from relgraph.numpy import broadcast_to, concat, diagonal, exp, expand_dims, linalg, special, squeeze, stack, take, unique, zeros
+from relgraph.numpy import (
+    broadcast_to,
+    concat,
+    diagonal,
+    exp,
+    expand_dims,
+    linalg,
+    special,
+    squeeze,
+    stack,
+    take,
+    unique,
+    zeros,
+)
 from relgraph.strategies import normalize
 from relgraph.terms.evaluate import evaluate
 from relgraph.terms.indexing import place_

@@ -14,7 +14,8 @@ from relgraph.errors import DTypeError, MisuseError, RelgraphError, ShapeError
 
 x, empty = rg.vector("x"), rg.vector("empty", shape=0)
 ARRAYS: dict[str, Any] = {
-    "floats": np.array([3.0, 1.0, -0.0, 1.0, np.nan, 0.0, np.nan, -np.inf]), "small integers": np.array([5, 5, -1, 3, 2, 2], "int8"),
+    "floats": np.array([3.0, 1.0, -0.0, 1.0, np.nan, 0.0, np.nan, -np.inf]),
+    "small integers": np.array([5, 5, -1, 3, 2, 2], "int8"),
     "bool": np.array([True, False, True]), "a matrix": np.array([[2.0, 1.0, 2.0], [1.0, 3.0, 2.0]]), "a scalar": np.array(2.5),
 }
 
@@ -29,8 +30,8 @@ def test_numpys_distinct_elements(given: Any, linker: str) -> None:
     t = rg.tensor("t", dtype=given.dtype, shape=tuple(f"n{k}" for k in range(given.ndim)))
     values, index, inverse, counts = np.unique(given, return_index=True, return_inverse=True, return_counts=True)
     for size in (2, 9):
-        f = rg.function([t], [*rnp.unique(t, True, True, True, size=size), rnp.unique_values(t, size=size, fill_value=given.dtype.type(1))],
-                        linker=linker)
+        asked = *rnp.unique(t, True, True, True, size=size), rnp.unique_values(t, size=size, fill_value=given.dtype.type(1))
+        f = rg.function([t], list(asked), linker=linker)
         wanted = (filled(values, size, values[0]), filled(index, size, index[0]), np.reshape(inverse, given.shape),
                   filled(counts, size, 0), filled(values, size, 1))
         for found, want in zip(f(given), wanted, strict=True):

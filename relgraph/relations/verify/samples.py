@@ -19,7 +19,8 @@ __all__ = ["FILLS", "admitted", "all_admitted", "fill"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
-FILLS = ("mild", "steps", "positive", "integers", "nan", "inf", "zeros", "huge", "tiny", "hostile", "dominant", "outside", "ties")
+FILLS = ("mild", "steps", "positive", "integers", "nan", "inf", "zeros", "huge", "tiny", "hostile", "dominant", "outside",
+         "ties")
 _LITERALS = (2.0, 0.5, -1.0, 3.0, 1.0, 0.0, -2.5)
 _SHARES = {"positive": 0.8, "integers": 0.2}  # of bool that are true
 _STEPS = {8: (1.0, -1.0, 37.0, -37.0, 709.0, -709.0, 745.0, 1000.0, -1000.0), 4: (1.0, -1.0, 37.0, 88.0, -88.0, 103.0, -103.0)}
