@@ -160,7 +160,8 @@ _REDUCED: list[tuple[Any, Any]] = [
 _EMPTY_REDUCED: list[tuple[Any, Any]] = [(((0,),), ((-1,),)), (((2, 0),), ((-1,),))]
 
 _LAST: list[tuple[Any, Any]] = [(((5,),), ()), (((2, 3),), ()), (((2, 1, 4),), ()), (((0, 3),), ()), (((1,),), ())]
-_DISTINCT: list[tuple[Any, Any]] = [(((6,),), (3,)), (((2, 4),), (6,)), (((0, 3),), (2,)), (((3,),), (0,)), (((2, 1, 1),), (2,))]
+_DISTINCT: list[tuple[Any, Any]] = [(((6,),), (3,)), (((2, 4),), (6,)), (((0, 3),), (2,)), (((3,),), (0,)),
+                                    (((2, 1, 1),), (2,))]
 _EMPTY_LAST: list[tuple[Any, Any]] = [(((0,),), ()), (((2, 0),), ())]
 
 SHAPES: dict[str, Sequence[tuple[Any, Any]]] = {

@@ -12,20 +12,7 @@ import relgraph.numpy as rnp
 from relations_library.ordering import ordering
 from relations_library.reads import batches
 from relations_library.writes import beside
-from relgraph.numpy import (
-    broadcast_to,
-    concat,
-    diagonal,
-    exp,
-    expand_dims,
-    linalg,
-    special,
-    squeeze,
-    stack,
-    take,
-    unique,
-    zeros,
-)
+from relgraph.numpy import broadcast_to, concat, diagonal, exp, expand_dims, linalg, special, squeeze, stack, take, zeros
 from relgraph.strategies import normalize
 from relgraph.terms.evaluate import evaluate
 from relgraph.terms.indexing import place_
@@ -178,30 +165,30 @@ VALUES[W] = rng.normal(size=(3, 3))
 
 DISTINCT: dict[str, Row] = {
     # local_Unique_scalar, local_Unique_Alloc_lift, local_Unique_BroadcastTo_lift, local_Unique_Repeat_lift, local_Unique_second
-    "distinct_of_scalar":           (unique(s, size=2), broadcast_to(s, (2,))),
-    "distinct_of_one":              (unique(x[:1], size=2), broadcast_to(x[:1], (2,))),
-    "distinct_of_copies_of_one":    (unique(broadcast_to(s, (5,)), size=2), broadcast_to(s, (2,))),
-    "distinct_of_copies":           (unique(broadcast_to(x, (2, 3)), size=2), unique(x, size=2)),
-    "distinct_of_repeats":          (unique(rnp.repeat(n, 2), size=2), unique(n, size=2)),
-    "distinct_of_tiles":            (unique(rnp.tile(X, (2, 3)), size=2), unique(X, size=2)),
-    "distinct_of_stack":            (unique(stack([x, x, x]), size=2), unique(x, size=2)),
-    "distinct_of_joined_copies":    (unique(concat([n, n]), size=2), unique(n, size=2)),
-    "distinct_of_joined":           (unique(concat([x, x, n]), size=2), unique(concat([x, n]), size=2)),
+    "distinct_of_scalar":           (rnp.unique(s, size=2), broadcast_to(s, (2,))),
+    "distinct_of_one":              (rnp.unique(x[:1], size=2), broadcast_to(x[:1], (2,))),
+    "distinct_of_copies_of_one":    (rnp.unique(broadcast_to(s, (5,)), size=2), broadcast_to(s, (2,))),
+    "distinct_of_copies":           (rnp.unique(broadcast_to(x, (2, 3)), size=2), rnp.unique(x, size=2)),
+    "distinct_of_repeats":          (rnp.unique(rnp.repeat(n, 2), size=2), rnp.unique(n, size=2)),
+    "distinct_of_tiles":            (rnp.unique(rnp.tile(X, (2, 3)), size=2), rnp.unique(X, size=2)),
+    "distinct_of_stack":            (rnp.unique(stack([x, x, x]), size=2), rnp.unique(x, size=2)),
+    "distinct_of_joined_copies":    (rnp.unique(concat([n, n]), size=2), rnp.unique(n, size=2)),
+    "distinct_of_joined":           (rnp.unique(concat([x, x, n]), size=2), rnp.unique(concat([x, n]), size=2)),
     # what the peers leave
-    "distinct_of_reshape":          (unique(rnp.reshape(X, (2, 6)), size=2), unique(X, size=2)),
-    "distinct_of_transpose":        (unique(T.mT, size=2), unique(T, size=2)),
-    "distinct_of_reverse":          (unique(n[::-1], size=2), unique(n, size=2)),
-    "distinct_of_all_reversed":     (unique(rnp.flip(X), size=2), unique(X, size=2)),
-    "distinct_of_roll":             (unique(rnp.roll(x, 1), size=2), unique(x, size=2)),
-    "distinct_of_sorted":           (unique(rnp.sort(n), size=2), unique(n, size=2)),
-    "distinct_of_sorted_columns":   (unique(rnp.sort(X, 0), size=2), unique(X, size=2)),
-    "distinct_of_distinct":         (unique(unique(n, size=5), size=2), unique(n, size=2)),
-    "distinct_of_all_distinct":     (unique(unique(x, size=3), size=7), unique(x, size=7)),
-    "distinct_of_integers":         (unique(K.T, size=4), unique(K, size=4)),
-    "distinct_numbers":             (unique(rnp.arange(5), size=2), rnp.arange(2)),
-    "first_of_distinct":            (unique(x, size=5)[:2], unique(x, size=2)),
-    "least_of_distinct":            (rnp.min(unique(known, size=2)), rnp.min(k)),
-    "greatest_of_distinct":         (rnp.max(unique(x, size=3)), rnp.max(x)),
+    "distinct_of_reshape":          (rnp.unique(rnp.reshape(X, (2, 6)), size=2), rnp.unique(X, size=2)),
+    "distinct_of_transpose":        (rnp.unique(T.mT, size=2), rnp.unique(T, size=2)),
+    "distinct_of_reverse":          (rnp.unique(n[::-1], size=2), rnp.unique(n, size=2)),
+    "distinct_of_all_reversed":     (rnp.unique(rnp.flip(X), size=2), rnp.unique(X, size=2)),
+    "distinct_of_roll":             (rnp.unique(rnp.roll(x, 1), size=2), rnp.unique(x, size=2)),
+    "distinct_of_sorted":           (rnp.unique(rnp.sort(n), size=2), rnp.unique(n, size=2)),
+    "distinct_of_sorted_columns":   (rnp.unique(rnp.sort(X, 0), size=2), rnp.unique(X, size=2)),
+    "distinct_of_distinct":         (rnp.unique(rnp.unique(n, size=5), size=2), rnp.unique(n, size=2)),
+    "distinct_of_all_distinct":     (rnp.unique(rnp.unique(x, size=3), size=7), rnp.unique(x, size=7)),
+    "distinct_of_integers":         (rnp.unique(K.T, size=4), rnp.unique(K, size=4)),
+    "distinct_numbers":             (rnp.unique(rnp.arange(5), size=2), rnp.arange(2)),
+    "first_of_distinct":            (rnp.unique(x, size=5)[:2], rnp.unique(x, size=2)),
+    "least_of_distinct":            (rnp.min(rnp.unique(known, size=2)), rnp.min(k)),
+    "greatest_of_distinct":         (rnp.max(rnp.unique(x, size=3)), rnp.max(x)),
 }
 
 WRITES: dict[str, Row] = {
