@@ -58,7 +58,7 @@ stable = normalize(theory(error_tails, stable_theory, log_sums, shares_read, kep
 linear_algebra = normalize(theory(
     structured, selections, zero_products, products.diagonal_quotients, products.outer_products, products.linearity,
     decompositions.determinant_laws, decompositions.spectra, decompositions.exponentials,
-    decompositions.pseudo_inverses, decompositions.vanishing, general.schur_forms, general.eigenvalues,
+    decompositions.pseudo_inverses, decompositions.vanishing, general.schur_forms, general.qz_forms, general.eigenvalues,
     general.sylvester_equations, general.structure,
     blocks, circulants, toeplitz_products, woodbury, chains, transposes, signs,
     name="linear_algebra"))

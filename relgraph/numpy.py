@@ -16,6 +16,7 @@ from .terms import elementwise as _elementwise
 from .terms import fourier as _fourier
 from .terms import linalg as _rows
 from .terms import general as _general
+from .terms import pencils as _pencils
 from .terms import norms as _norms
 from .terms import operators as _operators  # gives terms their operators
 from .terms import products as _products
@@ -234,6 +235,7 @@ class linalg:
     cho_solve = staticmethod(_norms.cho_solve)
     lu_factor = staticmethod(_general.lu_factor)
     lu_solve = staticmethod(_general.lu_solve)
+    qz = staticmethod(_pencils.qz)
     schur = staticmethod(_general.schur)
     solve_continuous_lyapunov = staticmethod(_general.solve_continuous_lyapunov)
     solve_discrete_lyapunov = staticmethod(_general.solve_discrete_lyapunov)

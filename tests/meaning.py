@@ -191,6 +191,8 @@ DIRECT: dict[str, Any] = {
     "eigvals": lambda a: _batched(lambda m: np.asarray(scipy.linalg.eigvals(m), np.result_type(_double(a), "complex64")),
                                   a.astype(_double(a))),
     "schur": lambda a: tuple(_batched(lambda m, k=k: scipy.linalg.schur(m)[k], a.astype(_double(a))) for k in range(2)),
+    "qz": lambda a, b: tuple(_batched(lambda m, n, k=k: scipy.linalg.qz(m, n)[k], *[
+        x.astype(np.result_type(_double(a), _double(b))) for x in (a, b)]) for k in range(4)),
     "lu_factor": lambda a: tuple(_batched(lambda m, k=k: np.asarray(scipy.linalg.lu_factor(m)[k]), a.astype(_double(a)))
                                  for k in range(2)),
     "pivot_order": _exchanged,

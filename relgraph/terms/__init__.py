@@ -8,7 +8,7 @@ from .term import Op
 
 FAMILIES = ("elementwise", "trigonometry", "special", "bessel", "structure", "reduction", "indexing", "joining", "linalg",
             "products", "decompositions", "fourier", "binders", "cumulative", "ordering", "distinct", "writes",
-            "general")
+            "general", "pencils")
 
 
 def rows() -> dict[str, Op]:

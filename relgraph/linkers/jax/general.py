@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
 from jax.scipy import linalg as jsl
 
+from ...terms.pencils import qz_
 from .decompositions import _nan_if_refused
 
-__all__ = ["eig", "eigvals", "lu_factor", "pivot_order", "schur", "solve_sylvester"]
+__all__ = ["eig", "eigvals", "lu_factor", "pivot_order", "qz", "schur", "solve_sylvester"]
 
 
 def _finite(a: Any) -> Any:
@@ -37,6 +40,14 @@ def eig(a: Any) -> Any:
 
 def eigvals(a: Any) -> Any:
     return _nan_if_refused(a, jnp.linalg.eigvals)
+
+
+def qz(a: Any, b: Any) -> Any:
+    """JAX has none: the host computes it, by LAPACK."""
+    lead = jnp.broadcast_shapes(a.shape[:-2], b.shape[:-2])
+    one = jax.ShapeDtypeStruct((*lead, *a.shape[-2:]), jnp.result_type(a, b))
+    return jax.pure_callback(lambda x, y: qz_.numpy(np.asarray(x), np.asarray(y)), (one,) * 4, a, b,
+                             vmap_method="broadcast_all")
 
 
 def solve_sylvester(a: Any, b: Any, q: Any) -> Any:
