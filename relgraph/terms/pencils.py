@@ -21,7 +21,7 @@ def _qz_numpy(a: Any, b: Any) -> Any:
     return None if info else (s, t, left, right)
 
 
-def _float(_: Any, a: Any, b: Any) -> tuple[Any, Any]:
+def _both(_: Any, a: Any, b: Any) -> Any:
     return (_FLOAT(a, b),) * 2
 
 
@@ -32,7 +32,7 @@ def _qz_cost(a: Any, b: Any) -> float:
 
 
 qz_ = Op(name="qz", signature="(n,n),(n,n)->(n,n),(n,n),(n,n),(n,n)", kind="call", dtype=lambda a, b: (_FLOAT(a, b),) * 4,
-         operands=_float, numpy=_each(_qz_numpy, lambda a, b: [(a.shape[-2:], a.dtype)] * 4), pullback=None, cost=_qz_cost,
+         operands=_both, numpy=_each(_qz_numpy, lambda a, b: [(a.shape[-2:], a.dtype)] * 4), pullback=None, cost=_qz_cost,
          reference="relgraph.terms.reference_matrices.qz",
          lower={"c": "rg_qz", "numba": "rg_qz", "jax": "relgraph.linkers.jax.general.qz"},
          doc="Schur's form of a pair: s, triangular but for blocks of two rows if both are real, t, triangular with nothing "

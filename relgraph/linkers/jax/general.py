@@ -42,11 +42,25 @@ def eigvals(a: Any) -> Any:
     return _nan_if_refused(a, jnp.linalg.eigvals)
 
 
+def _bits(x: Any) -> Any:
+    """Numbers as words of 32 bits, on a new last axis."""
+    parts = jnp.stack([jnp.real(x), jnp.imag(x)], -1) if jnp.iscomplexobj(x) else x[..., None]
+    return lax.bitcast_convert_type(parts, "uint32").reshape((*x.shape, -1))
+
+
+def _numbers(bits: Any, dtype: Any) -> Any:
+    return np.ascontiguousarray(np.asarray(bits)).view(dtype)[..., 0]
+
+
 def qz(a: Any, b: Any) -> Any:
-    """JAX has none: the host computes it, by LAPACK."""
-    lead = jnp.broadcast_shapes(a.shape[:-2], b.shape[:-2])
-    one = jax.ShapeDtypeStruct((*lead, *a.shape[-2:]), jnp.result_type(a, b))
-    return jax.pure_callback(lambda x, y: qz_.numpy(np.asarray(x), np.asarray(y)), (one,) * 4, a, b,
+    """JAX has none: the host computes it, by LAPACK.
+
+    Operands go there as bits, since the thread that is called back may have 64 bits switched off, and would round them.
+    """
+    meant: Any = qz_.numpy
+    lead, dtype = jnp.broadcast_shapes(a.shape[:-2], b.shape[:-2]), np.dtype(a.dtype)
+    one = jax.ShapeDtypeStruct((*lead, *a.shape[-2:]), dtype)
+    return jax.pure_callback(lambda x, y: meant(_numbers(x, dtype), _numbers(y, dtype)), (one,) * 4, _bits(a), _bits(b),
                              vmap_method="broadcast_all")
 
 
