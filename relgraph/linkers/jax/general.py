@@ -45,7 +45,7 @@ def eigvals(a: Any) -> Any:
 def _bits(x: Any) -> Any:
     """Numbers as words of 32 bits, on a new last axis."""
     parts = jnp.stack([jnp.real(x), jnp.imag(x)], -1) if jnp.iscomplexobj(x) else x[..., None]
-    return lax.bitcast_convert_type(parts, "uint32").reshape((*x.shape, -1))
+    return lax.bitcast_convert_type(parts, "uint32").reshape((*x.shape, x.dtype.itemsize // 4))
 
 
 def _numbers(bits: Any, dtype: Any) -> Any:
