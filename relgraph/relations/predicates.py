@@ -319,6 +319,7 @@ circulant = _matrix("circulant", "Square, each row the one above it moved on by 
 idempotent = _matrix("idempotent", "Square, and equal to its square: a projection.")
 toeplitz = _matrix("toeplitz", "Square, each diagonal one number.")
 stochastic = _matrix("stochastic", "No element is less than zero, and each row sums to one.")
+selection = _matrix("selection", "Exactly one 1 in each row, else 0: rows of an identity matrix.")
 singular = _matrix("singular", "Square without an inverse.")
 
 
