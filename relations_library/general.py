@@ -95,7 +95,7 @@ qz_of_diagonals = theory(
     qz_diag_t       = (part(1, diag(u), diag(v)),               diag(abs(v))),
     qz_diag_q       = (part(2, diag(u), diag(v)),               unit(diag(u)),                      "domain"),
     qz_diag_z       = (part(3, diag(u), diag(v)),               diag(where(v < 0, -1.0, 1.0)),      "domain"),
-    precedence      = "nth > diag, nth > where, nth > abs",
+    precedence      = "nth > diag, nth > where > less, nth > negative, nth > abs",
 )
 
 eigenvalues = theory(

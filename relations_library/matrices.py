@@ -60,7 +60,7 @@ determinants = theory(
     log_det_lower   = (log(abs(det(x))),                sum(log(abs(diag_of(x))), axis=-1),             lower_triangular(x)),
     log_det_positive = (log(det(x)),                    linalg.slogdet(x)[1],                           positive(det(x))),
     log_abs_det     = (log(abs(det(x))),                linalg.slogdet(x)[1]),
-    precedence      = "slogdet > log > sum, log > abs, slogdet > diagonal, det > diagonal, det > cholesky",
+    precedence      = "det > nth > slogdet > log > sum, log > abs, slogdet > diagonal, det > diagonal, det > cholesky",
 )
 
 inverses = theory(
