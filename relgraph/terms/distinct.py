@@ -105,7 +105,7 @@ def unique(x: Any, return_index: bool = False, return_inverse: bool = False, ret
     The gradient is that of the elements that stand first, where no distinct ones are about to meet.
 
     >>> rnp.unique(rg.vector("x", shape=5), size=3)
-    unique(x, size=3)  float64[3]
+    unique(x, places=3)  float64[3]
     """
     x = as_term(x)
     if size is None:

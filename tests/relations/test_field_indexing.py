@@ -27,13 +27,10 @@ X, Y, Z, S = (rg.matrix(name, shape=d) for name, d in (("X", (3, 4)), ("Y", (3, 
 long = rg.vector("long", shape=5000)
 T, row = rg.tensor("T", shape=(5, 3, 3)), rg.matrix("row", shape=(1, 4))
 i = rg.tensor("i", shape=2, dtype="int64")
-k = rg.vector("k", shape=4)
-known = rg.assume(k, finite=True)
 K, G = rg.tensor("K", shape=(3, 4), dtype="int64"), rg.tensor("G", shape=(3, 4), dtype="int64")
 rng = np.random.default_rng(0)
 VALUES: dict[Term, Any] = {t: rng.uniform(0.5, 2, size=t.type.shape) for t in (a, b, c, s, x, y, v, w, p, q, X, Y, Z, S, row)}
 VALUES |= {n: rng.normal(size=6), i: np.array([1, 0]), K: rng.integers(0, 9, (3, 4)), G: rng.integers(0, 9, (3, 4))}
-VALUES[k] = np.array([2.0, 1.0, 2.0, 3.0])
 VALUES[long] = rng.normal(size=5000)
 VALUES[T] = np.eye(3) + 0.1 * np.ones((5, 1, 1))
 at = np.array([2, 0])  # distinct, in range
@@ -163,34 +160,6 @@ READS: dict[str, Row] = {
 }
 VALUES[W] = rng.normal(size=(3, 3))
 
-DISTINCT: dict[str, Row] = {
-    # local_Unique_scalar, local_Unique_Alloc_lift, local_Unique_BroadcastTo_lift, local_Unique_Repeat_lift, local_Unique_second
-    "distinct_of_scalar":           (rnp.unique(s, size=2), broadcast_to(s, (2,))),
-    "distinct_of_one":              (rnp.unique(x[:1], size=2), broadcast_to(x[:1], (2,))),
-    "distinct_of_copies_of_one":    (rnp.unique(broadcast_to(s, (5,)), size=2), broadcast_to(s, (2,))),
-    "distinct_of_copies":           (rnp.unique(broadcast_to(x, (2, 3)), size=2), rnp.unique(x, size=2)),
-    "distinct_of_repeats":          (rnp.unique(rnp.repeat(n, 2), size=2), rnp.unique(n, size=2)),
-    "distinct_of_tiles":            (rnp.unique(rnp.tile(X, (2, 3)), size=2), rnp.unique(X, size=2)),
-    "distinct_of_stack":            (rnp.unique(stack([x, x, x]), size=2), rnp.unique(x, size=2)),
-    "distinct_of_joined_copies":    (rnp.unique(concat([n, n]), size=2), rnp.unique(n, size=2)),
-    "distinct_of_joined":           (rnp.unique(concat([x, x, n]), size=2), rnp.unique(concat([x, n]), size=2)),
-    # what the peers leave
-    "distinct_of_reshape":          (rnp.unique(rnp.reshape(X, (2, 6)), size=2), rnp.unique(X, size=2)),
-    "distinct_of_transpose":        (rnp.unique(T.mT, size=2), rnp.unique(T, size=2)),
-    "distinct_of_reverse":          (rnp.unique(n[::-1], size=2), rnp.unique(n, size=2)),
-    "distinct_of_all_reversed":     (rnp.unique(rnp.flip(X), size=2), rnp.unique(X, size=2)),
-    "distinct_of_roll":             (rnp.unique(rnp.roll(x, 1), size=2), rnp.unique(x, size=2)),
-    "distinct_of_sorted":           (rnp.unique(rnp.sort(n), size=2), rnp.unique(n, size=2)),
-    "distinct_of_sorted_columns":   (rnp.unique(rnp.sort(X, 0), size=2), rnp.unique(X, size=2)),
-    "distinct_of_distinct":         (rnp.unique(rnp.unique(n, size=5), size=2), rnp.unique(n, size=2)),
-    "distinct_of_all_distinct":     (rnp.unique(rnp.unique(x, size=3), size=7), rnp.unique(x, size=7)),
-    "distinct_of_integers":         (rnp.unique(K.T, size=4), rnp.unique(K, size=4)),
-    "distinct_numbers":             (rnp.unique(rnp.arange(5), size=2), rnp.arange(2)),
-    "first_of_distinct":            (rnp.unique(x, size=5)[:2], rnp.unique(x, size=2)),
-    "least_of_distinct":            (rnp.min(rnp.unique(known, size=2)), rnp.min(k)),
-    "greatest_of_distinct":         (rnp.max(rnp.unique(x, size=3)), rnp.max(x)),
-}
-
 WRITES: dict[str, Row] = {
     # local_useless_inc_subtensor
     "set_of_all":                   (X.at[0:3].set(Y) * 1, Y),
@@ -253,11 +222,6 @@ WRITES: dict[str, Row] = {
 
 @table(READS)
 def test_equations_of_reads(row: Row) -> None:
-    holds(row, VALUES)
-
-
-@table(DISTINCT)
-def test_distinct_elements(row: Row) -> None:
     holds(row, VALUES)
 
 
