@@ -9,7 +9,7 @@ from relgraph.errors import AxisError
 from relgraph.numpy import broadcast_to, max, min, reshape, transpose
 from relgraph.relations import attribute_function, attrs, lvars, term_function, theory
 from relgraph.relations.predicates import (at_least_as_long, complement, copied, finite, own_axis, prefix_read, reverses,
-                                           size_one, sized_along, turned)
+                                           size_one, turned)
 from relgraph.terms.distinct import unique_, unique_index_
 from relgraph.terms.indexing import index_
 from relgraph.terms.joining import concat_
@@ -57,7 +57,7 @@ def of_rearranged(name: str, arranged: Callable[..., Any], *guards: Any) -> dict
 distinct = theory(
     name            = "distinct",
     unique_one      = (unique_(u, n),                           filled(u, n),               size_one(u, (-1,))),
-    unique_twice    = (unique_(unique_(u, m), n),               unique_(u, n),          sized_along(unique_(u, m), (-1,), n)),
+    unique_twice    = (unique_(unique_(u, m), n),       unique_(u, n),  at_least_as_long(unique_(u, m), unique_(u, n))),
     unique_more     = (unique_(unique_(u, m), n),               unique_(u, n),              at_least_as_long(unique_(u, m), u)),
     unique_sort     = (unique_(sort_(u), n),                    unique_(u, n)),
     unique_flip     = (unique_(index_(u, spec), n),             unique_(u, n),              reverses(u, spec, (-1,))),
@@ -69,7 +69,7 @@ distinct = theory(
     unique_again    = (unique_(concat_(u, u, v, (-1,)), n),     unique_(concat_(u, v, (-1,)), n)),
     unique_flat_again = (unique_(reshape(concat_(u, u, v, axis), shape), n),    unique_(flat(concat_(u, v, axis)), n)),
     unique_prefix   = (index_(unique_(u, m), spec),          unique_(u, read_length(spec)), prefix_read(unique_(u, m), spec)),
-    unique_arange   = (unique_(arange_(m), n),                  arange_(n),                 sized_along(arange_(m), (-1,), n)),
+    unique_arange   = (unique_(arange_(m), n),          arange_(n),     at_least_as_long(arange_(m), arange_(n))),
     unique_read     = (take_along(u, unique_index_(u, n)),      unique_(u, n)),
     min_unique      = (min(unique_(x, n), -1),                  min(x, -1),                 finite(x)),
     max_unique      = (max(unique_(x, n), -1),                  max(x, -1),                 at_least_as_long(unique_(x, n), x)),

@@ -27,7 +27,7 @@ from .reads import reads
 from .order import comparisons
 from .reductions import reductions, single
 from .roots import root_powers
-from .selections import known_selections, selections, zero_products
+from .selections import selections, zero_products
 from .shapes import kept_axes, shapes, transposes
 from .special import error_tails
 from .specialize import specialized
@@ -60,7 +60,7 @@ linear_algebra = normalize(theory(
     decompositions.determinant_laws, decompositions.spectra, decompositions.exponentials,
     decompositions.pseudo_inverses, decompositions.vanishing, general.schur_forms, general.qz_forms, general.eigenvalues,
     general.sylvester_equations, general.structure,
-    blocks, circulants, toeplitz_products, woodbury, chains, transposes, known_selections, signs,
+    blocks, circulants, toeplitz_products, woodbury, chains, transposes, signs,
     name="linear_algebra"))
 everything = theory(
     FOLDING, error_tails, stable_theory, log_sums, shares_read, kept_axes, ratios, structured, shapes, joins, reads, writes,

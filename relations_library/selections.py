@@ -63,7 +63,8 @@ selections = theory(
     precedence      = "matmul > take, matvec > take, vecmat > take, matmul > take_add, matvec > take_add",
 )
 
-# of what is known to be a selection, but not how it was made
+# Of what is known to be a selection, but not how it was made.  In no pipeline: of a read or a write fewer facts are known than
+# of a product, such as that rows sum to one.
 given = selection(s) & of_rank(s, 2)
 known_selections = theory(
     name            = "known_selections",

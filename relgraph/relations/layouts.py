@@ -259,7 +259,10 @@ def sized_along(x: Any, axis: tuple[int, ...], n: Any) -> bool:
 
 def at_least_as_long(x: Any, y: Any) -> bool:
     """A last axis of at least as many elements as that of another, both known, or of exactly as many."""
-    return x.ndim > 0 and y.ndim > 0 and sized_along(x, (-1,), y.shape[-1])
+    if not (x.ndim and y.ndim):
+        return False
+    m, n = x.shape[-1], y.shape[-1]
+    return m == n or (isinstance(m, int) and isinstance(n, int) and m >= n)
 
 
 def sized_as(x: Any, axis: tuple[int, ...], n: Any, size: Any) -> bool:

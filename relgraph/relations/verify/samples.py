@@ -20,7 +20,7 @@ __all__ = ["FILLS", "admitted", "all_admitted", "fill"]
 Array: TypeAlias = np.ndarray[Any, Any]
 
 FILLS = ("mild", "steps", "positive", "integers", "nan", "inf", "zeros", "huge", "tiny", "hostile", "dominant", "outside",
-         "ties")
+         "equals")
 _LITERALS = (2.0, 0.5, -1.0, 3.0, 1.0, 0.0, -2.5)
 _SHARES = {"positive": 0.8, "integers": 0.2}  # of bool that are true
 _STEPS = {8: (1.0, -1.0, 37.0, -37.0, 709.0, -709.0, 745.0, 1000.0, -1000.0), 4: (1.0, -1.0, 37.0, 88.0, -88.0, 103.0, -103.0)}
@@ -170,7 +170,7 @@ def _numbers(v: LVar, shape: tuple[int, ...], dtype: np.dtype[Any], kind: str, r
         return np.asarray(np.abs(x) + 0.1, dtype)
     if kind == "integers":
         return np.asarray(np.round(2 * x), dtype)
-    if kind == "ties":
+    if kind == "equals":
         return np.asarray(rng.choice([0.0, -0.0, 1.0, np.nan], shape, p=[0.3, 0.3, 0.3, 0.1]), dtype)
     if kind == "steps":
         return np.asarray(rng.choice(_STEPS[4 if np.finfo(dtype).bits == 32 else 8], shape), dtype)

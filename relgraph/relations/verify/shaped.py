@@ -21,7 +21,7 @@ _FEW: tuple[str, ...] = ("mild",)
 _LATER: tuple[str, ...] = ("mild", "nan", "steps", "huge")
 _WRAPPING: tuple[str, ...] = ("mild", "hostile", "huge")  # integers of every width wrap at numbers of their own
 _BITS: tuple[str, ...] = ("mild", "positive", "integers", "mild")  # one array of bool is one of eight, or of four
-_ALL: tuple[str, ...] = (*(k for k in FILLS if k not in ("dominant", "outside", "ties")), "steps", "huge", "steps", "tiny")
+_ALL: tuple[str, ...] = (*(k for k in FILLS if k not in ("dominant", "outside", "equals")), "steps", "huge", "steps", "tiny")
 _PLANS = 24
 _SQUARE, _LENGTH = 4, 3
 
@@ -102,7 +102,7 @@ def try_shaped(search: Search, evidence: Evidence, trials: Sequence[Trial], wron
         evidence.lower("false", type_example(plan), "->")
     done = False
     factors = evidence.normwise and first
-    ties = any(use_of(v, search.left, search.right, search.guards) == "places" for v in search.attrs)
+    equals = any(use_of(v, search.left, search.right, search.guards) == "places" for v in search.attrs)
     later = _LATER if search.result.kind in "fc" else _WRAPPING
     for seed, (plan, fills) in enumerate(trials):
         here = plan if first else search.again(plan)
@@ -115,8 +115,8 @@ def try_shaped(search: Search, evidence: Evidence, trials: Sequence[Trial], wron
             chosen = (*chosen, "dominant")
         elif search.positions and seed < 2:
             chosen = (*chosen, "outside", "outside")
-        if ties and seed < 6:
-            chosen = (*chosen, *("ties",) * 4)
+        if equals and seed < 6:
+            chosen = (*chosen, *("equals",) * 4)
         for k, kind in enumerate(chosen):
             done |= _instance(search, evidence, here, kind, 64 * seed + k, budget)
     return done
