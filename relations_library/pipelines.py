@@ -23,6 +23,7 @@ from .complexes import of_conjugates
 from .integers import bits, quotients
 from .integers import rounding as whole_rounding
 from .mixtures import log_sums, shares_read
+from .places import places
 from .reads import reads
 from .order import comparisons
 from .reductions import reductions, single
@@ -53,7 +54,7 @@ elementary = theory(
     name="elementary")
 
 canonical = normalize(theory(
-    FOLDING, algebra, reductions, shapes, joins, reads, writes, signs, precedence="power > place", name="canonical"))
+    FOLDING, algebra, reductions, shapes, joins, places, reads, writes, signs, precedence="power > place", name="canonical"))
 stable = normalize(theory(error_tails, stable_theory, log_sums, shares_read, kept_axes, ratios, signs, name="stable"))
 linear_algebra = normalize(theory(
     structured, selections, zero_products, products.diagonal_quotients, products.outer_products, products.linearity,
@@ -63,8 +64,8 @@ linear_algebra = normalize(theory(
     blocks, circulants, toeplitz_products, woodbury, chains, transposes, signs,
     name="linear_algebra"))
 everything = theory(
-    FOLDING, error_tails, stable_theory, log_sums, shares_read, kept_axes, ratios, structured, shapes, joins, reads, writes,
-    reductions, algebra, elementary, signs, name="default")
+    FOLDING, error_tails, stable_theory, log_sums, shares_read, kept_axes, ratios, structured, shapes, joins, places, reads,
+    writes, reductions, algebra, elementary, signs, name="default")
 default = normalize(everything)
 shared = attempt(sharing(theory(decompositions.factorised, matrices, name="factorised")))  # before the others
 specialize = normalize(theory(specialized, batched, name="specialized"), form="plain")

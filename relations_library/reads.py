@@ -16,10 +16,10 @@ from relgraph.relations.positions import (diagonal_part, diagonal_spread, eye_di
                                           source_axis, spread_taken, take_part, transposed_take)
 from relgraph.relations.predicates import (element_read, in_range, last_read, no_longer, of_rank, off_main, own_axis, partly,
                                             prefix_read, readable, reads_ones, repeated_axis, reverses,
-                                            same_positions, sized_along, untouched, whole)
+                                            same_positions, untouched, whole)
 from relgraph.relations.read_products import (matrices, read_matmul, read_matvec, read_vecdot, read_vecmat, right_sides,
                                               systems)
-from relgraph.relations.reads import (axes_after, axes_under, axis_length, counted, diagonal_element, dropped, first_of, merged,
+from relgraph.relations.reads import (axes_after, axes_under, axis_length, counted, diagonal_element, dropped, merged,
                                       read_dropped, read_expanded, read_part, read_softmax, read_spread, read_squeezed,
                                       read_transposed, read_under)
 from relgraph.terms import rows
@@ -135,7 +135,6 @@ reading = theory(
 
 positions = theory(
     name            = "positions",
-    take_arange     = (take(u, arange_(n), axis),                   first_of(u, axis, n),     sized_along(u, axis, n)),
     take_take       = (take(take(u, i, axis), j, axis),             take(u, take(i, j, -1), axis),
                        of_rank(i, 1) & in_range(i, axis_length(u, axis))),
     index_take      = (index_(take(u, i, axis), spec),              read_taken(u, i, axis, spec),

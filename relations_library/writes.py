@@ -9,21 +9,20 @@ from relgraph import Op
 from relgraph.numpy import abs, broadcast_to, expm1, log1p, negative, sin, square, sum, take, tanh
 from relgraph.relations import Theory, attrs, clause, literals, lvars, theory
 from relgraph.relations.axes import all_axes_of, as_read
-from relgraph.relations.overwritten import diagonal_put, placed_elsewhere, put_across, read_placed, read_written
-from relgraph.relations.predicates import (across, all_axes, at_most_rank, covers, disjoint, equal_to, finite, in_range,
-                                            of_rank, same_shape, sized_as, unique_indices, untouched, whole, within)
+from relgraph.relations.overwritten import diagonal_put, placed_elsewhere, placed_overlap, put_overlap
+from relgraph.relations.predicates import (all_axes, at_most_rank, covers, disjoint, equal_to, finite, in_range,
+                                            of_rank, overlaps, same_shape, unique_indices, untouched, whole)
 from relgraph.relations.reads import axis_length, axis_size, place_placed, placed_zeros, tail
 from relgraph.terms.indexing import index_, place_, take_add_
 from relgraph.terms.joining import diagonal_
 from relgraph.terms.ordering import argsort_
-from relgraph.terms.structure import arange_
 from relgraph.terms.writes import put_, take_set_
 
 x, y, z = lvars("x y z")
 u, v, w = lvars("u v w", kinds="biufc")
 c, = literals("c")
 i, = lvars("i", kinds="iu")
-axis, shape, other, spec, first, second, n, size = attrs("axis shape other spec first second n size")
+axis, shape, other, spec, first, second, size = attrs("axis shape other spec first second size")
 offset, = attrs("offset")
 
 
@@ -42,11 +41,9 @@ parts = theory(
     name            = "parts",
     set_own         = (put_(u, index_(u, spec), spec),                          u),
     read_set        = (index_(put_(u, v, spec), spec),                          v),
-    read_within     = (index_(put_(u, v, first), second),                       read_written(u, v, first, second),
-                       within(u, first, second)),
     read_beside     = (index_(put_(u, v, first), second),                       index_(u, second), disjoint(u, first, second)),
-    read_across     = (index_(put_(u, v, first), second),                       put_across(u, v, first, second),
-                       across(u, first, second)),
+    read_overlap    = (index_(put_(u, v, first), second),                       put_overlap(u, v, first, second),
+                       overlaps(u, first, second)),
     set_set         = (put_(put_(u, v, spec), w, spec),                         put_(u, w, spec)),
     set_over        = (put_(put_(u, v, first), w, second),                      put_(u, w, second), covers(u, first, second)),
     set_whole       = (put_(u, v, spec),                                        v,          whole(u, spec)),
@@ -63,8 +60,8 @@ parts = theory(
     add_in_place    = (put_(x, index_(x, spec) + y, spec),                x + place_(as_read(y, x, spec), tail(x, spec), spec)),
     set_placed      = (put_(place_(u, shape, spec), v, spec),                   place_(v, shape, spec)),
     read_place      = (index_(place_(u, shape, spec), spec),                    u),
-    place_within    = (index_(place_(u, shape, first), second),                 read_placed(u, shape, first, second),
-                       within(place_(u, shape, first), first, second)),
+    place_overlap   = (index_(place_(u, shape, first), second),                 placed_overlap(u, shape, first, second),
+                       overlaps(place_(u, shape, first), first, second)),
     place_beside    = (index_(place_(u, shape, first), second),                 placed_elsewhere(u, shape, first, second),
                        disjoint(place_(u, shape, first), first, second)),
     place_add       = (place_(x, shape, spec) + place_(y, shape, spec),       place_(x + y, shape, spec),     same_shape(x, y)),
@@ -110,7 +107,6 @@ rows = theory(
     rows_scale      = (take_add_(c * x, i, axis, size),                         c * take_add_(x, i, axis, size)),
     sum_rows        = (sum(take_add_(x, i, axis, size), axis),                  sum(x, axis),
                        of_rank(i, 1) & in_range(i, axis_length(take_add_(x, i, axis, size), axis))),
-    rows_arange     = (take_add_(x, arange_(n), axis, size),                    x,          sized_as(x, axis, n, size)),
     precedence      = "take_set > take_add",
 )
 

@@ -48,6 +48,7 @@ from .terms.elementwise import arctan as atan
 from .terms.distinct import unique, unique_values
 from .terms.joining import arange, concat, diag_, eye, full, ones, stack, zeros
 from .terms.joining import concat as concatenate
+from .terms.matrix_chain import multi_dot as _multi_dot
 from .terms.linalg import cholesky as _cholesky
 from .terms.linalg import diagonal as _diagonal
 from .terms.linalg import dot, matmul, matvec, outer, tril, triu, vecdot, vecmat
@@ -211,6 +212,7 @@ class linalg:
     inv = staticmethod(_rows.inv)
     matmul = staticmethod(matmul)
     matrix_transpose = staticmethod(matrix_transpose)
+    multi_dot = staticmethod(_multi_dot)
     outer = staticmethod(outer)
     qr = staticmethod(_rows.qr)
     slogdet = staticmethod(_rows.slogdet)

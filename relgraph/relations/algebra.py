@@ -36,6 +36,8 @@ class Algebra:
     associative: frozenset[Op]  # and not commutative
     special: frozenset[Op]  # all of the above
     families: dict[Op, GroupOf]  # the group an op belongs to as op, inverse or difference
+    signed: frozenset[Op]  # sums and powers: what may look negative
+    multiples: dict[Op, tuple[Op, ...]]  # of a group: the ops whose nodes are multiples (of a sum) or powers (of a product)
 
 
 @cache
@@ -57,8 +59,12 @@ def algebra() -> Algebra:
             associative.add(op)
         if (p := op.law(Power)) is not None:
             powers[op] = p.of
+    powers_of = {op: groups[table[of]] for op, of in powers.items()}
     inverses, differences = {g.inverse: g for g in groups.values()}, {g.difference: g for g in groups.values()}
-    return Algebra(groups, inverses, differences, {op: groups[table[of]] for op, of in powers.items()},
+    return Algebra(groups, inverses, differences, powers_of,
                    frozenset(commutative), frozenset(associative),
                    frozenset((*groups, *inverses, *differences, *powers, *commutative, *associative)),
-                   {**differences, **inverses, **groups})
+                   {**differences, **inverses, **groups},
+                   frozenset((*[op for op, g in groups.items() if g.sign is None], *powers)),
+                   {op: (*[m for m, h in groups.items() if h.sign is g.inverse], *[p for p, h in powers_of.items() if h is g])
+                    for op, g in groups.items()})

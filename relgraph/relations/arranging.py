@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..terms import dims
-from ..terms.indexing import index_
+from ..terms.indexing import index_, place_
 from ..terms.structure import broadcast_, expand_dims_, reshape_, squeeze_, transpose_
 from ..terms.term import Term, attr, make
+from ..terms.writes import put_
 from .layouts import entries
 
-__all__ = ["entry", "expand", "of_operand", "read", "reshape", "spread", "squeeze", "turn", "whole_order"]
+__all__ = ["entry", "expand", "of_operand", "place", "put", "read", "reshape", "spread", "squeeze", "turn", "whole_order"]
 
 
 def read(x: Term, spec: Sequence[Any]) -> Term:
@@ -20,6 +21,20 @@ def read(x: Term, spec: Sequence[Any]) -> Term:
     while out and out[0] == (0, 1, shape[len(shape) - len(out)]):
         out = out[1:]
     return make(index_, (x, attr(tuple(out)))) if out else x
+
+
+def place(x: Term, shape: Sequence[Any], spec: Sequence[Any]) -> Term:
+    """Zeros of a shape with ``x`` where entries for every axis read; itself where they read everything."""
+    if tuple(spec) == entries(tuple(shape), ()):
+        return x
+    return make(place_, (x, attr(tuple(shape)), attr(tuple(spec))))
+
+
+def put(x: Term, v: Term, spec: Sequence[Any]) -> Term:
+    """``x`` with ``v`` where entries for every axis read; this one alone where they read everything."""
+    if tuple(spec) == entries(x.type.shape, ()) and x.type.dtype == v.type.dtype:
+        return v
+    return make(put_, (x, v, attr(tuple(spec))))
 
 
 def turn(x: Term, order: Sequence[int]) -> Term:

@@ -14,7 +14,7 @@ from ..errors import MisuseError
 from ..terms import elementwise
 from ..terms.term import CONST, Term, _short, as_term
 from ..terms.type import Type
-from .predicates import PREDICATES, Predicate
+from .predicates import OF_TYPES, PREDICATES, READ_OFF, Predicate
 
 __all__ = ["assume"]
 
@@ -42,10 +42,11 @@ def _plain(value: Any) -> Any:
 def _checked(t: Term, name: str, value: Any) -> Predicate:
     """The predicate of a name, if it can be claimed of the term."""
     p = PREDICATES.get(name)
-    if p is None or p.scope in ("shape", "dtype"):
+    if p is None or p.scope in READ_OFF:
         if p is not None:
-            raise MisuseError(f"assume: {name} is read off the type of {_short(t)}, {t.type!r}; it cannot be claimed")
-        names = [n for n, q in PREDICATES.items() if q.scope not in ("shape", "dtype")]
+            what = f"the type of {_short(t)}, {t.type!r}" if p.scope in OF_TYPES else f"the positions themselves, {_short(t)}"
+            raise MisuseError(f"assume: {name} is read off {what}; it cannot be claimed")
+        names = [n for n, q in PREDICATES.items() if q.scope not in READ_OFF]
         near = get_close_matches(name, names) or get_close_matches(name.lower(), names, cutoff=0.4) or names
         raise MisuseError(f"assume: there is no fact {name!r}; did you mean {', '.join(near)}?")
     if p.numbers:

@@ -24,8 +24,9 @@ def build(op: Op, args: tuple[Term, ...]) -> Term:
     a = algebra()
     if op not in a.special:
         return make(op, args)
-    if op in a.groups:
-        return flat(a.groups[op], [(x, 1) for x in args], infer(op, args))
+    g = a.groups.get(op)
+    if g is not None:
+        return flat(g, [(x, 1) for x in args], infer(op, args))
     if op in a.differences:
         return flat(a.differences[op], [(args[0], 1), (args[1], -1)], infer(op, args))
     if op in a.inverses:

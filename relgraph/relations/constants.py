@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from math import copysign, isfinite
 from typing import Any
 
@@ -13,6 +14,7 @@ from ..terms.structure import broadcast_to
 from ..terms.term import CONST, Term, attr, const, make, weak
 from ..terms.type import UNKNOWN
 
+_fraction = lru_cache(1024)(Fraction)
 _EXACT = 2**24  # integers up to here are numbers of every floating dtype
 
 __all__ = ["cast", "conform", "constant_of", "finite_number", "is_number", "number_of", "same_number"]
@@ -83,7 +85,7 @@ def finite_number(t: Term) -> Fraction | int | None:
     if type(v) is float:
         if v - v != 0 or (not v and copysign(1, v) < 0):
             return None
-        return int(v) if v.is_integer() else Fraction(v)  # integers are several times faster
+        return int(v) if v.is_integer() else _fraction(v)  # integers are several times faster
     return int(v)
 
 

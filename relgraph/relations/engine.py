@@ -22,7 +22,7 @@ from .steps import Recorder
 
 __all__ = ["Compiled", "Engine"]
 
-_ids = itertools.count()
+_ids = itertools.count(1)  # `Term.normal` is 0 for none
 
 
 def _fresh_operands() -> dict[Op, frozenset[Op]]:

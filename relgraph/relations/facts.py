@@ -21,8 +21,8 @@ from ..terms.type import UNKNOWN, Type
 from .clauses import Clause, Entry, Goal, clause, head_op, with_matchers
 from .outward import Number, as_number, at_least_as_good
 from .possible import Possible
-from .predicates import OF_TYPES, Predicate, claimed_number, implied_bound
-from .reasons import Reason, better, of_constant, of_number, of_type
+from .predicates import OF_TYPES, READ_OFF, Predicate, claimed_number, implied_bound
+from .reasons import Reason, better, of_constant, of_number, of_terms, of_type
 
 __all__ = ["Clause", "FactBase", "Goal", "Reason", "clause"]
 
@@ -30,7 +30,7 @@ DEPTH = 40  # steps of a proof on the stack; what lies deeper is proved first
 BUDGET = 50_000  # goals that one question may lead to; after that, unknown
 _ids = itertools.count()
 
-_NUMBER, _TYPE = Reason("number"), Reason("type")
+_NUMBER, _TYPE, _READ = Reason("number"), Reason("type"), Reason("read")
 _IDENTITIES = "identity"  # the kind of rows whose value is their operand
 _UNTRIED: Any = object()
 
@@ -100,7 +100,7 @@ class FactBase:
                 ops |= {op for op in heads if op is not None}
                 for c in heads.get(None, ()):
                     v: Any = c.head.args[0]
-                    own = [g.predicate for g in c.body if g.args[0] is v and g.predicate.scope not in OF_TYPES]
+                    own = [g.predicate for g in c.body if g.args[0] is v and g.predicate.scope not in READ_OFF]
                     if not own:
                         kinds += v.data[2]
                     names += [p.name for p in own if p.name not in names]
@@ -133,6 +133,8 @@ class FactBase:
         t = args[0]
         if predicate.scope in OF_TYPES:
             return _TYPE if type(t.type) is Type and of_type(predicate, t.type, args[1:]) else None
+        if predicate.scope == "term":
+            return _READ if type(t.type) is Type and of_terms(predicate, args) else None
         return self._asked(predicate, args, (self.key, predicate) if len(args) == 1 else (self.key, predicate, *args[1:]))
 
     def best(self, predicate: Predicate, t: Term) -> Reason | None:

@@ -16,7 +16,7 @@ def inner_nodes(order: list[Term], roots: list[Term]) -> frozenset[Term]:
     parent: dict[Term, Term | None] = {}
     for t in order:
         for a in t.args:
-            if a.args:
+            if a.op in family:
                 parent[a] = None if a in parent else t
     for r in roots:
         parent[r] = None
@@ -24,8 +24,8 @@ def inner_nodes(order: list[Term], roots: list[Term]) -> frozenset[Term]:
     for a, p in parent.items():
         if p is None:
             continue
-        g = family.get(a.op)
-        if g is not None and family.get(p.op) is g and p.type is not UNKNOWN and a.type is not UNKNOWN \
+        g = family[a.op]
+        if family.get(p.op) is g and p.type is not UNKNOWN and a.type is not UNKNOWN \
                 and p.type.dtype is a.type.dtype and a.type.dtype.kind in g.kinds:
             out.append(a)
     return frozenset(out)
@@ -52,7 +52,7 @@ def flattened(t: Term, g: GroupOf, inner: frozenset[Term], done: dict[Term, Term
 def unmarked(roots: list[Term]) -> tuple[list[Term], bool]:
     """Terms without marks, and whether a marked node has one parent now, so that another pass would flatten it."""
     order = toposort(*roots)
-    if not any(t.op is shared for t in order):
+    if shared not in {t.op for t in order}:
         return roots, False
     parents: dict[Term, int] = {}
     for t in order:

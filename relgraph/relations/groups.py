@@ -49,20 +49,22 @@ def inverse(g: GroupOf, x: Term, type_: Any) -> Term:
     return make(g.inverse, (x,))
 
 
-def flat(g: GroupOf, operands: Iterable[tuple[Term, int]], type_: Any) -> Term:
+def flat(g: GroupOf, operands: list[tuple[Term, int]], type_: Any) -> Term:
     """The flat node of signed operands: one constant, units dropped, sorted, the sign of products outside."""
-    if not _applies(g, type_):
-        return _plain(g, list(operands), type_)
-    additive = g.sign is None
-    total: Fraction | int = g.unit
+    dtype = type_.dtype  # None: not known yet
+    if dtype is not None and dtype.kind not in g.kinds:
+        return _plain(g, operands, type_)
+    additive, inverse_op, unit = g.sign is None, g.inverse, g.unit
+    total: Fraction | int = unit
+    only: Term | None = None  # the one constant that there is
     negate = False
     out: list[Term] = []
-    stack = [(x, s) for x, s in operands]
-    stack.reverse()
-    signs = None if additive else algebra().inverses[g.sign]  # type: ignore[index]
+    stack = operands[::-1]
+    a = algebra()
+    signs, signed = None if additive else a.inverses[g.sign], a.signed  # type: ignore[index]
     while stack:
         x, s = stack.pop()
-        if x.type is not UNKNOWN and type_ is not UNKNOWN and x.type.dtype is not type_.dtype:
+        if x.type.dtype is not dtype:
             x = cast(x, type_)
         op = x.op
         if op is g.op:
@@ -70,13 +72,14 @@ def flat(g: GroupOf, operands: Iterable[tuple[Term, int]], type_: Any) -> Term:
                 stack.extend([(y, s) for y in reversed(x.args)])
                 continue
             x = make(shared, (x,))
-        elif op is g.inverse:
+        elif op is inverse_op:
             stack.append((x.args[0], -s))
             continue
         elif op is CONST:
             c = finite_number(x)
             if c is not None and (s > 0 or additive or c):
                 value = c if s > 0 else -c if additive else Fraction(1) / c
+                only = x if s > 0 and total == unit and dtype is not None and x.type.dtype is dtype else None
                 total = total + value if additive else total * value
                 continue
         elif signs is not None:
@@ -84,25 +87,28 @@ def flat(g: GroupOf, operands: Iterable[tuple[Term, int]], type_: Any) -> Term:
                 negate = not negate
                 stack.append((x.args[0], s))
                 continue
-            if negative_looking(x):
+            if op in signed and negative_looking(x):
                 negate = not negate
                 x = flipped(x, signs)
                 if x.op is CONST:
                     stack.append((x, s))
                     continue
-        out.append(x if s > 0 else make(g.inverse, (x,)))
+        out.append(x if s > 0 else make(inverse_op, (x,)))
     if signs is not None and total < 0:
-        total, negate = -total, not negate
-    if total != g.unit or not out:
-        c = constant_of(total, type_)
-        if c is None:  # overflow: keep the numbers as they stand
-            return _unfolded(g, operands, type_)
-        if not out or not same_number(c, g.unit):
-            out.append(c)
+        total, negate, only = -total, not negate, None
+    if total != unit or not out:
+        if only is None:
+            c = constant_of(total, type_)
+            if c is None:  # overflow: keep the numbers as they stand
+                return _unfolded(g, operands, type_)
+            if not out or not same_number(c, unit):
+                out.append(c)
+        else:
+            out.append(only)
     result = out[0] if len(out) == 1 else make(g.op, tuple(sorted_operands(out)))
     if negate and signs is not None:
         result = inverse(signs, result, result.type)
-    return conform(result, type_)
+    return result if result.type is type_ else conform(result, type_)
 
 
 def _plain(g: GroupOf, operands: list[tuple[Term, int]], type_: Any) -> Term:

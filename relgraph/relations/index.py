@@ -35,12 +35,13 @@ class Index:
     A node with flat operands, as a sum of products, is also asked for the operators that must stand inside one of them.
     """
 
-    __slots__ = ("_by_op", "_cache", "_fold", "_unordered")
+    __slots__ = ("_by_op", "_cache", "_fold", "_outer", "_unordered")
 
     def __init__(self, entries: Iterable[Entry], fold: Any = None) -> None:
         self._fold = ((fold, fold.matcher),) if fold is not None else ()
         a = algebra()
         self._unordered = frozenset((*a.groups, *a.commutative))
+        self._outer = frozenset((*a.inverses, assume_))
         self._by_op: dict[Op, list[Entry]] = {}
         for entry in entries:
             self._by_op.setdefault(entry.op, []).append(entry)
@@ -53,25 +54,38 @@ class Index:
 
     def candidates(self, t: Term) -> tuple[Candidate, ...]:
         """The rules that may apply at a node; the answer depends on operators only and is remembered."""
-        op = t.op
-        first = t.args[0].op
-        fold = self._fold if self._fold and (first is CONST or first is broadcast_) and self._fold[0][0].applies(t) else ()
+        op, args = t.op, t.args
+        first = args[0].op
+        fold = self._fold if (first is CONST or first is broadcast_) and self._fold and self._fold[0][0].applies(t) else ()
         if op not in self._by_op:
             return fold
-        heads: Any = frozenset([a.op for a in t.args]) if op in self._unordered else tuple([a.op for a in t.args])
-        found = self._known((op, heads), op, heads)
+        heads: Any
+        if len(args) == 1:
+            heads = (first,)
+        elif len(args) == 2:
+            heads = first, args[1].op
+        elif op in self._unordered:
+            heads = frozenset([a.op for a in args])
+        else:
+            heads = tuple([a.op for a in args])
+        found = self._cache.get((op, heads))
+        if found is None:
+            found = self._found((op, heads), op, heads)
         if type(found) is frozenset:  # what the rules left by the heads look for inside operands
-            within = found & _operators_inside(t)
-            found = self._known((op, heads, within), op, heads, within)
+            within = found & _operators_inside(t, self._outer)
+            key = op, heads, within
+            found = self._cache.get(key)
+            if found is None:
+                found = self._found(key, op, heads, within)
         return (*found, *fold) if fold else found  # type: ignore[return-value]
 
-    def _known(self, key: Any, op: Op, heads: Any,
+    def _found(self, key: Any, op: Op, heads: Any,
                within: frozenset[Op] | None = None) -> tuple[Candidate, ...] | frozenset[Op]:
-        found = self._cache.get(key)
-        if found is None:
-            if len(self._cache) > _LIMIT:
-                self._cache.clear()
-            found = self._cache[key] = self._select(op, heads, within)
+        if len(self._cache) > _LIMIT:
+            self._cache.clear()
+        if op in self._unordered:
+            heads = frozenset(heads)
+        found = self._cache[key] = self._select(op, heads, within)
         return found
 
     def _select(self, op: Op, heads: Any, within: frozenset[Op] | None) -> tuple[Candidate, ...] | frozenset[Op]:
@@ -111,19 +125,18 @@ def _unordered(rule: Any) -> bool:
     return rule.lhs.op in a.groups or rule.lhs.op in a.commutative
 
 
-def _operators_inside(t: Term) -> frozenset[Op]:
-    """The operators of the operands of a node's operands, signs and assumptions aside."""
-    signs = algebra().inverses
+def _operators_inside(t: Term, outer: frozenset[Op]) -> set[Op]:
+    """The operators of the operands of a node's operands, signs and assumptions (``outer``) aside."""
     out: set[Op] = set()
     for x in t.args:
-        while x.op is assume_ or (x.op in signs and x.args[0].args):
-            out.add(x.args[0].op)
+        while x.op in outer and (x.op is assume_ or x.args[0].args):
             x = x.args[0]
+            out.add(x.op)
         for y in x.args:
             while y.op is assume_:
                 y = y.args[0]
             out.add(y.op)
-    return frozenset(out)
+    return out
 
 
 def _inside(p: Term, a: Algebra) -> frozenset[Op]:

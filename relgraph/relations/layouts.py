@@ -16,8 +16,8 @@ from ..terms.structure import without
 __all__ = ["adjacent", "at_least_as_long", "complement", "copied", "differs_by_ones", "element_read", "empty_along",
            "entries", "has_shape", "in_range", "joined_read", "kept", "last_read", "neighbours", "no_longer", "off_main",
            "ones_between", "opened_at", "own_axis", "part_read", "partly", "prefix_read", "readable", "reads_ones", "reopens",
-           "repeated_axis", "repeated_before", "reverses", "same_matrices", "same_positions", "sized_along", "sized_as",
-           "spread_across", "spread_along", "taken_entries", "turned", "untouched", "whole"]
+           "repeated_axis", "repeated_before", "reverses", "same_matrices", "same_positions", "spread_across", "spread_along",
+           "taken_entries", "turned", "untouched", "whole"]
 
 Spec = tuple[Any, ...]
 
@@ -249,25 +249,12 @@ def empty_along(x: Any, axis: tuple[int, ...]) -> bool:
     return len(axis) == 1 and -axis[0] <= x.ndim and x.shape[axis[0]] == 0
 
 
-def sized_along(x: Any, axis: tuple[int, ...], n: Any) -> bool:
-    """An axis of at least so many elements, both known, or exactly as many."""
-    if len(axis) != 1 or -axis[0] > x.ndim:
-        return False
-    d = x.shape[axis[0]]
-    return d == n or (isinstance(d, int) and isinstance(n, int) and n <= d)
-
-
 def at_least_as_long(x: Any, y: Any) -> bool:
     """A last axis of at least as many elements as that of another, both known, or of exactly as many."""
     if not (x.ndim and y.ndim):
         return False
     m, n = x.shape[-1], y.shape[-1]
     return m == n or (isinstance(m, int) and isinstance(n, int) and m >= n)
-
-
-def sized_as(x: Any, axis: tuple[int, ...], n: Any, size: Any) -> bool:
-    """An axis of exactly so many elements, said twice."""
-    return len(axis) == 1 and -axis[0] <= x.ndim and x.shape[axis[0]] == n == size
 
 
 def joined_read(x: Any, y: Any, axis: tuple[int, ...], spec: Spec) -> bool:
@@ -291,9 +278,20 @@ def part_read(p: Any, start: Any, step: int, length: Any) -> int | None:
     return 0 if dims.at_least(dims.sub(p, high), 1) else None
 
 
+def merges_matrices(x: Any, shape: tuple[Any, ...]) -> bool:
+    """A shape in which rows and columns are one axis, row by row."""
+    return x.ndim >= 2 and tuple(shape) == (*x.shape[:-2], dims.mul(x.shape[-2], x.shape[-1]))
+
+
 def in_range(i: Any, n: Any) -> bool:
     """Every element is a position of an axis of this length; negative ones count from the end."""
     return bool(np.all(np.greater_equal(i, -int(n))) and np.all(np.less(i, int(n))))
+
+
+def positions_in(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any], n: Any = 1) -> Any:
+    """Positions of an axis of this length, some of them from its end; None where it has none."""
+    n = int(n)
+    return rng.integers(0 if dtype.kind == "u" else -n, n, shape).astype(dtype) if n else np.zeros(shape, dtype)
 
 
 # -- about products of three matrices ----------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Any
 from ..terms import dims
 from .layouts import Spec, entries
 
-__all__ = ["across", "both", "covers", "disjoint", "relative", "within"]
+__all__ = ["both", "covers", "disjoint", "overlap", "overlaps", "relative"]
 
 
 def _ends(e: Any) -> tuple[Any, Any]:
@@ -63,19 +63,40 @@ def disjoint(x: Any, first: Spec, second: Spec) -> bool:
     return pairs is not None and any(_apart(p, q) for p, q, _ in pairs)
 
 
-def within(x: Any, first: Spec, second: Spec) -> bool:
-    """All that the second of two reads reads, the first one, another one, reads too."""
-    pairs = both(x.shape, first, second)
-    return pairs is not None and first != second and all(relative(p, q, d) is not None for p, q, d in pairs)
-
-
 def covers(x: Any, first: Spec, second: Spec) -> bool:
     """All that the first of two reads reads, the second one reads too."""
     pairs = both(x.shape, second, first)
     return pairs is not None and first != second and all(relative(p, q, d) is not None for p, q, d in pairs)
 
 
-def across(x: Any, first: Spec, second: Spec) -> bool:
-    """Two reads, each of a part along axes that the other one reads whole."""
+def overlap(p: Any, q: Any, d: Any) -> tuple[Any, Any] | None:
+    """What two entries of an axis have in common: as an entry of what p reads, and of what q reads; None if nothing is known.
+
+    An axis that an entry drops has none there: ().
+    """
+    if p == q:
+        own = () if p[2] is None else (0, 1, p[2])
+        return own, own
+    if q == (0, 1, d):
+        return (() if p[2] is None else (0, 1, p[2])), p
+    if p == (0, 1, d):
+        return q, (() if q[2] is None else (0, 1, q[2]))
+    if not all(isinstance(v, int) for e in (p, q) for v in (e[0], e[2] or 0)):
+        return None
+    first, second = _positions(p), _positions(q)
+    common = [k for k in second if k in first]
+    return (_run([first.index(k) for k in common], p, q), _run([second.index(k) for k in common], q, p)) if common else None
+
+
+def _run(at: list[int], e: Any, other: Any) -> Any:
+    if e[2] is None:
+        return ()
+    if other[2] is None:
+        return at[0], 0, None
+    return at[0], at[1] - at[0] if len(at) > 1 else 1, len(at)
+
+
+def overlaps(x: Any, first: Spec, second: Spec) -> bool:
+    """Two reads of one array that are known to have elements in common, each axis by itself."""
     pairs = both(x.shape, first, second)
-    return pairs is not None and all((0, 1, d) in (p, q) for p, q, d in pairs) and any(q != (0, 1, d) for _, q, d in pairs)
+    return pairs is not None and first != second and all(overlap(*p) is not None for p in pairs)

@@ -21,7 +21,7 @@ from .order import sort_key
 from .signs import negative_looking
 
 __all__ = ["coefficient", "coefficients", "exponent", "invert", "join", "left_over", "may_be", "may_hold_inverse", "pairs",
-           "repeated", "see", "signed_operands", "taken", "visible_inverse"]
+           "repeated", "repeats", "repetitions", "see", "signed_operands", "taken", "visible_inverse"]
 
 Operands = Sequence[Term]
 Entry = tuple[int, Term]
@@ -147,8 +147,8 @@ def _number(value: Any, like: Term) -> Term:
     return _typed_number(type(value), value, like.type.dtype) if value else const(value, like.type.dtype)
 
 
-def coefficient(t: Term, op: Op) -> tuple[Term, Term] | None:
-    """``t`` as a number times a term: ``-2*x`` is (-2, x), ``x`` is (1, x); None for a number."""
+def coefficient(t: Term, op: Op, visible: bool = False) -> tuple[Term, Term] | None:
+    """``t`` as a number times a term: ``-2*x`` is (-2, x), ``x`` is (1, x), or None if visible; None for a number."""
     if t.op is CONST:
         return None
     g = algebra().groups[op]
@@ -157,50 +157,63 @@ def coefficient(t: Term, op: Op) -> tuple[Term, Term] | None:
         value = number_of(u.args[0])
         rest = u.args[1:]
         return _number(s * value, u), conform(rest[0] if len(rest) == 1 else make(op, rest), u.type)
-    return _number(s, u), u
+    return None if visible and s == 1 else (_number(s, u), u)
 
 
-def exponent(t: Term, op: Op) -> tuple[Term, Term] | None:
-    """``t`` as a power: ``x**3`` is (x, 3), ``1/x`` is (x, -1), ``x`` is (x, 1); None for a number."""
+def exponent(t: Term, op: Op, visible: bool = False) -> tuple[Term, Term] | None:
+    """``t`` as a power: ``x**3`` is (x, 3), ``1/x`` is (x, -1), ``x`` is (x, 1), or None if visible; None for a number."""
     if t.op is CONST:
         return None
     g = algebra().powers[op]
     u, s = (t.args[0], -1) if t.op is g.inverse else (t, 1)
     if u.op is op and is_number(u.args[1]):
         return u.args[0], _number(s * number_of(u.args[1]), u.args[1])
-    return u, _number(s, u)
+    return None if visible and s == 1 else (u, _number(s, u))
 
 
 def coefficients(operands: Operands, op: Op, view: str) -> dict[Term, list[tuple[int, Term]]]:
     """Operands by what they are a multiple (or a power) of, where there are several of one: linear in their number."""
-    a = algebra()
-    multiple = view == "multiple"
-    inner = a.groups[op].sign if multiple else a.powers[op].inverse
-    bases: dict[Term, list[tuple[int, Term | None]]] = {}  # the number where it was found on the way
-    for i, x in enumerate(operands):
-        u, number = x.args[0] if x.op is inner else x, None
-        if u.op is op:
-            if not multiple:
-                if is_number(u.args[1]):
-                    u = u.args[0]
-            elif is_number(u.args[0]):
-                found = coefficient(x, op)
-                assert found is not None
-                number, u = found
-        if u.op is not CONST:
-            bases.setdefault(u, []).append((i, number))
-    if len(bases) == len(operands):
+    bases = _bases(operands, op)
+    if len({*bases}) == len(bases):
         return {}
-    look = coefficient if multiple else exponent
-    out: dict[Term, list[Entry]] = {}
-    for base, places in bases.items():
-        if len(places) > 1:
-            out[base] = entries = []
-            for i, number in places:
-                if number is not None:
-                    entries.append((i, number))
-                elif (found := look(operands[i], op)) is not None:
-                    entries.append((i, found[0 if multiple else 1]))
+    places: dict[Term, list[int]] = {}
+    for i, u in enumerate(bases):
+        places.setdefault(u, []).append(i)
+    look, which = (coefficient, 0) if view == "multiple" else (exponent, 1)
+    return {u: [(i, found[which]) for i in at if (found := look(operands[i], op)) is not None]
+            for u, at in places.items() if len(at) > 1 and u.op is not CONST}
+
+
+def repeats(t: Term) -> bool:
+    """Are two operands of a flat node multiples, or powers, of the same?  If not, no rule that collects applies."""
+    return any([repetitions(t.args, op) for op in algebra().multiples[t.op]])
+
+
+def repetitions(operands: Operands, op: Op) -> int:
+    """How many operands are multiples, or powers, of the same as another before them."""
+    bases = _bases(operands, op)
+    return len(bases) - len({*bases})
+
+
+def _bases(operands: Operands, op: Op) -> list[Term]:
+    """What each operand is a multiple, or a power, of."""
+    a = algebra()
+    out: list[Term] = []
+    if op in a.powers:
+        inner = a.powers[op].inverse
+        for x in operands:
+            if x.op is inner:
+                x = x.args[0]
+            out.append(x.args[0] if x.op is op and is_number(x.args[1]) else x)
+        return out
+    inner = a.groups[op].sign
+    for x in operands:
+        if x.op is inner:
+            x = x.args[0]
+        if x.op is op and is_number(x.args[0]):
+            rest = x.args[1:]
+            x = conform(rest[0] if len(rest) == 1 else make(op, rest), x.type)
+        out.append(x)
     return out
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from ..terms.type import dtype_name
 __all__ = ["sort_key", "sorted_operands"]
 
 _LONG = 48
+_key: Any = attrgetter("key")
 
 
 def sort_key(t: Term) -> str:
@@ -28,12 +30,14 @@ def sort_key(t: Term) -> str:
         if u.key is not None:
             stack.pop()
             continue
-        missing = [a for a in u.args if a.key is None]
-        if missing:
-            stack.extend(missing)
+        if not u.args:
+            u.key = _leaf_key(u)
             continue
-        stack.pop()
-        u.key = _leaf_key(u) if not u.args else _clip(f"2{u.op.name}({','.join([a.key or '' for a in u.args])})")
+        keys: list[Any] = [a.key for a in u.args]
+        if None in keys:
+            stack.extend([a for a in u.args if a.key is None])
+            continue
+        u.key = _clip(f"2{u.op.name}({','.join(keys)})")
     return t.key or ""
 
 
@@ -70,7 +74,3 @@ def sorted_operands(operands: list[Term]) -> list[Term]:
             sort_key(t)
     operands.sort(key=_key)
     return operands
-
-
-def _key(t: Term) -> str:
-    return t.key or ""

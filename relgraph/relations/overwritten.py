@@ -6,41 +6,18 @@ from typing import Any
 
 from ..terms import dims
 from ..terms.joining import full
-from ..terms.term import Term, attr, make
-from ..terms.writes import put_
-from .arranging import read
+from ..terms.term import Term, attr
+from .arranging import place, put, read
 from .attributes import attribute_function, term_function
 from .layouts import Spec, entries
-from .meeting import both, relative
+from .meeting import both, overlap
 
-__all__ = ["diagonal_put", "placed_elsewhere", "put_across", "read_placed", "read_written"]
-
-
-def _of_written(shape: Any, first: Spec, second: Spec) -> list[Any]:
-    """What of what is written by ``first`` a read by ``second`` reads."""
-    return [r for p, q, d in both(shape, first, second) or [] if p[2] is not None and (r := relative(p, q, d)) is not None]
-
-
-def _within_read(y: Term, shape: tuple[Any, ...], first: Spec, second: Spec) -> Term:
-    found = _of_written(shape, first, second)
-    return read(y, [*entries(y.type.shape[:y.type.ndim - len(found)], ()), *found])
-
-
-@term_function
-def read_written(x: Term, y: Term, first: Term, second: Term) -> Term:
-    """A read of ``y``, written into ``x``, within what was written."""
-    return _within_read(y, x.type.shape, first.data, second.data)
+__all__ = ["diagonal_put", "placed_elsewhere", "placed_overlap", "put_overlap"]
 
 
 def _placed_shape(y: Term, shape: Term, first: Term) -> tuple[Any, ...]:
     kept = sum(e[2] is not None for e in first.data)
     return (*y.type.shape[:y.type.ndim - kept], *shape.data)
-
-
-@term_function
-def read_placed(y: Term, shape: Term, first: Term, second: Term) -> Term:
-    """A read of ``y`` among zeros, within it."""
-    return _within_read(y, _placed_shape(y, shape, first), first.data, second.data)
 
 
 @term_function
@@ -50,15 +27,6 @@ def placed_elsewhere(y: Term, shape: Term, first: Term, second: Term) -> Term:
     return full(tuple(e[2] for e in found if e[2] is not None), 0, y.type.dtype)
 
 
-@term_function
-def put_across(x: Term, y: Term, first: Term, second: Term) -> Term:
-    """A write into a read, of a read of what is written."""
-    pairs = both(x.type.shape, first.data, second.data) or []
-    value = [q if p == (0, 1, d) else (0, 1, p[2]) for p, q, d in pairs if p[2] is not None]
-    spec = [p if q == (0, 1, d) else (0, 1, q[2]) for p, q, d in pairs if q[2] is not None]
-    return make(put_, (read(x, [q for _, q, _ in pairs]), read(y, value), attr(tuple(spec))))
-
-
 @attribute_function
 def diagonal_put(x: Term, spec: Term, offset: Term) -> Term:
     """Where along the batch of a diagonal a write of whole matrices writes."""
@@ -66,3 +34,29 @@ def diagonal_put(x: Term, spec: Term, offset: Term) -> Term:
     k = offset.data
     length = dims.maximum(dims.minimum(dims.sub(rows, max(-k, 0)), dims.sub(columns, max(k, 0))), 0)
     return attr((*lead, (0, 1, length)))
+
+
+def _shared(x: Any, first: Spec, second: Spec) -> tuple[list[Any], Any]:
+    """What of what the first of two reads reads the second one reads, and where in what this reads."""
+    found = [overlap(*p) for p in both(x, first, second) or []]
+    return [p[0] for p in found if p and p[0] != ()], tuple(p[1] for p in found if p and p[1] != ())
+
+
+def _part(v: Term, spec: list[Any]) -> Term:
+    return read(v, [*entries(v.type.shape[:v.type.ndim - len(spec)], ()), *spec])
+
+
+@term_function
+def put_overlap(x: Term, v: Term, first: Term, second: Term) -> Term:
+    """A write into a read, of what of a write is read."""
+    part, where = _shared(x.type.shape, first.data, second.data)
+    return put(read(x, entries(x.type.shape, second.data)), _part(v, part), where)
+
+
+@term_function
+def placed_overlap(v: Term, shape: Term, first: Term, second: Term) -> Term:
+    """Zeros with what of an array among zeros is read."""
+    whole = _placed_shape(v, shape, first)
+    part, where = _shared(whole, first.data, second.data)
+    kept = [e[2] for e in entries(whole, second.data) if e[2] is not None]
+    return place(_part(v, part), kept, where)

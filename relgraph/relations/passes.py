@@ -8,14 +8,14 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from ..errors import AxisError, BudgetError, DTypeError, ShapeError
-from ..terms.term import Op, Term, make, toposort
+from ..terms.term import Op, Term, toposort
 from .algebra import algebra
+from .collecting import collected
 from .fitting import fitted
 from .flattening import flattened, inner_nodes, unmarked
 from .frames import Fitted, Frame, Remade, Unfolded
 from .groups import flat
-from .operands import coefficients
-from .order import sorted_operands
+from .operands import repeats
 from .steps import Recorder, Step
 from .template import Template, apply_op, instantiate
 
@@ -38,7 +38,7 @@ class Run:
     """One normalisation: its budget, its recorder, and the memo used while recording or leaving a rule out."""
 
     def __init__(self, engine: Rules, skip: Any, recorder: Recorder | None, budget: int | None) -> None:
-        self.engine, self.skip, self.recorder = engine, skip, recorder
+        self.engine, self.skip, self.recorder, self.key = engine, skip, recorder, engine.key
         self.memo: dict[Term, Term] | None = {} if skip is not None or recorder is not None else None
         self.budget = budget
         self.left = 0
@@ -50,26 +50,28 @@ class Run:
         self.left = self.budget if self.budget is not None else 1000 + 50 * len(order)
         inner = inner_nodes(order, roots) if self.engine.flatten else frozenset()
         families = algebra().families
-        make_node, reduce_ = self.engine.make_node, self.reduce
+        make_node, reduce_, key = self.engine.make_node, self.reduce, self.key if self.memo is None else -1
         done: dict[Term, Term] = {}
         marks = False
         for t in order:
-            if not t.args:
+            args = t.args
+            if not args:
                 done[t] = t
                 continue
             if t in inner:
                 continue
             op = t.op
             if op.binder is not None:
-                node = op.binder(t, tuple([done[a] for a in t.args]))
-            elif inner and (g := families.get(op)) is not None and not inner.isdisjoint(t.args):
+                node = op.binder(t, tuple([done[a] for a in args]))
+            elif inner and (g := families.get(op)) is not None and not inner.isdisjoint(args):
                 node = flat(g, flattened(t, g, inner, done), t.type)
+            elif t.ground:
+                node = make_node(op, tuple([done[a] for a in args]))
             else:
-                node = apply_op(op, tuple([done[a] for a in t.args]), make_node) if not t.ground else \
-                    make_node(op, tuple([done[a] for a in t.args]))
+                node = apply_op(op, tuple([done[a] for a in args]), make_node)
             if node.origin is None:
                 node.origin = t.origin
-            done[t] = reduce_(node)
+            done[t] = node if node.normal == key else reduce_(node)
         out = [done[r] for r in roots]
         if self.engine.flatten:
             out, marks = unmarked(out)
@@ -79,32 +81,20 @@ class Run:
 
     def reduce(self, node: Term) -> Term:
         """The normal form of a canonical node whose operands are normal."""
-        engine, memo, key, make_node = self.engine, self.memo, self.engine.key, self.engine.make_node
         stack: list[Any] = []
-        current: Term | None = node
-        value: Any = node  # None: nothing was reduced just now
+        found = self.look(node, stack)
+        if isinstance(found, Term):
+            return found
+        make_node = self.engine.make_node
+        stack.append(found)
+        current: Term | None = None
+        value: Any = None  # None: nothing was reduced just now
         while True:
             if current is not None:
-                known = self.known(current)
-                if known is not None:
-                    value = known
-                elif stack and any(f.node is current for f in stack[-4:]):
-                    value = current  # the instance contains what is being rewritten: no progress, refused below
-                elif (inside := engine.fresh.get(current.op)) is not None and current not in self.opened and (
-                        pending := [a for a in current.args if a.op in inside and self.known(a) is not a]):
-                    self.opened.add(current)
-                    stack.append(Remade(current, pending))
+                value = self.look(current, stack)
+                if not isinstance(value, Term):
+                    stack.append(value)
                     value = None
-                else:
-                    frame = self.match(current, iter(engine.index.candidates(current)))
-                    if frame is not None:
-                        if frame.rule.collects and len(current.args) > 2:
-                            frame = self.collect(frame)
-                        stack.append(frame)
-                        value = None
-                    else:
-                        value = current
-                        self.remember(current, current, memo, key)
                 current = None
             if not stack:
                 assert value is not None
@@ -122,7 +112,7 @@ class Run:
             if type(frame) is Fitted:
                 stack.pop()
                 assert value is not None
-                self.remember(frame.node, value, memo, key)
+                self.remember(frame.node, value)
                 continue
             if type(frame) is Unfolded:
                 found = frame.next(value)
@@ -170,49 +160,43 @@ class Run:
             if value is None:
                 value = self.refused(frame, stack)
 
+    def look(self, t: Term, stack: list[Any]) -> Any:
+        """The normal form of a node if it is known or no rule applies; else the frame of what is to be done first."""
+        if t.normal == self.key and self.memo is None:
+            return t
+        known = self.known(t)
+        if known is not None:
+            return known
+        for f in stack[-4:]:
+            if f.node is t:
+                return t  # the instance contains what is being rewritten: no progress, refused when it is accepted
+        inside = self.engine.fresh.get(t.op)
+        if inside is not None and t not in self.opened and (
+                pending := [a for a in t.args if a.op in inside and self.known(a) is not a]):
+            self.opened.add(t)
+            return Remade(t, pending)
+        candidates = self.engine.index.candidates(t)
+        frame = self.match(t, iter(candidates)) if candidates else None
+        if frame is None:
+            self.remember(t, t)
+            return t
+        if frame.rule.collects and len(t.args) > 2:
+            return collected(frame, self.engine.make_node, self.spend, self.recorder)
+        return frame
+
     def refused(self, frame: Frame, stack: list[Any]) -> Term | None:
         """Try the rules after one that did not do; the node itself if there are none."""
         again = self.match(frame.node, frame.candidates)
         if again is not None:
             stack.append(again)
             return None
-        self.remember(frame.node, frame.node, self.memo, self.engine.key)
+        self.remember(frame.node, frame.node)
         return frame.node
-
-    def collect(self, frame: Frame) -> Any:
-        """Merge all operands of a wide node that a collecting rule merges pairwise, in time linear in their number."""
-        node, rule, op = frame.node, frame.rule, frame.node.op
-        multiple = rule.lhs.args[0].op
-        view = "power" if multiple in algebra().powers else "multiple"
-        operands: list[Term | None] = list(node.args)
-        merged: list[Term] = []
-        for entries in coefficients(node.args, multiple, view).values():
-            acc = node.args[entries[0][0]]
-            for i, _ in entries[1:]:
-                pair = make(op, tuple(sorted_operands([acc, node.args[i]])))
-                found = rule.matcher(pair)
-                if found is None or found[1]:
-                    continue
-                acc = instantiate(rule.template, found[0], self.engine.make_node)
-                self.spend(rule.name)
-                operands[i] = None
-                if self.recorder is not None:
-                    self.recorder.fired[rule.name] = self.recorder.fired.get(rule.name, 0) + 1
-                    self.recorder.steps.append(Step(rule, pair, acc, found[0], None, node))
-            if acc is not node.args[entries[0][0]]:
-                operands[entries[0][0]] = None
-                merged.append(acc)
-        if not merged:
-            return frame
-        rest = [x for x in operands if x is not None]
-        whole = [*rest, *merged]
-        shown = make(op, tuple(sorted_operands(whole)))
-        return Remade(shown, merged)
 
     def renewed(self, frame: Remade) -> Term:
         """A flat node over its reduced inverses."""
         args = frame.rebuilt()
-        if all(a is b for a, b in zip(args, frame.node.args, strict=True)):
+        if args == frame.node.args:
             return frame.node
         node = self.engine.make_node(frame.node.op, args)
         if node.type is not frame.node.type:
@@ -227,24 +211,34 @@ class Run:
             return t
         if self.memo is not None:
             return self.memo.get(t)
+        if t.normal == self.key:
+            return t
         if t.memo is None:
             return None
-        found = t.memo.get(self.engine.key)
+        found = t.memo.get(self.key)
         return t if found is _ITSELF else found
 
-    def remember(self, t: Term, value: Term, memo: Any, key: int) -> None:
-        if memo is not None:
-            memo[t] = value
-            return
-        if t.memo is None:
-            t.memo = {}
-        t.memo[key] = _ITSELF if value is t else value
+    def remember(self, t: Term, value: Term) -> None:
+        if self.memo is not None:
+            self.memo[t] = value
+        elif value is t and not t.normal:
+            t.normal = self.key
+        else:
+            if t.memo is None:
+                t.memo = {}
+            t.memo[self.key] = _ITSELF if value is t else value
 
     def match(self, t: Term, candidates: Any) -> Frame | None:
         """The first rule that matches, as a frame that will build its right side."""
+        several: bool | None = None  # asked once for all rules that collect
         for rule, matcher in candidates:
             if rule is self.skip:
                 continue
+            if rule.collects:
+                if several is None:
+                    several = repeats(t)
+                if not several:
+                    continue
             found = matcher(t)
             if found is not None:
                 self.spend(rule.name)
@@ -265,7 +259,7 @@ class Run:
         if result.origin is None and result.args:
             result.origin = node.origin
         self.count(frame)
-        self.remember(node, result, self.memo, self.engine.key)
+        self.remember(node, result)
         return result
 
     def spend(self, name: str) -> None:

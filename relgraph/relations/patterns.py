@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from typing import Any
 
-from ..terms.term import ATTRIBUTE, LVar, Op, Term, toposort
+from ..terms.term import ATTRIBUTE, LVar, Op, Term, toposort, weak
 from .algebra import Algebra, GroupOf
+from .template import instantiate, template
 
-__all__ = ["collects", "computes", "is_attribute", "is_literal", "occurrences", "split_literal", "view_of"]
+__all__ = ["collects", "computes", "is_attribute", "is_literal", "nothing_at_one", "occurrences", "split_literal", "view_of"]
 
 
 def occurrences(p: Term) -> dict[Term, int]:
@@ -43,7 +45,8 @@ def computes(p: Term, a: Algebra, bound: Container[Term]) -> bool:
 def collects(p: Term, a: Algebra) -> bool:
     """Is a left side ``c*x + d*x`` or ``x**c * x**d``, which merges any number of operands pair by pair?"""
     g = a.groups.get(p.op)
-    return g is not None and len(p.args) == 2 and all(view_of(x, a, g) for x in p.args)
+    return g is not None and len(p.args) == 2 and all(view_of(x, a, g) for x in p.args) \
+        and split_literal(p.args[0])[1] is split_literal(p.args[1])[1]
 
 
 def view_of(p: Term, a: Algebra, g: GroupOf) -> tuple[str, Op] | None:
@@ -55,3 +58,15 @@ def view_of(p: Term, a: Algebra, g: GroupOf) -> tuple[str, Op] | None:
     if p.op in a.powers and a.powers[p.op] is g:
         return "power", p.op
     return None
+
+
+def nothing_at_one(rule: Any) -> frozenset[Term]:
+    """The numbers of a rule that do nothing at 1, as in ``sum(c*x) = c*sum(x)``: they must be seen, x is not taken for 1*x."""
+    if rule.lhs is rule.rhs:
+        return frozenset()
+    left, out = template(rule.lhs, rule.variables), set()
+    for c in filter(is_literal, rule.variables):
+        bindings = [weak(1) if v is c else v for v in rule.variables]
+        if instantiate(left, bindings) is instantiate(rule.template, bindings):
+            out.add(c)
+    return frozenset(out)

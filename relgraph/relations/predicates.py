@@ -18,7 +18,7 @@ import numpy as np
 
 from ..errors import TheoryError
 from ..terms.term import Term, as_term, attr, weak
-from . import bands, layouts, matrices, meeting, regrouping
+from . import bands, layouts, matrices, meeting, places, regrouping
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,17 +29,19 @@ class Predicate:
     positive(x)
 
     ``holds`` maps the operands' values to a mask (scope "element") or to a bool ("matrix", "array", "shape", "dtype");
+    in scope "term" it gets the terms themselves, of which the first ``known`` must have values that are known beforehand.
     ``sample(rng, shape, dtype)``, with the numbers if it takes any, makes an array of which it holds, or returns None where
     there is none.
     """
 
     name: str
     holds: Callable[..., Any]
-    scope: Literal["element", "matrix", "array", "shape", "dtype"] = "element"
+    scope: Literal["element", "matrix", "array", "shape", "dtype", "term"] = "element"
     sample: Callable[[np.random.Generator, tuple[int, ...], np.dtype[Any]], Any] | None = None
     nan: bool = True  # scope "element": the fact may be proved of a term that is NaN at run time
     rounded: bool = False  # no array of floats but trivial ones has it exactly
     closure: Callable[..., Any] | None = None  # what limits of such numbers satisfy; None: the same
+    known: int = 0  # scope "term": how many operands, the first ones, are read when a rule is tried
     numbers: int = 0  # how many numbers are claimed with it, as in at_least(x, 2)
     tightest: Literal["", "largest", "smallest"] = ""  # of the numbers for which it holds, the one that implies the others
     measure: Callable[..., Any] | None = None  # an array to that number
@@ -262,18 +264,29 @@ cheap_left = Predicate("cheap_left", regrouping.cheap_left, "shape", doc=regroup
 cheap_right = Predicate("cheap_right", regrouping.cheap_right, "shape", doc=regrouping.cheap_right.__doc__ or "")
 adjacent, complement, element_read, empty_along = map(_layout, ("adjacent", "complement", "element_read", "empty_along"))
 has_shape, joined_read, last_read, neighbours = map(_layout, ("has_shape", "joined_read", "last_read", "neighbours"))
-prefix_read, reverses, sized_along, untouched = map(_layout, ("prefix_read", "reverses", "sized_along", "untouched"))
-sized_as, whole, differs_by_ones, reads_ones = map(_layout, ("sized_as", "whole", "differs_by_ones", "reads_ones"))
+prefix_read, reverses, untouched, whole = map(_layout, ("prefix_read", "reverses", "untouched", "whole"))
+differs_by_ones, reads_ones = map(_layout, ("differs_by_ones", "reads_ones"))
 spread_across, spread_along, reopens, partly = map(_layout, ("spread_across", "spread_along", "reopens", "partly"))
 no_longer, same_positions, readable, off_main = map(_layout, ("no_longer", "same_positions", "readable", "off_main"))
 own_axis, repeated_axis, same_matrices = map(_layout, ("own_axis", "repeated_axis", "same_matrices"))
-repeated_before, turned, at_least_as_long = map(_layout, ("repeated_before", "turned", "at_least_as_long"))
-copied = _layout("copied")
+repeated_before, merges_matrices = _layout("repeated_before"), _layout("merges_matrices")
+turned, at_least_as_long, copied = map(_layout, ("turned", "at_least_as_long", "copied"))
 
 
-across, covers = (_layout(name, meeting) for name in ("across", "covers"))
-disjoint, within = (_layout(name, meeting) for name in ("disjoint", "within"))
-in_range = Predicate("in_range", layouts.in_range, "array", doc=layouts.in_range.__doc__ or "")
+covers, disjoint, overlaps = (_layout(name, meeting) for name in ("covers", "disjoint", "overlaps"))
+
+
+def _of_terms(name: str, count: int = 1) -> Predicate:
+    holds = getattr(places, name)
+    return Predicate(name, holds, "term", known=count, doc=holds.__doc__)
+
+
+counts, runs_diagonally, parted, written_rows = map(_of_terms, ("counts", "runs_diagonally", "parted", "written_rows"))
+counts_in = _of_terms("counts_in")
+rows_put, rows_read, rows_placed, added_rows = map(_of_terms, ("rows_put", "rows_read", "rows_placed", "added_rows"))
+known_positions = Predicate("known_positions", places.known, "term", known=1, doc=places.known.__doc__ or "")
+written_before, read_apart = _of_terms("written_before", 2), _of_terms("read_apart", 2)
+in_range = Predicate("in_range", layouts.in_range, "array", layouts.positions_in, doc=layouts.in_range.__doc__ or "")
 
 
 def _chains(x: Any, y: Any) -> bool:
@@ -337,6 +350,7 @@ banded = Predicate("banded", bands.is_banded, "matrix", bands.banded, numbers=2,
 PREDICATES: dict[str, Predicate] = {p.name: p for p in list(globals().values()) if isinstance(p, Predicate)}
 
 OF_TYPES = ("shape", "dtype")  # scopes that are read off a type
+READ_OFF = (*OF_TYPES, "term")  # scopes of which nothing is proved
 LOWER, UPPER = ("at_least", "greater_than"), ("at_most", "less_than")
 BOUNDS = tuple(n for n, p in PREDICATES.items() if p.numbers)  # facts with a number, or two
 PARTS = {"banded": ("lower_band", "upper_band")}  # facts with two numbers that are two facts

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..terms import dims
 from ..terms.elementwise import assume_, astype_
-from ..terms.term import Op, Term, const, make, toposort
+from ..terms.term import CONST, Op, Term, const, make, toposort
 from ..terms.type import UNKNOWN, promote
 from .algebra import GroupOf, algebra
 from .chains import linked, links
@@ -25,33 +25,51 @@ def present(roots: Sequence[Term], *, keep_assumptions: bool = False) -> list[Te
     done: dict[Term, Term] = {}
     order = toposort(*roots)
     inside = links(order, roots)
+    special = a.special
     for t in order:
         if not t.args:
             done[t] = t
-        elif t in inside:
             continue
-        elif t.op is assume_ and not keep_assumptions:
-            done[t] = done[t.args[0]]
-        elif t.op in a.groups and t.type.dtype is not None and t.type.dtype.kind in a.groups[t.op].kinds:
-            g = a.groups[t.op]
-            shown = _sum(t, g, done) if g.sign is None else _product(t.args, g, done, t.type)
-            done[t] = conform(shown, t.type)
-        elif t.op in a.groups and len(t.args) > 2:
-            done[t] = _left([done[x] for x in _cheap_first(t.args)], t.op)
-        elif t.op in a.inverses and (g := a.inverses[t.op]).sign is not None and t.type.dtype is not None:
-            done[t] = conform(_product((t,), g, done, t.type), t.type)
-        elif t.op in a.inverses and (u := _signed_product(t)) is not None:
-            done[t] = conform(_product(*u, done, t.type), t.type)
-        else:
-            operands = linked(t) if t.op in a.associative else t.args
-            args = tuple([done[x] for x in operands])
-            if operands is t.args and all(x is y for x, y in zip(args, t.args, strict=True)):
-                done[t] = t
+        op, operands = t.op, t.args
+        if op in special:
+            if t in inside:
                 continue
-            done[t] = t.op.binder(t, args) if t.op.binder is not None else make(t.op, args, t.origin)
-        if done[t].origin is None and done[t].args:
-            done[t].origin = t.origin
+            shown = _shown(t, done)
+            if shown is not None:
+                if shown.type is not t.type:
+                    shown = conform(shown, t.type)
+                if shown.origin is None and shown.args:
+                    shown.origin = t.origin
+                done[t] = shown
+                continue
+            if op in a.associative:
+                operands = linked(t)
+        elif op is assume_ and not keep_assumptions:
+            done[t] = done[operands[0]]
+            continue
+        args = tuple([done[x] for x in operands])
+        done[t] = shown = make(op, args, t.origin) if op.binder is None else t if args == operands else op.binder(t, args)
+        if shown.origin is None:
+            shown.origin = t.origin
     return [done[r] for r in roots]
+
+
+def _shown(t: Term, done: dict[Term, Term]) -> Term | None:
+    """A node of a group, read; None for one that is read as it stands."""
+    a = algebra()
+    op, dtype = t.op, t.type.dtype
+    g = a.groups.get(op)
+    if g is not None:
+        if dtype is not None and dtype.kind in g.kinds:
+            return _sum(t, g, done) if g.sign is None else _product(t.args, g, done, t.type)
+        return _left([done[x] for x in _cheap_first(t.args)], op) if len(t.args) > 2 else None
+    g = a.inverses.get(op)
+    if g is None:
+        return None
+    if g.sign is not None and dtype is not None:
+        return _product((t,), g, done, t.type)
+    u = _signed_product(t)
+    return None if u is None else _product(*u, done, t.type)
 
 
 def present_exact(roots: Sequence[Term], *, keep_assumptions: bool = False) -> list[Term]:
@@ -101,22 +119,30 @@ def _left(operands: list[Term], op: Op) -> Term:
     return out
 
 
-def _volume(t: Term) -> Any:
-    """How many elements, for putting small operands first; symbolic sizes count as large."""
+def _size(t: Term) -> tuple[int, int]:
+    """How many axes and elements, for putting small operands first; symbolic sizes count as large."""
+    if t.type is UNKNOWN:
+        return 0, 0
     n = dims.product(t.type.shape)
-    return n if isinstance(n, int) else 1 << 40
+    return t.type.ndim, n if isinstance(n, int) else 1 << 40
 
 
-def _cheap_first(operands: Sequence[Term]) -> list[Term]:
+def _cheap_first(operands: Sequence[Term]) -> Sequence[Term]:
     """Operands of fewer axes and elements first, otherwise in their order: scalars meet before they are broadcast."""
-    if all(x.type is UNKNOWN or x.type is operands[0].type for x in operands):
-        return list(operands)
-    return sorted(operands, key=lambda x: (x.type.ndim, _volume(x)) if x.type is not UNKNOWN else (0, 0))
+    if len(operands) < 2:
+        return operands
+    first, *others = [x.type for x in operands]
+    rest = {*others}
+    if len(rest) == 1 and (first in rest or (first is not UNKNOWN and first.ndim == 0 and UNKNOWN not in rest)):
+        return operands  # all alike, or a number before them
+    if rest <= {UNKNOWN, first}:
+        return operands
+    return sorted(operands, key=_size)
 
 
-def _uncast(op: Op, acc: Term | None, x: Term, dtype: Any) -> Term:
+def _uncast(acc: Term, x: Term, dtype: Any) -> Term:
     """An operand without a cast that promotion does anyway."""
-    if x.op is astype_ and acc is not None and acc.type is not UNKNOWN and acc.type.dtype is dtype \
+    if acc.type is not UNKNOWN and acc.type.dtype is dtype \
             and x.args[0].type is not UNKNOWN and promote(dtype, x.args[0].type.dtype) is dtype:
         return x.args[0]
     return x
@@ -127,23 +153,23 @@ def _sum(t: Term, g: GroupOf, done: dict[Term, Term]) -> Term:
     plus: list[Term] = []
     minus: list[Term] = []
     for x in t.args:
-        c = finite_number(x) if is_number(x) else None
         if x.op is g.inverse:
             minus.append(x.args[0])
-        elif c is not None and c < 0:
+        elif x.op is CONST and (c := finite_number(x)) is not None and c < 0:
             minus.append(_number(-c, x.type))
         else:
             plus.append(x)
-    plus, minus = _cheap_first(plus), _cheap_first(minus)
+    dtype = t.type.dtype
     if not plus:
-        return make(g.inverse, (_chain(g.op, None, minus, done, t.type.dtype),))
-    return _chain(g.difference, _chain(g.op, None, plus, done, t.type.dtype), minus, done, t.type.dtype)
+        return make(g.inverse, (_chain(g.op, None, _cheap_first(minus), done, dtype),))
+    shown = _chain(g.op, None, _cheap_first(plus), done, dtype)
+    return _chain(g.difference, shown, _cheap_first(minus), done, dtype) if minus else shown
 
 
 def _chain(op: Op, acc: Term | None, operands: Sequence[Term], done: dict[Term, Term], dtype: Any) -> Term:
     for x in operands:
         y = done.get(x, x)
-        acc = y if acc is None else make(op, (acc, _uncast(op, acc, y, dtype)))
+        acc = y if acc is None else make(op, (acc, y if y.op is not astype_ else _uncast(acc, y, dtype)))
     assert acc is not None
     return acc
 
@@ -162,13 +188,13 @@ def _product(operands: Sequence[Term], g: GroupOf, done: dict[Term, Term], type_
             down.insert(0, _number(q, x.type))
         else:
             up.append(x)
-    up, down = _cheap_first(up), _cheap_first(down)
     if not up:
         if len(down) == 1:
             return make(g.inverse, (done.get(down[0], down[0]),)) if type_ is UNKNOWN else \
                 make(g.difference, (_number(1, type_), done.get(down[0], down[0])))
         up = [_number(1, type_)]
-    return _chain(g.difference, _chain(g.op, None, up, done, type_.dtype), down, done, type_.dtype)
+    shown = _chain(g.op, None, _cheap_first(up), done, type_.dtype)
+    return _chain(g.difference, shown, _cheap_first(down), done, type_.dtype) if down else shown
 
 
 def _number(value: Fraction | int, type_: Any) -> Term:

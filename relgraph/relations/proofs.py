@@ -88,7 +88,7 @@ class Proof:
         if self.clause is not None:
             return f"{self.goal} by {self.clause}{', see above' if again else ''}"
         t = self.args[0]
-        how = {"number": "a number", "type": f"its type is {t.type!r}",
+        how = {"number": "a number", "type": f"its type is {t.type!r}", "read": "its values are known",
                "assumed": f"assumed at {_where(t.origin)}" if t.origin else "assumed"}
         return f"{self.goal}: {how[self.reason.kind]}"
 

@@ -18,7 +18,7 @@ from .attributes import attribute_function, term_function
 from .axes import expanded_shape
 from .layouts import entries, kept, opened_at, part_read
 
-__all__ = ["axes_after", "axes_under", "axis_length", "axis_size", "counted", "diagonal_element", "dropped", "first_of",
+__all__ = ["axes_after", "axes_under", "axis_length", "axis_size", "counted", "diagonal_element", "dropped",
            "flipped", "joined_slices", "last_position", "merged", "negated", "place_placed", "placed_zeros", "read_dropped",
            "read_expanded", "read_joined", "read_opened", "read_part", "read_softmax", "read_spread", "read_squeezed",
            "read_transposed", "read_under", "tail"]
@@ -191,14 +191,6 @@ def counted(n: Term, spec: Term) -> Term:
     out = make(arange_, (attr(length),))
     out = out * step if step != 1 else out
     return out if start == 0 else out + size_term(start)
-
-
-@term_function
-def first_of(x: Term, axis: Term, n: Term) -> Term:
-    """The first ``n`` of an axis."""
-    found = list(entries(x.type.shape, ()))
-    found[axis.data[0]] = (0, 1, n.data)
-    return read(x, found)
 
 
 @term_function

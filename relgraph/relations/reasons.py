@@ -14,14 +14,14 @@ from .clauses import Clause, Goal
 from .outward import Number, as_number, at_least_as_good
 from .predicates import Predicate
 
-__all__ = ["Reason", "better", "of_constant", "of_number", "of_type"]
+__all__ = ["Reason", "better", "of_constant", "of_number", "of_terms", "of_type"]
 
 
 @dataclass(frozen=True, eq=False)
 class Reason:
     """Why a goal holds: a clause with its premises, or what is known without one."""
 
-    kind: Literal["clause", "assumed", "number", "type", "same"]
+    kind: Literal["clause", "assumed", "number", "type", "read", "same"]
     clause: Clause | None = None
     premises: tuple[Goal, ...] = ()
     number: Number | None = None  # of a measured predicate: the best one
@@ -50,6 +50,11 @@ def of_number(predicate: Predicate, t: Term, others: Sequence[Term]) -> bool:
         return False
     with np.errstate(all="ignore"):
         return bool(np.all(predicate.holds(np.asarray(t.data), *[x.data for x in others])))
+
+
+def of_terms(predicate: Predicate, args: Sequence[Term]) -> bool:
+    """A property of terms whose values are known beforehand."""
+    return bool(predicate.holds(*[x.data if x.op is ATTRIBUTE else x for x in args]))
 
 
 def of_type(predicate: Predicate, type_: Type, others: Sequence[Term]) -> bool:

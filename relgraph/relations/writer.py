@@ -8,7 +8,7 @@ from typing import Any
 from ..terms.term import ATTRIBUTE, CONST, LVar, Op, Term, toposort
 from ..terms.type import UNKNOWN
 from .algebra import Algebra, GroupOf
-from .patterns import computes, is_attribute, is_literal, occurrences, split_literal, view_of
+from .patterns import computes, is_attribute, is_literal, nothing_at_one, occurrences, split_literal, view_of
 from .source import Source, also, identifier
 from .template import template, variables
 
@@ -26,6 +26,7 @@ class Code(Source):
         self.rest = "None"
         self.written = {v: i for i, v in enumerate(rule.written)}
         self.occurrences = occurrences(rule.lhs)
+        self.visible = frozenset() if every else nothing_at_one(rule)
         self.inverses = [t for t in toposort(rule.lhs) if t.op in algebra_.inverses and isinstance(t.args[0], LVar)
                          and self.occurrences[t.args[0]] > 1]
 
@@ -67,7 +68,7 @@ class Code(Source):
             return self.flat(p, v, then)
         if p.op in self.algebra.powers and is_literal(p.args[1]):
             e = self.fresh("e")
-            self.line(f"{e} = exponent({v}, {self.op(p.op)})")
+            self.line(f"{e} = exponent({v}, {self.op(p.op)}{', True' if p.args[1] in self.visible else ''})")
             with self.block(f"if {e} is not None:"):
                 return self.match(p.args[1], f"{e}[1]", lambda: self.match(p.args[0], f"{e}[0]", then))
         u = self.fresh()
@@ -149,7 +150,7 @@ class Code(Source):
         absorbing = self.absorbing(p, root=False)
         if g.sign is not None and len(p.args) == 2 and literals and isinstance(x := split_literal(p)[1], LVar):
             c = self.fresh("c")
-            self.line(f"{c} = coefficient({v}, {op})")
+            self.line(f"{c} = coefficient({v}, {op}{', True' if literals[0] in self.visible else ''})")
             with self.block(f"if {c} is not None:"):
                 return self.match(literals[0], f"{c}[0]", lambda: self.match(x, f"{c}[1]", then))
         ops = self.fresh("ops")

@@ -160,6 +160,9 @@ take_ = Op(name="take", attrs=("axis",), signature="(n),()->()", kind="access", 
 
 def _scattered(sizes: Sizes, g: Type, indices: Type, axis: tuple[int, ...], size: Dim) -> Type:
     at = g.ndim - indices.ndim + 1 + axis[0]
+    if at < 0:
+        n = g.ndim - indices.ndim + 1
+        raise AxisError(f"take_add: axis {axis[0]} is out of range for the {n} axes of what {g!r} is added to")
     for a, b in zip(g.shape[at:at + indices.ndim], indices.shape, strict=True):
         sizes.meet(a, b)
     return Type(g.dtype, (*g.shape[:at], size, *g.shape[at + indices.ndim:]))

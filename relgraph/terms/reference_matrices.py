@@ -37,7 +37,33 @@ def _eigh(a: Any) -> tuple[Any, Any]:
         if i <= j:
             full[i, j] = _mp().re(a[i, i]) if i == j else _mp().conj(a[j, i])
     w, v = (_mp().eighe if _is_complex(full) else _mp().eigsy)(_matrix(full))
-    return _vector(w), _array(v)
+    w, v = _vector(w), _array(v)
+    for here in _ties(w):
+        v[:, here] = _any_basis(v[:, here], w[here.start])
+    return w, v
+
+
+def _ties(values: Any) -> list[slice]:
+    """Where neighbours are equal, up to what is left of the precision."""
+    least = max(map(operator.abs, values)) * _mp().mpf(2) ** -(_mp().mp.prec // 2)
+    ends = [i for i in range(1, len(values)) if operator.abs(values[i] - values[i - 1]) > least]
+    return [slice(a, b) for a, b in zip([0, *ends], [*ends, len(values)], strict=True) if b - a > 1]
+
+
+def _any_basis(v: Any, value: Any) -> Any:
+    """An orthonormal basis of what columns span: the same at every precision, none of the usual ones, of each value another.
+
+    LAPACK gives one of many where eigenvalues are equal, and an equation is not to rely on which.
+    """
+    n, d = v.shape
+    space, basis = np.matmul(v, _conj(v).T), np.empty((n, d), object)
+    for k in range(d):
+        j = next(j for j in range(n) if _mp().re(space[j, j]) * 2 * n > 1)  # the largest is no less than 1/n
+        basis[:, k] = space[:, j] / _mp().sqrt(_mp().re(space[j, j]))
+        space = space - np.outer(basis[:, k], _conj(basis[:, k]))
+    ratio = value / (1 + operator.abs(value))
+    mirror = _vector([(k + 1) * (1 + k * ratio) for k in range(d)])
+    return np.matmul(basis, _identity(d, d) - np.outer(mirror, mirror) * (2 / np.dot(mirror, mirror)))
 
 
 def _svd(a: Any) -> tuple[Any, Any, Any]:
@@ -45,7 +71,13 @@ def _svd(a: Any) -> tuple[Any, Any, Any]:
     if not k:
         return _identity(m, k), np.empty(0, object), _identity(k, n)
     u, s, vh = (_mp().svd_c if _is_complex(a) else _mp().svd_r)(_matrix(a))
-    return _array(u), _vector(s), _array(vh)
+    u, s, vh = _array(u), _vector(s), _array(vh)
+    for here in _ties(s):
+        if s[here.start]:  # of zeros each side has a basis of its own
+            turned = _conj(_any_basis(_conj(vh[here]).T, s[here.start])).T
+            u[:, here] = np.matmul(u[:, here], np.matmul(vh[here], _conj(turned).T))
+            vh[here] = turned
+    return u, s, vh
 
 
 def _pinv(a: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -208,8 +209,15 @@ def _digamma_tail(x: Term) -> Term:
 
 def _betaln_meaning(a: Any, b: Any) -> Any:
     """The definition's value: SciPy's `betaln` loses digits where one operand is large, and overflows where both are."""
-    inputs = [input_term(n, Type(v.dtype, v.shape)) for n, v in (("a", a), ("b", b))]
-    return evaluate([_betaln_definition(*inputs)], dict(zip(inputs, (a, b), strict=True)))[0]
+    inputs, defined = _betaln_of(Type(a.dtype, a.shape), Type(b.dtype, b.shape))
+    return evaluate([defined], dict(zip(inputs, (a, b), strict=True)))[0]
+
+
+@lru_cache(64)
+def _betaln_of(a: Type, b: Type) -> tuple[tuple[Term, Term], Term]:
+    """The definition on inputs of these types, which has a hundred nodes."""
+    inputs = input_term("a", a), input_term("b", b)
+    return inputs, _betaln_definition(*inputs)
 
 
 betaln = _row("betaln", _betaln_meaning,

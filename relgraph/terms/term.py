@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import itertools
+import struct
 import sys
 import threading
 import weakref
@@ -98,7 +99,7 @@ class Op:
         ref = _table.get(key)
         if ref is not None and (found := ref()) is not None:
             return found
-        return intern(self, args, None, infer(self, args), key, _origin())
+        return _new(self, args, None, infer(self, args), key, _origin())
 
     def law(self, kind: type) -> Any:
         """The law of this kind that the row states, or None."""
@@ -141,7 +142,8 @@ class Term:
     ``data`` is the payload of a leaf (a name, a read-only array, an attribute value, a number of a bound variable).
     """
 
-    __slots__ = ("__weakref__", "args", "bound", "data", "free", "ground", "key", "memo", "op", "origin", "type")
+    __slots__ = ("__weakref__", "args", "bound", "data", "free", "ground", "key", "memo", "normal", "op", "origin",
+                 "type")
     op: Op
     args: tuple[Term, ...]
     data: Any
@@ -151,6 +153,7 @@ class Term:
     bound: int  # largest number bound by a `lam` inside, 0 if none
     origin: Any  # where the user made it: up to four (code, instruction), innermost first
     key: str | None  # structural sort key, filled in by the normal form
+    normal: int  # a theory in whose normal form the term is, 0 for none: most terms need no memo beside it
     memo: dict[Any, Any] | None  # normal forms and derivations, per theory; die with the term
 
     __hash__ = object.__hash__
@@ -275,8 +278,19 @@ def intern(op: Op, args: tuple[Term, ...], data: Any, type_: Any, key: Any, orig
         found = ref()
         if found is not None:
             return found
+    return _new(op, args, data, type_, key, origin, cls)
+
+
+def _new(op: Op, args: tuple[Term, ...], data: Any, type_: Any, key: Any, origin: Any, cls: type[Term] = Term) -> Term:
+    """`intern` of a key that was just looked up in vain."""
     t = object.__new__(cls)
-    t.op, t.args, t.data, t.type, t.origin, t.memo, t.key = op, args, data, type_, origin, None, None
+    t.op = op
+    t.args = args
+    t.data = data
+    t.type = type_
+    t.origin = origin
+    t.memo = t.key = None
+    t.normal = 0
     ground, bound, free = cls is Term, 0, _NO_BOUND
     for a in args:
         if not a.ground:
@@ -290,15 +304,18 @@ def intern(op: Op, args: tuple[Term, ...], data: Any, type_: Any, key: Any, orig
         free = free - frozenset(range(args[1].data, bound + 1))
     elif op is BOUND:
         free = frozenset((data,))
-    t.ground, t.bound, t.free = ground, bound, free
+    t.ground = ground
+    t.bound = bound
+    t.free = free
+    ref = _Ref(t, _forget)
+    ref.key = key
     with _lock:
-        ref = _table.get(key)
-        found = ref() if ref is not None else None
-        if found is not None:
-            return found
-        ref = _Ref(t, _forget)
-        ref.key = key
-        _table[key] = ref
+        before = _table.setdefault(key, ref)
+        if before is not ref:  # another thread was faster, or what it made is dead and not forgotten yet
+            found = before()
+            if found is not None:
+                return found
+            _table[key] = ref
     return t
 
 
@@ -310,7 +327,7 @@ def make(op: Op, args: tuple[Term, ...], origin: Any = None) -> Term:
         found = ref()
         if found is not None:
             return found
-    return intern(op, args, None, infer(op, args), key, origin)
+    return _new(op, args, None, infer(op, args), key, origin)
 
 
 def rebuild(t: Term, args: tuple[Term, ...]) -> Term:
@@ -324,6 +341,8 @@ def infer(op: Op, args: tuple[Term, ...]) -> Any:
     """The type of an op applied to terms; UNKNOWN if it depends on a logic variable."""
     if op.attrs:
         key = tuple([a if a.type is ATTR else a.type for a in args])
+    elif len(args) == 2:
+        key = args[0].type, args[1].type
     else:
         key = tuple([a.type for a in args])
     cache = op._types
@@ -402,6 +421,9 @@ ATTRIBUTE = Op(name="attribute", kind="leaf", module=__name__, doc="A static par
 BOUND = Op(name="bound", kind="leaf", module=__name__, doc="A variable bound by a `lam`, by number.")
 LEAVES = {op.name: op for op in (INPUT, CONST, LVAR, ATTRIBUTE, BOUND)}
 _fresh = itertools.count()
+_DOUBLE = Type("float64")
+_DOUBLE_NUMBER = _DOUBLE.dtype.num
+_double_bytes = struct.Struct("d").pack
 
 
 def input_term(name: str | None, type_: Type) -> Term:
@@ -420,8 +442,10 @@ def const(value: Any, dtype: Any = None) -> Term:
     """A constant: an array captured by value (copied once), float64 or int64 for Python numbers unless ``dtype``."""
     if isinstance(value, Term):
         raise MisuseError(f"const: {_short(value)} is a term already")
-    if dtype is None and type(value) is float:
-        dtype = default_float()
+    if type(value) is float:
+        dtype = default_float() if dtype is None else as_dtype(dtype)
+        if dtype is _DOUBLE.dtype:
+            return _double(value)
     array = np.array(value, dtype=None if dtype is None else as_dtype(dtype), order="C")
     as_dtype(array.dtype)
     if array.dtype.byteorder == ">":
@@ -430,6 +454,17 @@ def const(value: Any, dtype: Any = None) -> Term:
     raw = array.tobytes()
     key = (CONST, array.dtype.num, array.shape, raw if len(raw) <= 64 else hashlib.sha256(raw).digest())
     return intern(CONST, (), array, Type(array.dtype, array.shape), key)
+
+
+def _double(value: float) -> Term:
+    """A float64 number, found by its bytes before an array is made of it: `const` for what rewriters compute."""
+    key = (CONST, _DOUBLE_NUMBER, (), _double_bytes(value))
+    ref = _table.get(key)
+    if ref is not None and (found := ref()) is not None:
+        return found
+    array = np.array(value)
+    array.flags.writeable = False
+    return _new(CONST, (), array, _DOUBLE, key, None)
 
 
 def weak(value: complex) -> Term:
@@ -523,22 +558,27 @@ def toposort(*roots: Term, into_binders: bool = True) -> list[Term]:
     """Every term below the roots once, operands before what uses them; iterative."""
     out: list[Term] = []
     seen: set[Term] = set()
-    stack: list[Any] = list(reversed(roots))
-    while stack:
-        t = stack.pop()
-        if type(t) is tuple:
-            out.append(t[0])
-            continue
+    stack: list[tuple[Term, Iterator[Term]]] = []  # nodes whose operands are being walked, each with those still to come
+    for t in roots:
         if t in seen:
             continue
         seen.add(t)
-        if not t.args or (t.op.binder is not None and not into_binders):
-            out.append(t)
-            continue
-        stack.append((t,))
-        for a in reversed(t.args):
-            if a not in seen:
-                stack.append(a)
+        left = iter(t.args if t.op.binder is None or into_binders else ())
+        while True:
+            for a in left:
+                if a not in seen:
+                    seen.add(a)
+                    if not a.args:
+                        out.append(a)
+                        continue
+                    stack.append((t, left))
+                    t, left = a, iter(a.args if a.op.binder is None or into_binders else ())
+                    break
+            else:
+                out.append(t)
+                if not stack:
+                    break
+                t, left = stack.pop()
     return out
 
 

@@ -49,7 +49,7 @@ class Type:
         return found
 
     def __repr__(self) -> str:
-        return f"{self.dtype.name}[{', '.join(map(dims.show, self.shape))}]" if self.shape else self.dtype.name
+        return f"{_NAMES[self.dtype]}[{', '.join(map(dims.show, self.shape))}]" if self.shape else _NAMES[self.dtype]
 
     def __reduce__(self) -> Any:
         return Type, (self.dtype, self.shape)

@@ -57,9 +57,9 @@ WEAKER_WOULD_DO = {  # of all guarded relations, by reasons
         "diag_rows diag_rows_over equal_transposes expand_over index_beside index_concat index_diag index_take inv_copies "
         "irfft_rfft kron_add_left kron_add_right less_transposes logaddexp_transposes logsumexp_reshape matmul_copies "
         "matmul_left matmul_right matvec_add matvec_vectors max_reshape maximum_transposes min_reshape minimum_transposes "
-        "place_add place_and_place place_within power_transposes prod_reshape rows_arange scatter_elements scatter_rows "
+        "place_add place_and_place power_transposes prod_reshape scatter_elements scatter_rows "
         "select_columns select_from set_added set_added_rows spread_same stack_on_read stack_read sum_column_dot "
-        "sum_product sum_reshape sum_square_dot take_arange take_copies take_spread take_take thin_product transpose_add "
+        "sum_product sum_reshape sum_square_dot take_copies take_spread take_take thin_product transpose_add "
         "transpose_mul transpose_where vecdot_add vecmat_add vecmat_vectors".split(),
         "elsewhere the right side has another type, which the engine refuses; the guard spares the attempt"),
     "sum_eigenvalues": "eigvalsh reads the lower triangle only, so the sum is the trace of any matrix",

@@ -10,7 +10,7 @@ import pytest
 import relgraph as rg
 import relgraph.numpy as rnp
 from relgraph.errors import MisuseError
-from relgraph.relations.predicates import PREDICATES, at_least, less_than, nonnegative, positive, psd, symmetric
+from relgraph.relations.predicates import PREDICATES, READ_OFF, at_least, less_than, nonnegative, positive, psd, symmetric
 
 a, n = rg.vector("a"), rg.vector("n", dtype="int64")
 M, W, S = rg.matrix("M", shape=(3, 3)), rg.matrix("W", shape=(2, 3)), rg.matrix("S")
@@ -21,6 +21,7 @@ u = rg.vector("u", dtype="uint8")
     (a, {"postive": True}, "there is no fact 'postive'; did you mean positive"),
     (a, {"PSD": True}, "there is no fact 'PSD'; did you mean psd"),
     (M, {"square": True}, r"square is read off the type of M, float64\[3, 3\]; it cannot be claimed"),
+    (n, {"counts": True}, "counts is read off the positions themselves, n; it cannot be claimed"),
     (a, {"positive": False}, "positive=False; a fact is claimed with positive=True, and what is not claimed is unknown"),
     (a, {"at_least": True}, r"at_least=True; at_least takes a number, as in rg.assume\(x, at_least=0\)"),
     (a, {"at_least": np.nan}, "at_least=nan; at_least takes a number"),
@@ -61,7 +62,7 @@ def test_refused(term: Any, facts: dict[str, Any], said: str) -> None:
     (M, {"banded": (1, 1), "pd": True}), (M, {"stochastic": True, "circulant": True}),
     (M, {"lower_band": -1, "singular": True}), (rnp.asarray(2.0), {"positive": True}),
     *[(n if p.scope == "array" else M, {name: (True, 1, (1, 0))[p.numbers]})
-      for name, p in PREDICATES.items() if p.scope not in ("shape", "dtype")],
+      for name, p in PREDICATES.items() if p.scope not in READ_OFF],
 ])
 def test_possible(term: Any, facts: dict[str, Any]) -> None:
     claimed = rg.assume(term, **facts)

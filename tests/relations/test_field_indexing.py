@@ -33,7 +33,7 @@ VALUES: dict[Term, Any] = {t: rng.uniform(0.5, 2, size=t.type.shape) for t in (a
 VALUES |= {n: rng.normal(size=6), i: np.array([1, 0]), K: rng.integers(0, 9, (3, 4)), G: rng.integers(0, 9, (3, 4))}
 VALUES[long] = rng.normal(size=5000)
 VALUES[T] = np.eye(3) + 0.1 * np.ones((5, 1, 1))
-at = np.array([2, 0])  # distinct, in range
+at = np.array([1, 0, 2])  # distinct, in range, not evenly apart
 
 READS: dict[str, Row] = {
     # local_useless_slice, local_useless_subtensor
@@ -124,7 +124,7 @@ READS: dict[str, Row] = {
     "part_of_copies":               (broadcast_to(x, (2, 3))[:, 1:], broadcast_to(x[1:], (2, 2))),
     "element_of_copies":            (broadcast_to(x, (2, 3))[1, 1], x[1]),
     "positions_in_copies":          (take(broadcast_to(x, (2, 3)), i, 1), broadcast_to(take(x, i), (2, 2))),
-    "positions_of_copies":          (take(broadcast_to(s, (3,)), at), broadcast_to(s, (2,))),
+    "positions_of_copies":          (take(broadcast_to(s, (3,)), at), broadcast_to(s, (3,))),
     # local_subtensor_of_join
     "row_of_join":                  (concat([X, Y], 1)[1], concat([X[1], Y[1]])),
     "row_of_join_of_three":         (concat([X, Y, X], 1)[1], concat([X[1], Y[1], X[1]])),
@@ -134,8 +134,8 @@ READS: dict[str, Row] = {
     # local_subtensor_of_adv_subtensor
     "row_of_positions":             (take(X, i, 1)[1], take(X[1], i)),
     "one_of_positions":             (take(X, at, 0)[:, 1:], take(X[:, 1:], at, 0)),
-    "one_of_known_positions":       (take(X, at, 0)[1], take(X, np.int64(0), 0)),
-    "positions_of_positions":       (take(take(v, at), np.array([1, 1])), take(v, np.array([0, 0]))),
+    "one_of_known_positions":       (take(X, at, 0)[1], X[0]),
+    "positions_of_positions":       (take(take(w, at), np.array([1, 1])), take(w, np.array([0, 0]))),
     # local_subtensor_make_vector
     "first_of_vector":              (stack([a, b, c])[0], a),
     "last_of_vector":               (stack([a, b, c])[-1], c),
@@ -167,12 +167,12 @@ WRITES: dict[str, Row] = {
     "add_to_all":                   (X.at[:].add(2 * X), 3 * X),
     # local_set_to_inc_subtensor
     "set_of_sum":                   (X.at[0].set(X[0] + v), rg.rewrite(X.at[0].add(v))),
-    "set_of_sum_at_positions":      (w.at[at].set(w[at] + p), w.at[at].add(p)),
+    "set_of_sum_at_positions":      (w.at[at].set(w[at] + x), w.at[at].add(x)),
     # local_add_of_sparse_write
     "sum_with_add":                 (w + zeros(5).at[1:3].add(p), rg.rewrite(w.at[1:3].add(p))),
     "sum_with_set":                 (w + zeros(5).at[1:3].set(p), rg.rewrite(w.at[1:3].add(p))),
     "sum_with_add_at_positions":    (w + zeros(5).at[i].add(p), w.at[i].add(p)),
-    "sum_with_set_at_positions":    (w + zeros(5).at[at].set(p), w.at[at].add(p)),
+    "sum_with_set_at_positions":    (w + zeros(5).at[at].set(x), w.at[at].add(x)),
     # local_IncSubtensor_serialize
     "sum_of_adds":                  (zeros(5).at[1:3].add(p) + zeros(5).at[1:3].add(q),
                                      rg.rewrite(zeros(5).at[1:3].add(p + q))),
@@ -181,7 +181,7 @@ WRITES: dict[str, Row] = {
     # local_incsubtensor_of_zeros, local_incsubtensor_of_zeros_to_setsubtensor
     "add_of_zero":                  (w.at[1:3].add(0.0), w),
     "add_of_zeros":                 (X.at[0].add(zeros(4)), X),
-    "add_of_zeros_at_positions":    (long.at[at].add(zeros(2)), long),
+    "add_of_zeros_at_positions":    (long.at[at].add(zeros(3)), long),
     "add_to_zeros":                 (zeros(5).at[1:3].add(p), rg.rewrite(zeros(5).at[1:3].set(p))),
     "zeros_among_zeros":            (place_(zeros(2), attr((5000,)), attr(((1, 1, 2),))), zeros(5000)),
     # local_setsubtensor_of_constants
@@ -192,8 +192,8 @@ WRITES: dict[str, Row] = {
     # local_read_of_write_same_indices, local_subtensor_inc_subtensor, local_adv_sub1_adv_inc_sub1
     "read_of_set":                  (w.at[1:3].set(p)[1:3], p),
     "read_of_add":                  (w.at[1:3].add(p)[1:3], p + w[1:3]),
-    "read_of_set_at_positions":     (w.at[at].set(p)[at], p),
-    "read_of_add_at_positions":     (w.at[at].add(p)[at], p + w[at]),
+    "read_of_set_at_positions":     (w.at[at].set(x)[at], x),
+    "read_of_add_at_positions":     (w.at[at].add(x)[at], x + w[at]),
     "read_of_set_of_integers":      (K.at[1].set(G[1])[1], G[1]),
     # local_slice_read_of_write
     "read_within_set":              (w.at[1:4].set(x)[2:4], x[1:]),
@@ -215,7 +215,7 @@ WRITES: dict[str, Row] = {
     "set_over_set":                 (w.at[2].set(s).at[1:4].set(x), w.at[1:4].set(x)),
     "set_of_set_at_positions":      (w.at[i].set(p).at[i].set(q), w.at[i].set(q)),
     "set_of_add_at_positions":      (w.at[i].add(p).at[i].set(q), w.at[i].set(q)),
-    "add_of_set_at_positions":      (w.at[at].set(p).at[at].add(q), w.at[at].set(p + q)),
+    "add_of_set_at_positions":      (w.at[at].set(x).at[at].add(y), w.at[at].set(x + y)),
     "add_of_add_at_positions":      (w.at[i].add(p).at[i].add(q), w.at[i].add(p + q)),
 }
 

@@ -13,6 +13,7 @@ from relgraph.relations.verify.values import pool
 
 x, y = lvars("x y")
 NUMBERS = ((), (1,), (1, 0))  # by how many a predicate takes
+OTHERS = {"in_range": (3,)}  # operands that are no claimed numbers
 SHAPES = [(3, 3), (1, 1), (0, 0), (2, 4, 4), (2, 3, 2, 2), (5, 3), (3,)]
 
 
@@ -21,12 +22,12 @@ SHAPES = [(3, 3), (1, 1), (0, 0), (2, 4, 4), (2, 3, 2, 2), (5, 3), (3,)]
 def test_samples_hold(predicate: Predicate, dtype: str) -> None:
     assert predicate.sample is not None
     d = np.dtype(dtype)
-    made = 0
+    made, others = 0, OTHERS.get(predicate.name, NUMBERS[predicate.numbers])
     for seed, shape in enumerate(SHAPES):
-        sample = predicate.sample(np.random.default_rng(seed), shape, d, *NUMBERS[predicate.numbers])
+        sample = predicate.sample(np.random.default_rng(seed), shape, d, *others)
         if sample is not None and sample.shape == shape:
             assert sample.dtype == d
-            assert predicate.holds(sample, *NUMBERS[predicate.numbers])
+            assert predicate.holds(sample, *others)
             made += 1
     empty = predicate.name == "singular"  # the determinant of nothing is one
     real = predicate.name == "stochastic" and d.kind == "c"

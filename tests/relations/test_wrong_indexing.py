@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 
 import relgraph.numpy as rnp
+from relations_library.__main__ import relations
 from relgraph.errors import RefusedRelation
 from relgraph.numpy import argmax, argsort, broadcast_to, cumsum, exp, expand_dims, mean, reshape, sort, sum, take, transpose
 from relgraph.relations import attrs, literals, lvars
+from relgraph.relations import predicates as p
 from relgraph.relations.axes import longer_spread, own_axes, shape_without
 from relgraph.relations.predicates import equal_to, finite, in_range, neighbours, of_rank, same_shape, unique_indices
 from relgraph.relations.reads import axis_length, axis_size, read_part, tail
-from relgraph.relations.verify import judge
+from relgraph.relations.verify import judge, measure
 from relgraph.terms.distinct import unique_, unique_index_
 from relgraph.terms.indexing import index_, place_, take_add_
 from relgraph.terms.joining import concat_, diagonal_
@@ -115,3 +117,14 @@ def test_wrong_rules_are_refused_with_a_counterexample(name: str, left: Any, rig
     with pytest.raises(RefusedRelation) as e:
         judge(name, left, right, guard)
     assert "at " in str(e.value) and "left" in str(e.value) and "right" in str(e.value)
+
+
+KNOWN = {n: r for n, r in relations().items() if any(g.name == "in_range" for g in p.all_of(r.guards))}
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_a_rule_that_forgets_positions_is_refused_without_in_range(name: str) -> None:
+    r = KNOWN[name]
+    others = p.Guards(g for g in p.all_of(r.guards) if g.name != "in_range")
+    found = measure(name, r.lhs, r.rhs, others, ["float64"])
+    assert found.safety() in ("domain", "false")

@@ -137,6 +137,24 @@ def test_the_order_costs_least() -> None:
     assert multiplications(rnp.einsum(text, *chain)) == 11 * 8
 
 
+@pytest.mark.parametrize("lengths", [(50, 2, 60, 3, 70), (10, 100, 5, 50, 1), (3, 3, 3, 3), (1, 9, 1, 9, 1, 9), (4, 5, 6)])
+def test_a_chain_costs_least(lengths: tuple[int, ...]) -> None:
+    chain = [rg.matrix(f"m{k}", shape=d) for k, d in enumerate(itertools.pairwise(lengths))]
+    letters = "abcdefg"[:len(lengths)]
+    text = ",".join("".join(p) for p in itertools.pairwise(letters)) + f"->{letters[0]}{letters[-1]}"
+    assert multiplications(rnp.linalg.multi_dot(chain)) == multiplications(rnp.einsum(text, *chain))
+
+
+@pytest.mark.parametrize(("shapes", "said"), [
+    ([(2, 3)], r"a list of at least two arrays, got 1; write rnp.linalg.multi_dot\(\[a, b, c\]\)"),
+    ([(2, 3), (3,), (3, 2)], r"array 1, m1, is float64\[3\]; the first and the last are vectors or matrices"),
+    ([(2, 3), (4, 2)], r"array 0, m0: float64\[2, 3\], and array 1, m1: float64\[4, 2\], do not fit: 3 columns, 4 rows"),
+])
+def test_what_is_no_chain_is_said(shapes: Any, said: str) -> None:
+    with pytest.raises(rg.errors.RelgraphError, match=said):
+        rnp.linalg.multi_dot([rg.tensor(f"m{k}", shape=s) for k, s in enumerate(shapes)])
+
+
 def test_a_path_of_numpys_is_followed() -> None:
     values = operands("ij,jk,kl->il")
     xs = inputs(values)

@@ -72,6 +72,8 @@ SAME: dict[str, Callable[[Any, Any, Any, Any, Any], Any]] = {
     "linalg.qr": lambda np, x, X, T, S: np.abs(np.linalg.qr(X)[0]) @ np.abs(np.linalg.qr(X)[1]),
     "linalg.diagonal": lambda np, x, X, T, S: np.linalg.diagonal(T), "linalg.trace": lambda np, x, X, T, S: np.linalg.trace(T),
     "linalg.matrix_transpose": lambda np, x, X, T, S: np.linalg.matrix_transpose(T),
+    "linalg.multi_dot": lambda np, x, X, T, S: np.linalg.multi_dot([S, X, X.T, X]),
+    "linalg.multi_dot of vectors": lambda np, x, X, T, S: np.linalg.multi_dot([x, X, X.T, x]),
     "linalg.outer": lambda np, x, X, T, S: np.linalg.outer(x, x),
     "linalg.vecdot": lambda np, x, X, T, S: np.linalg.vecdot(X, X),
     "inverse circular": lambda np, x, X, T, S: np.arcsin(np.sin(X)) + np.arccos(np.cos(X)) + np.arctan2(X, X + 1),

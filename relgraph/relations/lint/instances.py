@@ -55,7 +55,7 @@ def _ground(pattern: Term, guards: tuple[Guard, ...], numbers: tuple[float, ...]
             if t.type.dtype.kind in "iu" and any(g.args[0] is v and g.predicate.scope == "array" for g in guards):
                 values = fill(plan, guards, "mild", 1)
                 binding[v] = const(values[plan.binding[v]]) if values is not None else binding[v]
-    binding |= {v: attr(value) for v, value in plan.attrs}
+    binding |= {v: value if isinstance(value, Term) else attr(value) for v, value in plan.attrs}
     chosen = _numbers(search.literals, guards, plan, numbers)
     if chosen is None:
         return None

@@ -22,8 +22,10 @@ _BACK = {"->": "<-", "<-": "->"}
 class Evidence:
     """The evidence for one group of dtypes."""
 
-    def __init__(self, dtype: str, *, bits: int | None = None, normwise: bool = False) -> None:
+    def __init__(self, dtype: str, *, bits: int | None = None, normwise: bool = False,
+                 than: Mapping[str, str] | None = None) -> None:
         self.dtype = dtype
+        self.than = than  # levels of which it is asked only whether a direction is lower, and not why
         self.bits = bits  # sides that agree to so many bits are equal
         self.normwise = normwise
         self.level = {"->": "exact", "<-": "exact"}
@@ -50,7 +52,12 @@ class Evidence:
     @property
     def enough(self) -> bool:
         """Whether more points would tell nothing new: how near the truth a false equation is."""
-        return self.refuted >= 3 and self.level["->"] == "false"
+        return self.decided or (self.refuted >= 3 and self.level["->"] == "false")
+
+    @property
+    def decided(self) -> bool:
+        """Whether a direction is lower than what was asked."""
+        return self.than is not None and any(LEVELS.index(self.level[d]) > LEVELS.index(than) for d, than in self.than.items())
 
     # -- one comparison ---------------------------------------------------------------------------------------------------
 
@@ -64,11 +71,11 @@ class Evidence:
             return  # where in a matrix a NaN comes out depends on the algorithm
         if nan:
             why = "a NaN among the inputs comes out of one side only"
-            self.lower("domain", self.counterexample(plan, values, left, right, why=why))
+            self.lower("domain", self.why(plan, values, left, right, why=why))
         elif inf:
             self._at_infinity(plan, values, left, right)
         elif all(a.dtype.kind in "biu" for a in (*inputs, np.asarray(left), np.asarray(right))):
-            self.lower("false", self.counterexample(plan, values, left, right, why="integers and bool are compared exactly"))
+            self.lower("false", self.why(plan, values, left, right, why="integers and bool are compared exactly"))
         else:
             self._judge(plan, values, left, right)
 
@@ -79,7 +86,7 @@ class Evidence:
         exact = {t: exactly(a, t.type.dtype) for t, a in values.items()}
         if bool(np.any(~one & ~other & ~close(left, right))) and differ_at_infinity(plan.left, plan.right, exact):
             why = "the sides differ at an infinite input"
-            self.lower("domain", self.counterexample(plan, values, left, right, why=why))
+            self.lower("domain", self.why(plan, values, left, right, why=why))
         self.better += bool(np.any(one & ~other))
         self.worse += bool(np.any(other & ~one))
 
@@ -98,7 +105,7 @@ class Evidence:
             return
         if self._numbers_where_undefined(left, right, a):
             why = "both sides are undefined here; one of them gives a number nevertheless"
-            self.lower("domain", self.counterexample(plan, values, left, right, a, b, why))
+            self.lower("domain", self.why(plan, values, left, right, a, b, why))
         allowed = max(tolerance(np.asarray(left).dtype), tolerance(np.asarray(right).dtype))
         one, other = errors(left, a, self.normwise), errors(right, b, self.normwise)
         self.better += other <= allowed < one
@@ -113,10 +120,10 @@ class Evidence:
             gone = bool(np.any(target & ~source))
             if gone or any(differ) or not bool(np.any(source)):
                 why = ("the other side is undefined here" if gone and not any(differ) else "")
-                self.lower("false", self.counterexample(plan, values, left, right, a, b, why), d)
+                self.lower("false", self.why(plan, values, left, right, a, b, why), d)
             else:
                 why = f"the {'left' if d == '->' else 'right'} side is undefined here, the other is not"
-                self.lower("domain", self.counterexample(plan, values, left, right, a, b, why), d)
+                self.lower("domain", self.why(plan, values, left, right, a, b, why), d)
 
     def _numbers_where_undefined(self, left: Array, right: Array, true: Array) -> bool:
         """A factorisation of a singular matrix gives a number or none by rounding; other ops by what they are."""
@@ -124,6 +131,10 @@ class Evidence:
             return False
         nowhere = _undefined(true)
         return bool(np.any(nowhere & (np.isfinite(left) != np.isfinite(right))))
+
+    def why(self, *args: Any, **kwargs: Any) -> Counterexample | None:
+        """A counterexample as text, where it is asked for."""
+        return self.counterexample(*args, **kwargs) if self.than is None else None
 
     def counterexample(self, plan: Plan, values: Mapping[Term, Array], left: Array, right: Array, a: Any = None, b: Any = None,
                        why: str = "") -> Counterexample:

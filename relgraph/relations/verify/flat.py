@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from ...errors import RelgraphError
-from ...terms.evaluate import compute, evaluate
+from ...terms.evaluate import compute
 from ...terms.term import Term
 from .compare import close, same_bits
 from .evidence import Evidence
@@ -41,7 +41,7 @@ def try_flat(search: Search, evidence: Evidence, budget: int) -> bool:
     moved = np.flatnonzero(mask & ~same_bits(left, right))
     if len(moved) and "exact" in evidence.level.values():
         i = moved[np.argmin(mildness(tuple(a[moved] for a in arrays)))]
-        evidence.lower("real", evidence.counterexample(plan, {t: a[i] for t, a in values.items()}, left[i], right[i]))
+        evidence.lower("real", evidence.why(plan, {t: a[i] for t, a in values.items()}, left[i], right[i]))
     bad = mask & ~close(left, right)
     for i in chosen(arrays, left, right, bad, budget):
         if not evidence.enough:
@@ -67,26 +67,32 @@ def both_sides(plan: Plan, values: Mapping[Term, Array]) -> tuple[Array, Array]:
 def _both_sides(plan: Plan, right: Term, values: Mapping[Term, Array]) -> tuple[Array, Array]:
     """As `evaluate` does, without asking what a plan knows: sizes are numbers, and every input has a value of its type."""
     known: dict[Term, Any] = dict(values)
-    try:
-        for t in plan.order:
-            if t in known:
-                continue
-            if t.args:
-                n = len(t.args) - len(t.op.attrs)
+    failed: set[Term] = set()
+    for t in plan.order:
+        if t in known:
+            continue
+        if not t.args:
+            known[t] = t.data
+        elif failed and not failed.isdisjoint(t.args):
+            failed.add(t)
+        else:
+            n = len(t.args) - len(t.op.attrs)
+            try:
                 known[t] = compute(t.op, t.type, [known[a] for a in t.args[:n]], [known[a] for a in t.args[n:]],
                                    [a.type for a in t.args[:n]])
-            else:
-                known[t] = t.data
-        return known[plan.left], known[right]
-    except (RelgraphError, ValueError, IndexError, TypeError, OverflowError):
-        return _side(plan.left, values), _side(right, values)
+            except _FAILURES:
+                failed.add(t)
+    return _value(plan.left, known), _value(right, known)
 
 
-def _side(t: Term, values: Mapping[Term, Array]) -> Array:
-    try:
-        return evaluate([t], values)[0]
-    except (RelgraphError, OverflowError):  # a position of uint64 is more than a C long holds
-        return np.full(t.type.shape, np.nan if t.type.dtype.kind in "fc" else 0, t.type.dtype)
+# Of uint64 a position is more than a C long holds.
+_FAILURES = (RelgraphError, ValueError, IndexError, TypeError, OverflowError)
+
+
+def _value(t: Term, known: Mapping[Term, Any]) -> Array:
+    if t in known:
+        return known[t]
+    return np.full(t.type.shape, np.nan if t.type.dtype.kind in "fc" else 0, t.type.dtype)
 
 
 def chosen(arrays: Sequence[Array], left: Array, right: Array, bad: Array, budget: int) -> list[int]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from ...errors import RelgraphError, TheoryError
 from ...terms.evaluate import resolve
-from ...terms.term import ATTRIBUTE, CONST, LVAR, LVar, Term, attr, const, input_term, make, rebuild, toposort
+from ...terms.term import ATTRIBUTE, CONST, LVAR, LVar, Term, attr, const, infer, input_term, make, rebuild, toposort
 from ...terms.type import ATTR, UNKNOWN, Type
 
-__all__ = ["ERRORS", "FUNCTION", "Instances", "instantiate", "is_weak"]
+__all__ = ["ERRORS", "FUNCTION", "Instances", "NoType", "instantiate", "is_weak"]
 
 ERRORS = (RelgraphError, ValueError, IndexError, TypeError, AttributeError, ZeroDivisionError, StopIteration,
           RuntimeError)  # the last is what a generator makes of the one before
@@ -47,15 +48,33 @@ def instantiate(pattern: Term, binding: Mapping[LVar, Term], dtype: Any = None) 
     return out if isinstance(out, Term) else const(out, dtype)
 
 
+class NoType:
+    """That a part of an instance has no type; why, it says when it is asked, since hardly anyone asks."""
+
+    __slots__ = ("operands", "part", "text")
+
+    def __init__(self, part: Term, operands: Sequence[Any] = (), text: str = "") -> None:
+        self.part, self.operands, self.text = part, operands, text
+
+    def __str__(self) -> str:
+        if not self.text:
+            try:
+                _node(self.part, self.operands)
+            except ERRORS as e:
+                self.text = str(e).splitlines()[0] if str(e) else type(e).__name__
+        return self.text
+
+
 class Instances:
     """The instances of an equation's patterns: no part is built twice, and what has no type is found out once."""
 
-    __slots__ = ("_inputs", "_known", "_steps")
+    __slots__ = ("_by_types", "_inputs", "_known", "_steps")
 
     def __init__(self) -> None:
         self._known: dict[tuple[Any, ...], Any] = {}  # of a part and its operands: the node, or why there is none
         self._steps: dict[Term, tuple[list[Term], list[tuple[Term, list[int]]]]] = {}  # leaves; nodes, operands by position
         self._inputs: dict[tuple[Any, ...], Term] = {}
+        self._by_types: dict[Term, bool] = {}  # of the parts that were asked for
 
     def input(self, v: LVar, dtype: Any, shape: tuple[int | str, ...]) -> Term:
         """The input that a variable stands for."""
@@ -64,25 +83,26 @@ class Instances:
             found = self._inputs[v, dtype, shape] = input_term(v.data[0], Type(dtype, shape))
         return found
 
-    def typed(self, pattern: Term, binding: Mapping[LVar, Term], dtype: Any) -> Term | str:
+    def typed(self, pattern: Term, binding: Mapping[LVar, Term], dtype: Any) -> Term | NoType:
         """The instance of a pattern as `instantiate` makes it, or why there is none."""
         out = self.built(pattern, binding)
-        out = out if isinstance(out, (Term, str)) else _or_why(const, out, dtype)
-        return out if isinstance(out, str) or type(out.type) is Type else f"it is {out.type!r}, no array"
+        if type(out) is NoType:
+            return out
+        if not isinstance(out, Term):
+            try:
+                out = const(out, dtype)
+            except ERRORS as e:
+                return NoType(pattern, text=str(e).splitlines()[0] if str(e) else type(e).__name__)
+        return out if type(out.type) is Type else NoType(pattern, text=f"it is {out.type!r}, no array")
 
     def built(self, pattern: Term, binding: Mapping[LVar, Term]) -> Any:
         """The same of a part, which may be several arrays, an attribute or a number."""
-        steps = self._steps.get(pattern)
-        if steps is None:
-            order = toposort(pattern)
-            leaves, nodes = [t for t in order if not t.args], [t for t in order if t.args]
-            at = {t: i for i, t in enumerate(leaves + nodes)}
-            steps = self._steps[pattern] = leaves, [(t, [at[a] for a in t.args]) for t in nodes]
+        steps = self._steps.get(pattern) or self._order(pattern)
         known, values = self._known, list[Any]()
         for t in steps[0]:
             if isinstance(t, LVar):
                 if t not in binding:
-                    return f"instantiate: no value for the logic variable {t.data[0]}"
+                    return NoType(t, text=f"instantiate: no value for the logic variable {t.data[0]}")
                 values.append(binding[t])
             else:
                 values.append(t.data if is_weak(t) else t)
@@ -90,19 +110,93 @@ class Instances:
             key = (t, *[values[i] for i in places])
             made = known.get(key)
             if made is None:
-                made = known[key] = _or_why(_node, t, key[1:])
-            if type(made) is str:
+                made = known[key] = _made(t, key[1:])
+            if type(made) is NoType:
                 return made
             values.append(made)
         return values[-1]
 
+    def typeless(self, pattern: Term, binding: Mapping[LVar, Term]) -> bool:
+        """Whether a part has no type: found out by types alone, where these decide."""
+        leaves, nodes = self._steps.get(pattern) or self._order(pattern)
+        if pattern not in self._by_types:
+            self._by_types[pattern] = not any(is_weak(t) for t in leaves) and all(_by_types(t) for t, _ in nodes)
+        if not self._by_types[pattern]:
+            return type(self.built(pattern, binding)) is NoType
+        values: list[Any] = []  # types; attributes as terms
+        for t in leaves:
+            a = binding.get(t, t) if isinstance(t, LVar) else t
+            values.append(a if a.type is ATTR else a.type)
+        for t, places in nodes:
+            found = _type(t, tuple([values[i] for i in places]))
+            if found is None:
+                return True
+            values.append(found)
+        return False
 
-def _or_why(make_: Callable[..., Any], *args: Any) -> Any:
-    """What is made, or the first line of why it cannot be."""
+    def _order(self, pattern: Term) -> tuple[list[Term], list[tuple[Term, list[int]]]]:
+        """The leaves of a pattern; then its nodes, each with the places of its operands."""
+        order = toposort(pattern)
+        leaves, nodes = [t for t in order if not t.args], [t for t in order if t.args]
+        at = {t: i for i, t in enumerate(leaves + nodes)}
+        self._steps[pattern] = leaves, [(t, [at[a] for a in t.args]) for t in nodes]
+        return self._steps[pattern]
+
+
+def _by_types(t: Term) -> bool:
+    """Whether the type of a node depends on no more than the types of its operands, and on attributes."""
+    return t.op.definition is None if t.op.kind == FUNCTION else t.op.binder is None
+
+
+_KEPT = 100000
+_types: dict[tuple[Any, ...], Any] = {}  # the types of ops by those of their operands; None: refused
+
+
+def _type(t: Term, operands: tuple[Any, ...]) -> Any:
+    """The type of a node, or the attribute that it is; None if it has none."""
+    key = (t.op, *operands)
+    found = _types.get(key, _types)
+    if found is _types:
+        try:
+            if t.op.kind == FUNCTION:
+                found = attr(resolve(t.op.numpy)(*[_value(a) if isinstance(a, Term) else a for a in operands]))
+            else:
+                found = infer(t.op, tuple([a if isinstance(a, Term) else _operand(a) for a in operands]))
+        except ERRORS:
+            found = None
+        _known_type(key, found)
+    return found
+
+
+def _known_type(key: tuple[Any, ...], found: Any) -> None:
+    if len(_types) >= _KEPT:
+        _types.clear()
+    _types[key] = found
+
+
+@lru_cache(4096)
+def _operand(type_: Any) -> Term:
+    return input_term("operand", type_)
+
+
+def _made(t: Term, args: tuple[Any, ...]) -> Any:
+    """A node over new operands, or that it has no type."""
+    types = (t.op, *[a.type if isinstance(a, Term) and a.type is not ATTR else a for a in args]) if _plain(t, args) else None
+    if types is not None and _types.get(types, t) is None:
+        return NoType(t, args)
     try:
-        return make_(*args)
-    except ERRORS as e:
-        return str(e).splitlines()[0] if str(e) else type(e).__name__
+        return _node(t, args) if types is None else make(t.op, args)
+    except ERRORS:
+        if types is not None:
+            _known_type(types, None)
+        return NoType(t, args)
+
+
+def _plain(t: Term, args: Sequence[Any]) -> bool:
+    """Whether a node over new operands is made of terms by its op alone, so that their types decide whether there is one."""
+    if t.op.kind == FUNCTION or t.op.binder is not None or t.op.name == "conj":
+        return False
+    return all([isinstance(a, Term) for a in args])
 
 
 def _node(t: Term, args: Sequence[Any]) -> Term:
@@ -111,9 +205,7 @@ def _node(t: Term, args: Sequence[Any]) -> Term:
         return t.op.definition(*args) if t.op.definition else attr(resolve(t.op.numpy)(*[_value(a) for a in args]))
     if t.op.binder is not None:
         return rebuild(t, tuple(args))
-    if all(isinstance(a, Term) for a in args) and not t.op.name == "conj":
-        return make(t.op, tuple(args))
-    return t.op(*args)
+    return make(t.op, tuple(args)) if _plain(t, args) else t.op(*args)
 
 
 def _value(a: Any) -> Any:

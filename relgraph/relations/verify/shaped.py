@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ...terms.type import TupleType
 from .compare import close, same_bits
 from .evidence import Evidence
 from .findings import Counterexample
@@ -21,13 +22,17 @@ _FEW: tuple[str, ...] = ("mild",)
 _LATER: tuple[str, ...] = ("mild", "nan", "steps", "huge")
 _WRAPPING: tuple[str, ...] = ("mild", "hostile", "huge")  # integers of every width wrap at numbers of their own
 _BITS: tuple[str, ...] = ("mild", "positive", "integers", "mild")  # one array of bool is one of eight, or of four
-_ALL: tuple[str, ...] = (*(k for k in FILLS if k not in ("dominant", "outside", "equals")), "steps", "huge", "steps", "tiny")
+_ALL: tuple[str, ...] = (*FILLS[: FILLS.index("dominant")], "steps", "huge", "steps", "tiny")  # the others where they fit
 _PLANS = 24
+_AGAIN = 3  # trials that every dtype after the first one has
 _SQUARE, _LENGTH = 4, 3
 
 
-def find_trials(search: Search) -> tuple[list[Trial], list[Plan]]:
-    """What to try, simplest first, and plans at which the right side fails although the left side has a type."""
+def find_trials(search: Search, *, only: int | None = None) -> tuple[list[Trial], list[Plan]]:
+    """What to try, simplest first, and plans at which the right side fails although the left side has a type.
+
+    ``only``: no more than so many trials, and none where the right side fails somewhere.
+    """
     good: list[Plan] = []
     wrong: list[Plan] = []
     other: list[Plan] = []
@@ -37,10 +42,10 @@ def find_trials(search: Search) -> tuple[list[Trial], list[Plan]]:
         if of_attrs[plan.attrs] > 4 and len(plan.attrs) > 1:
             continue
         (good if plan.right is not None else wrong if plan.narrower else other).append(plan)
-        if len(good) >= _PLANS:
+        if len(good) >= _PLANS or (only is not None and good and wrong):
             break
     if not good:
-        return [], [p for p in other if p.reason.startswith("the left side is")]
+        return [], [p for p in other if str(p.reason).startswith("the left side is")]
     trials: list[Trial] = []
     simplest: dict[object, Plan] = {}
     for plan in good:
@@ -54,6 +59,8 @@ def find_trials(search: Search) -> tuple[list[Trial], list[Plan]]:
             wrong.append(more)
         elif more is not None:
             trials.append((more, _SOME if i == 0 else _FEW))
+    if only is not None and (wrong or len(trials) >= only):
+        return trials[:only], wrong
     trials += [(plan, ("mild",)) for plan in first[4:]]  # other axes and shapes, once each
     rest = [p for p in good if p not in first]
     trials += [(rest[int(k)], _FEW) for k in dict.fromkeys(np.linspace(0, len(rest) - 1, 2).astype(int))] if rest else []
@@ -63,7 +70,7 @@ def find_trials(search: Search) -> tuple[list[Trial], list[Plan]]:
     full = next((p for p in good if all(s for v, s in p.shapes if v.sort == "term")), first[0])
     if full is not first[0]:  # where no variable is a scalar, one of length 1 may broadcast
         trials += _other_sizes(search, full)
-    return trials, wrong
+    return trials[:only], wrong
 
 
 def _equal_sizes(search: Search, other: Sequence[Plan]) -> list[Trial]:
@@ -100,49 +107,63 @@ def try_shaped(search: Search, evidence: Evidence, trials: Sequence[Trial], wron
     """Enter the evidence of all trials; False if there is none."""
     for plan in wrong[:1]:
         evidence.lower("false", type_example(plan), "->")
-    done = False
+    done = evidence.decided
     factors = evidence.normwise and first
     equals = any(use_of(v, search.left, search.right, search.guards) == "places" for v in search.attrs)
     later = _LATER if search.result.kind in "fc" else _WRAPPING
     for seed, (plan, fills) in enumerate(trials):
+        if not first and seed >= _AGAIN:
+            break
         here = plan if first else search.again(plan)
         if here is None or here.right is None:
             continue
-        chosen = fills if first else later if seed == 0 else _FEW if seed < 3 else ()
+        chosen = fills if first else later if seed == 0 else _FEW
         if search.result.kind == "b" and len(chosen) == 1:
             chosen = _BITS
         elif factors and seed < 2:
-            chosen = (*chosen, "dominant")
+            chosen = (*chosen, "dominant", "ties") if _factorises(here) else (*chosen, "dominant")
         elif search.positions and seed < 2:
-            chosen = (*chosen, "outside", "outside")
+            chosen = (*chosen, "outside", "beyond")
         if equals and seed < 6:
             chosen = (*chosen, *("equals",) * 4)
         for k, kind in enumerate(chosen):
+            if evidence.decided:
+                return True
             done |= _instance(search, evidence, here, kind, 64 * seed + k, budget)
     return done
 
 
 def _instance(search: Search, evidence: Evidence, plan: Plan, kind: str, seed: int, budget: int) -> bool:
-    values = fill(plan, search.guards, kind, seed) if castable(plan) or not search.apart else None
+    values = fill(plan, search.guards, kind, seed) if not search.apart or castable(plan) else None
     evidence.points += 1
     if values is None:
         return False
     evidence.admitted += 1
-    left, right = np.broadcast_arrays(*both_sides(plan, values))
+    left, right = both_sides(plan, values)
+    if left.shape != right.shape:
+        left, right = np.broadcast_arrays(left, right)
     right = right.astype(left.dtype) if search.apart else right
-    if left.dtype == right.dtype and left.tobytes() == right.tobytes():
+    ties = kind == "ties"  # where LAPACK has a choice, both sides may owe it that they are equal
+    if left.dtype == right.dtype and left.tobytes() == right.tobytes() and not ties:
         return True
     if "exact" in evidence.level.values() and not bool(np.all(same_bits(left, right))):
-        evidence.lower("real", evidence.counterexample(plan, values, left, right))
+        evidence.lower("real", evidence.why(plan, values, left, right))
     undecided_yet = evidence.judged < budget and evidence.undecided < budget and not evidence.enough
-    if undecided_yet and not bool(np.all(close(left, right, normwise=evidence.normwise))):
+    if ties:
+        evidence.compare(plan, values, left, right)
+    elif undecided_yet and not bool(np.all(close(left, right, normwise=evidence.normwise))):
         evidence.compare(plan, values, left, right)
     return True
+
+
+def _factorises(plan: Plan) -> bool:
+    """Whether some op has several results: factors, which are not determined where numbers repeat."""
+    return any(type(t.type) is TupleType for t in plan.order)
 
 
 def type_example(plan: Plan) -> Counterexample:
     """Types of the inputs at which the right side has another type than the left one, or none."""
     inputs = [(str(v.data[0]), repr(plan.binding[v].type)) for v, _ in plan.shapes]
     inputs += [(str(v.data[0]), str(value)) for v, value in plan.attrs]
-    return Counterexample(tuple(inputs), repr(plan.left.type), plan.reason, why="the right side cannot stand for the left one "
-                          "here; name the axes it means, or add a guard such as square(x) or at_most_rank(x, 2)")
+    return Counterexample(tuple(inputs), repr(plan.left.type), str(plan.reason), why="the right side cannot stand for the left "
+                          "one here; name the axes it means, or add a guard such as square(x) or at_most_rank(x, 2)")

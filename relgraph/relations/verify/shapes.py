@@ -16,11 +16,12 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from ...terms import dims
-from ...terms.term import ATTRIBUTE, LVar, Term, attr, infer_with, toposort
+from ...terms.structure import arange_
+from ...terms.term import ATTRIBUTE, LVar, Term, attr, const, infer_with, make, toposort
 from ...terms.type import Sizes, Type, parse_signature
-from ..predicates import Guard
+from ..predicates import OF_TYPES, Guard
 from ..template import variables
-from .pattern import ERRORS, FUNCTION, Instances, instantiate
+from .pattern import ERRORS, FUNCTION, Instances, NoType, instantiate
 from .values import GROUPS
 
 __all__ = ["Plan", "Search", "least_rank", "typed_or_attr", "types_admit", "use_of"]
@@ -39,6 +40,16 @@ CANDIDATES: Mapping[str, tuple[Any, ...]] = {
     "spec": (((1, 1, 2),), ((0, 0, None),), ((2, -1, 3),), ((0, 1, 1), (0, 2, 2)), ((2, 0, None),), ((0, 1, 2),), ((0, 1, 1),),
              ((1, 0, None), (2, -1, 2)), ((2, 0, None), (1, 0, None)), ((0, 1, 3),), ((1, 0, None), (0, 1, 4))),
     "lower": (False, True), "unit": (False, True), "facts": ((),)}
+
+
+@lru_cache(1)
+def known_positions() -> tuple[Term, ...]:
+    """What positions may stand for that are known beforehand: in order or not, from the end, twice, all, one, none."""
+    found = ([0, 2], 1, [1, 2], [2, 0, -2], [2, 1, 0], [0, 0, 1, 2], [-1], [0, 4, 8], [1, 3, 0], [], [3, 1, 2, 2, 6, 5])
+    counted = (make(arange_, (attr(3),)), make(arange_, (attr(2),)) * 2 + 1, const(-2))
+    return (*[const(np.array(a, "int64")) for a in found], *counted)
+
+
 SIZES = (3, 4, 5, 6, 7, 8)
 SMALLER, LARGE = (2, 3, 4, 2, 1, 3), 1000  # where with those some array has so many elements, as products of Kronecker have
 POSITIONS = 2  # elements along an axis of an array of positions, so that there are no more than an axis has elements
@@ -57,13 +68,18 @@ class Plan:
     binding: Mapping[LVar, Term]
     left: Term
     right: Term | None  # None: no type, or another one
-    reason: str = ""  # what is wrong with the right side
+    reason: str | NoType = ""  # what is wrong with the right side
     narrower: bool = False  # the right side has a type only if more sizes are equal than the left side needs
 
     @cached_property
     def full(self) -> bool:
         """Whether every array has elements."""
         return all(_elements(t) for t in self.order if type(t.type) is Type)
+
+    @cached_property
+    def known(self) -> dict[Any, Any]:
+        """What was found out about it before."""
+        return {}
 
     @cached_property
     def order(self) -> list[Term]:
@@ -102,6 +118,22 @@ class _Notes(Sizes):
         return super().meet(a, b)
 
 
+_Known: TypeAlias = dict[tuple[Any, ...], bool]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A part of the left side, the variables it speaks of, and whether it has no type: by attributes, then by shapes."""
+
+    term: Term
+    terms: tuple[LVar, ...]
+    attrs: tuple[LVar, ...]
+    known: dict[tuple[Any, ...], _Known]
+
+    def of_attributes(self, attrs: Mapping[Any, Any]) -> _Known:
+        return self.known.setdefault(tuple([attrs[v] for v in self.attrs]), {})
+
+
 class Search:
     """The assignments of an equation's variables for one dtype, found once and cut into plans."""
 
@@ -110,11 +142,12 @@ class Search:
         self.left, self.right, self.guards, self.apart = left, right, guards, bool(apart)
         self.made = Instances() if made is None else made  # of the equation, which other searches may share
         found: tuple[Any, ...] = variables(left, right, *[a for g in guards for a in g.args])
-        self.terms = [v for v in found if v.sort == "term"]
+        self.known = {a for g in guards for a in g.args[:g.predicate.known]}
+        self.terms = [v for v in found if v.sort == "term" and v not in self.known]
         self.literals = [v for v in found if v.sort == "literal"]
-        self.attrs = [v for v in found if v.sort == "attr"]
+        self.attrs = [v for v in found if v.sort == "attr" or v in self.known]  # what is not a value at run time
         self.dtypes: dict[Any, DType] = {v: _dtype(v, dtype) for v in self.terms + self.literals} | dict(apart)
-        self.result, self.reasons = dtype, list[str]()
+        self.result, self.reasons = dtype, list[NoType]()
         self._variables = self.terms + self.literals
         self._attrs: tuple[Any, dict[LVar, Term]] = ({}, {})  # the attributes that were bound last
 
@@ -133,9 +166,13 @@ class Search:
     def plans(self) -> Iterator[Plan]:
         """Every plan whose left side has a type and whose guards on dtypes and shapes hold; deterministic order."""
         seen: set[Any] = set()
+        ranked = [{v: tuple([f"{v.data[0]}{i}" for i in range(r)]) for v, r in zip(self.terms, ranks, strict=True)}
+                  for ranks in self.ranks]
         for attrs in self.attr_choices():
-            for ranks in self.ranks:
-                named = {v: tuple(f"{v.data[0]}{i}" for i in range(r)) for v, r in zip(self.terms, ranks, strict=True)}
+            parts = [(part, part.of_attributes(attrs)) for part in self._parts]
+            for named in ranked:
+                if self.reasons and self._fails(parts, named, attrs):  # of the first one it is asked why
+                    continue
                 for plan in self._solve(named, attrs):
                     key = (plan.shapes, plan.attrs)
                     if key not in seen:
@@ -164,7 +201,7 @@ class Search:
     def _binding(self, shapes: Mapping[Any, tuple[Any, ...]], attrs: Mapping[Any, Any]) -> dict[LVar, Term]:
         """An input for each variable, and the attributes."""
         if attrs is not self._attrs[0]:
-            self._attrs = attrs, {v: attr(value) for v, value in attrs.items()}
+            self._attrs = attrs, {v: value if isinstance(value, Term) else attr(value) for v, value in attrs.items()}
         made, dtypes = self.made, self.dtypes
         return {v: made.input(v, dtypes[v], shapes.get(v, ())) for v in self._variables} | self._attrs[1]
 
@@ -172,16 +209,16 @@ class Search:
         """The plan of given shapes, or None if the left side has no type or a guard on types does not hold."""
         binding = self._binding(shapes, attrs)
         left = self.made.typed(self.left, binding, self.result)
-        if isinstance(left, str):
+        if isinstance(left, NoType):
             self.reasons.append(left)
             return None
         if not types_admit(self.guards, binding, self.made):
             return None
         right = self.made.typed(self.right, binding, left.type.dtype)
-        reason = right if isinstance(right, str) else _mismatch(self.left, left, self.right, right)
+        reason = right if isinstance(right, NoType) else _mismatch(self.left, left, self.right, right)
         return Plan(tuple((v, tuple(binding[v].type.shape)) for v in self.terms + self.literals),
                     tuple(attrs.items()), binding, left,
-                    None if isinstance(right, str) or reason else right, reason)
+                    None if isinstance(right, NoType) or reason else right, reason)
 
     def _sampled(self, plan: Plan) -> bool:
         """Whether there are matrices of these shapes for which the guards hold: none is positive definite and not square."""
@@ -193,7 +230,7 @@ class Search:
     def _solve(self, named: Mapping[Any, tuple[str, ...]], attrs: Mapping[Any, Any]) -> Iterator[Plan]:
         binding = self._binding(named, attrs)
         left = self.made.typed(self.left, binding, self.result)
-        if isinstance(left, str):
+        if isinstance(left, NoType):
             self.reasons.append(left)
             return
         notes = _Notes()
@@ -209,7 +246,7 @@ class Search:
             return
         first = plan  # if any, the left side has a type at sizes for which the right side has none
         right = self.made.typed(self.right, binding, left.type.dtype)
-        if not isinstance(right, str) and _note(notes, right) and not notes.opaque:
+        if not isinstance(right, NoType) and _note(notes, right) and not notes.opaque:
             plan = self._sized(named, notes.equal, attrs)
             if plan is not None and plan.right is not None:
                 if first is not None:
@@ -249,6 +286,11 @@ class Search:
         A part, or a guard about shapes, is asked as soon as its variables have shapes: most choices end early.
         """
         chosen: dict[LVar, Shape] = {}
+        order = {v: k for k, v in enumerate(self.terms)}
+        parts: list[list[tuple[_Part, _Known]]] = [[] for _ in self.terms]
+        for part in self._parts:
+            if part.terms:
+                parts[max([order[v] for v in part.terms])].append((part, part.of_attributes(attrs)))
         left = [iter(options[0])] if options else []
         while left:
             k = len(left) - 1
@@ -257,31 +299,45 @@ class Search:
                 left.pop()
                 continue
             chosen[self.terms[k]] = shape
-            binding = self._binding(chosen, attrs)
-            parts, guards = self._asked[k]
-            if any(type(self.made.built(t, binding)) is str for t in parts) or not types_admit(guards, binding, self.made):
+            guards = self._asked[k]
+            if (self._fails(parts[k], chosen, attrs)
+                    or (guards and not types_admit(guards, self._binding(chosen, attrs), self.made))):
                 continue
             if len(left) < len(options):
                 left.append(iter(options[len(left)]))
             else:
                 yield dict(chosen)
 
+    def _fails(self, parts: Sequence[tuple[_Part, _Known]], shapes: Mapping[Any, tuple[Any, ...]],
+               attrs: Mapping[Any, Any]) -> bool:
+        """Whether some part has no type, whatever the variables are that it does not speak of."""
+        for part, known in parts:
+            key = tuple([shapes[v] for v in part.terms])
+            fails = known.get(key)
+            if fails is None:
+                fails = known[key] = self.made.typeless(part.term, self._binding(shapes, attrs))
+            if fails:
+                return True
+        return False
+
     @cached_property
-    def _asked(self) -> list[tuple[list[Term], list[Guard]]]:
-        """For each variable the parts of the left side, and the guards, that speak of no later one."""
+    def _parts(self) -> list[_Part]:
+        """The parts of the left side, of those that speak of the same variables the outermost ones."""
+        spoken = {t: frozenset(variables(t)) for t in toposort(self.left)}
+        inner = {a for t in spoken for a in t.args if spoken[a] == spoken[t]}
+        return [_Part(t, tuple([v for v in self.terms if v in s]), tuple([v for v in self.attrs if v in s]), {})
+                for t, s in spoken.items() if t.args and t not in inner]
+
+    @cached_property
+    def _asked(self) -> list[list[Guard]]:
+        """For each variable the guards that speak of no later one."""
         order = {v: k for k, v in enumerate(self.terms)}
-        parts: list[list[Term]] = [[] for _ in self.terms]
         guards: list[list[Guard]] = [[] for _ in self.terms]
-        last = {t: max([order[v] for v in variables(t) if v in order], default=-1) for t in toposort(self.left)}
-        inner = {a for t, k in last.items() for a in t.args if last[a] == k}  # what holds them is asked at the same time
-        for t, k in last.items():
-            if k >= 0 and t.args and t not in inner:
-                parts[k].append(t)
         for g in self.guards:
             places = [order[v] for v in variables(*g.args) if v in order]
             if places:
                 guards[max(places)].append(g)
-        return list(zip(parts, guards, strict=True))
+        return guards
 
     @cached_property
     def ranks(self) -> list[tuple[int, ...]]:
@@ -297,7 +353,8 @@ class Search:
         return sorted(set(tuples), key=lambda r: (sum(r), r))
 
     def attr_choices(self) -> list[dict[Any, Any]]:
-        options = [CANDIDATES.get(use_of(v, self.left, self.right, self.guards), (0,)) for v in self.attrs]
+        options = [known_positions() if v in self.known else CANDIDATES.get(use_of(v, self.left, self.right, self.guards), (0,))
+                   for v in self.attrs]
         found = [dict(zip(self.attrs, c, strict=True)) for c in itertools.product(*options)]
         step = next(k for k in range(max(1, round(0.38 * len(found))), len(found) + 2) if math.gcd(k, len(found)) == 1)
         spread = [found[k * step % len(found)] for k in range(len(found))]  # values of every variable among the first
@@ -377,7 +434,7 @@ def typed_or_attr(a: Term, binding: Mapping[LVar, Term], made: Instances | None 
     if a.op.kind == FUNCTION and all(v in binding and binding[v].op is ATTRIBUTE for v in variables(a) if isinstance(v, LVar)):
         return instantiate(a, binding).data
     t = (made or Instances()).typed(a, binding, None)
-    return None if isinstance(t, str) else t
+    return None if isinstance(t, NoType) else t
 
 
 def types_admit(guards: Sequence[Guard], binding: Mapping[LVar, Term], made: Instances | None = None) -> bool:
@@ -387,7 +444,9 @@ def types_admit(guards: Sequence[Guard], binding: Mapping[LVar, Term], made: Ins
             args = [typed_or_attr(a, binding, made) for a in g.args]
             if None in args:
                 return False
-            if g.predicate.scope in ("shape", "dtype") and not g.predicate.holds(*[_dummy(a) for a in args]):
+            if g.predicate.scope in OF_TYPES and not g.predicate.holds(*[_dummy(a) for a in args]):
+                return False
+            if g.predicate.scope == "term" and not g.predicate.holds(*args):
                 return False
     return True
 

@@ -27,7 +27,7 @@ from .verifier import as_pattern, demand, measure
 
 __all__ = ["key_of", "known", "ship", "shipped", "shipped_file", "verdict"]
 
-VERSION = 3  # of the verifier; raise it when a stored verdict may come out differently
+VERSION = 4  # of the verifier; raise it when a stored verdict may come out differently
 
 
 class Equation(Protocol):

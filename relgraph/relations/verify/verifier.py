@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -15,7 +15,7 @@ from ..predicates import Guards, all_of
 from .evidence import Evidence
 from .findings import LEVELS, Verdict
 from .flat import try_flat
-from .pattern import Instances
+from .pattern import Instances, NoType
 from .shaped import Trial, find_trials, try_shaped, type_example
 from .shapes import Plan, Search
 from .values import GROUPS
@@ -93,34 +93,35 @@ def measure(name: str, left: Any, right: Any, guards: Any = (), dtypes: Sequence
 def _guard_needed(name: str, left: Term, right: Term, groups: Sequence[DType], guarded: Evidence, made: Instances) -> bool:
     """Whether an equation is weaker without its guards."""
     try:
-        without = _all_evidence(name, left, right, Guards(), groups, made, brief=True)
+        without = _all_evidence(name, left, right, Guards(), groups, made, than=guarded.level)
     except (RefusedRelation, TheoryError):  # of other types wherever its guards do not hold
         return True
-    return any(LEVELS.index(without[0].level[d]) > LEVELS.index(guarded.level[d]) for d in ("->", "<-"))
+    return without[0].decided
 
 
 def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Sequence[DType], made: Instances,
-                  *, brief: bool = False) -> list[Evidence]:
+                  *, than: Mapping[str, str] | None = None) -> list[Evidence]:
     """The evidence for each dtype in which the equation has a type; the first one's shapes serve all.
 
-    ``brief``: a few trials only, enough to see whether guards are needed.
+    ``than``: a few trials only, to see whether a direction is lower than these levels.
     """
     out: list[Evidence] = []
     trials: list[Trial] = []
     wrong: list[Plan] = []
-    reasons: list[str] = []
+    reasons: list[NoType] = []
+    brief = than is not None
     for dtype in groups:
         search = Search(left, right, guards, dtype, made=made)
-        evidence = evidence_for(left, right, guards, dtype)
+        evidence = evidence_for(left, right, guards, dtype, than)
         budget = 3 if brief else _DOZEN if not out else _DOZEN // 2
         if search.flat:
             done = try_flat(search, evidence, budget)
-            for mixed in _mixed(search) if done else ():
+            for mixed in _mixed(search) if done and not evidence.decided else ():
                 try_flat(mixed, evidence, budget)
         else:
             first = not trials
             if first:
-                trials, found = find_trials(search)
+                trials, found = find_trials(search, only=2 if than is not None and than["->"] != "false" else None)
                 wrong = wrong or found
                 trials = [(p, fills[:2]) for p, fills in trials[:2]] if brief else trials
             done = try_shaped(search, evidence, trials, wrong if trials else (), budget, first)
@@ -157,13 +158,13 @@ def groups_of(left: Term, right: Term) -> list[DType]:
     return [d for d in GROUPS if d.kind in kinds]
 
 
-def evidence_for(left: Term, right: Term, guards: Guards, dtype: DType) -> Evidence:
+def evidence_for(left: Term, right: Term, guards: Guards, dtype: DType, than: Mapping[str, str] | None = None) -> Evidence:
     """An empty account, which knows up to how many bits exact values can agree."""
     rounded = any(g.predicate.rounded for g in guards)
     single = dtype.name in ("float32", "complex64")
     bits = (12 if single else 36) if rounded else (18 if single else 40) if _rounded_constants(left, right) else None
     factors = any(t.op.kind == "call" for t in toposort(left, right))
-    return Evidence(dtype.name, bits=bits, normwise=factors or rounded)
+    return Evidence(dtype.name, bits=bits, normwise=factors or rounded, than=than)
 
 
 def _rounded_constants(*patterns: Term) -> bool:
