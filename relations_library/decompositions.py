@@ -101,7 +101,8 @@ determinant_laws = theory(
     precedence      = "det > prod, det > diagonal, det > power, det > squeeze, det > exp, det > trace",
 )
 
-# not to be joined with log_determinants, which computes signs of triangles and diagonals by `sign`
+# Not to be joined with log_determinants, which computes signs of triangles and diagonals by `sign`; nor with `determinants`,
+# whose guarded rules for the same left side it would take the terms from.
 signs_of_determinants = theory(
     name            = "signs_of_determinants",
     sign_of_det     = (sign(det(x)),                        sign_det(x),                        "domain"),

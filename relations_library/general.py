@@ -1,15 +1,19 @@
-"""Matrices without a structure: Schur's form, eigenvalues, packed LU, and Sylvester's equation."""
+"""Matrices without a structure: Schur's form, of one and of two, eigenvalues, packed LU, and Sylvester's equation."""
 
 from __future__ import annotations
 
-from relgraph.numpy import arange, broadcast_to, diag, linalg, matmul, matrix_transpose, prod, real, reshape, sort, sum
+from collections.abc import Callable
+
+from relgraph.numpy import (abs, arange, broadcast_to, diag, linalg, matmul, matrix_transpose, prod, real, reshape, sort, sum,
+                            where)
 from relgraph.relations import clause, literals, lvars, term_function, theory
-from relgraph.relations.predicates import diagonal, differs, nonzero, symmetric, unitary, upper_triangular
+from relgraph.relations.predicates import diagonal, differs, nonzero, positive_diagonal, symmetric, unitary, upper_triangular
 from relgraph.terms import dims
 from relgraph.terms.decompositions import eigvalsh
 from relgraph.terms.general import eigvals, lu_factor_, schur_, solve_sylvester_
 from relgraph.terms.joining import eye
 from relgraph.terms.linalg import nth
+from relgraph.terms.pencils import qz_
 from relgraph.terms.products import kron_
 from relgraph.terms.term import Term
 
@@ -33,10 +37,11 @@ def at_once(x: Term, y: Term, z: Term) -> Term:
 
 
 x, y, z, u, v = lvars("x y z u v")
-q, = lvars("q", kinds="c")
-p, = lvars("p", kinds="fc")
+q, r = lvars("q r", kinds="c")
+p, o = lvars("p o", kinds="fc")
 c, = literals("c")
 det, trace, diag_of, t, sylvester = linalg.det, linalg.trace, linalg.diagonal, matrix_transpose, solve_sylvester_
+solve = linalg.solve
 
 schur_forms = theory(
     name            = "schur_forms",
@@ -49,6 +54,48 @@ schur_forms = theory(
     schur_upper_z   = (nth(schur_(p), 1),                   unit(p),                            upper_triangular(p), "domain"),
     packed_diagonal = (nth(lu_factor_(x), 0),               x,                                  upper_triangular(x)),
     packed_pivots   = (nth(lu_factor_(x), 1),               every_row(x),                       upper_triangular(x)),
+)
+
+
+
+def part(k: int, a: Term, b: Term) -> Term:
+    """One of the four matrices of Schur's form of a pair."""
+    return nth(qz_(a, b), k)
+
+
+def back(k: int, a: Term, b: Term, turned: Callable[[Term], Term]) -> Term:
+    """The first or the second matrix of a pair from its form."""
+    return matmul(part(2, a, b), matmul(part(k, a, b), turned(part(3, a, b))))
+
+
+triangles = upper_triangular(p) & upper_triangular(o) & positive_diagonal(o)
+
+qz_forms = theory(
+    name            = "qz_forms",
+    qz_first        = (back(0, x, y, t),                        x),
+    qz_second       = (back(1, x, y, t),                        y),
+    qz_first_h      = (back(0, q, r, h),                        q),
+    qz_second_h     = (back(1, q, r, h),                        r),
+    qz_upper_s      = (part(0, p, o),                           p,                                  triangles),
+    qz_upper_t      = (part(1, p, o),                           o,                                  triangles),
+    qz_upper_q      = (part(2, p, o),                           unit(p),                            triangles),
+    qz_upper_z      = (part(3, p, o),                           unit(p),                            triangles),
+    qz_det_s        = (abs(det(part(0, p, o))),                 abs(det(p))),
+    qz_det_t        = (abs(det(part(1, p, o))),                 abs(det(o))),
+    qz_det_quotient = (det(part(0, p, o)) / det(part(1, p, o)), det(p) / det(o)),
+    qz_trace        = (sum(diag_of(part(0, q, r)) / diag_of(part(1, q, r)), -1),    trace(solve(r, q))),
+    precedence      = "det > nth, nth > solve",
+)
+
+# in no pipeline: LAPACK takes a tiny number of v for zero and leaves its sign, so that one of the four beside three of LAPACK's
+# may be of another form of the same pair
+qz_of_diagonals = theory(
+    name            = "qz_of_diagonals",
+    qz_diag_s       = (part(0, diag(u), diag(v)),               diag(where(v < 0, -u, u))),
+    qz_diag_t       = (part(1, diag(u), diag(v)),               diag(abs(v))),
+    qz_diag_q       = (part(2, diag(u), diag(v)),               unit(diag(u)),                      "domain"),
+    qz_diag_z       = (part(3, diag(u), diag(v)),               diag(where(v < 0, -1.0, 1.0)),      "domain"),
+    precedence      = "nth > diag, nth > where > less, nth > negative, nth > abs",
 )
 
 eigenvalues = theory(
@@ -78,5 +125,7 @@ direct = theory(
 )
 
 structure = (
+    clause(unitary(part(2, p, o))), clause(unitary(part(3, p, o))), clause(upper_triangular(part(0, q, r))),
+    clause(upper_triangular(part(1, p, o))),
     clause(unitary(nth(schur_(p), 1))), clause(upper_triangular(nth(schur_(q), 0))),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from relgraph.numpy import abs, diag, eye, linalg, log, matmul, matrix_transpose, matvec, prod, sum, vecmat
 from relgraph.relations import attrs, lvars, term_function, theory
-from relgraph.relations.predicates import invertible, lower_triangular, nonzero, orthogonal, pd, psd, square
+from relgraph.relations.predicates import invertible, lower_triangular, nonzero, orthogonal, pd, positive, psd, square
 from relgraph.terms.joining import diagonal_
 from relgraph.terms.linalg import solve_triangular_
 from relgraph.terms.term import Term, attr
@@ -58,8 +58,9 @@ determinants = theory(
     det_product     = (det(matmul(x, y)),               det(x) * det(y),                                square(x)),
     log_det_psd     = (log(det(x)),                     2 * sum(log(diag_of(cholesky(x))), axis=-1),    psd(x)),
     log_det_lower   = (log(abs(det(x))),                sum(log(abs(diag_of(x))), axis=-1),             lower_triangular(x)),
+    log_det_positive = (log(det(x)),                    linalg.slogdet(x)[1],                           positive(det(x))),
     log_abs_det     = (log(abs(det(x))),                linalg.slogdet(x)[1]),
-    precedence      = "slogdet > log > sum, log > abs, slogdet > diagonal, det > diagonal, det > cholesky",
+    precedence      = "det > nth > slogdet > log > sum, log > abs, slogdet > diagonal, det > diagonal, det > cholesky",
 )
 
 inverses = theory(

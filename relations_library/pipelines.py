@@ -14,6 +14,7 @@ from .booleans import reduced_truths
 from .chains import batched, chains
 from .circulant import circulants, toeplitz_products
 from .facts import matrices, signs
+from .distinct import distinct
 from .joins import joins
 from .kronecker import kronecker
 from .matrices import linear_algebra as basic_linear_algebra
@@ -50,6 +51,7 @@ elementary = theory(
     single.without("mean_of_one"), reduced_truths, whole_powers.only("one_pow", "plus_sign"), root_powers, comparisons,
     quotients, whole_rounding, bits,
     inverse_functions, repeated_casts, casts.only("cast_real", "cast_imag", "cast_conj"), of_conjugates, bessel_orders,
+    distinct,
     name="elementary")
 
 canonical = normalize(theory(
@@ -58,7 +60,7 @@ stable = normalize(theory(error_tails, stable_theory, log_sums, shares_read, kep
 linear_algebra = normalize(theory(
     structured, selections, zero_products, products.diagonal_quotients, products.outer_products, products.linearity,
     decompositions.determinant_laws, decompositions.spectra, decompositions.exponentials,
-    decompositions.pseudo_inverses, decompositions.vanishing, general.schur_forms, general.eigenvalues,
+    decompositions.pseudo_inverses, decompositions.vanishing, general.schur_forms, general.qz_forms, general.eigenvalues,
     general.sylvester_equations, general.structure,
     blocks, circulants, toeplitz_products, woodbury, chains, transposes, signs,
     name="linear_algebra"))

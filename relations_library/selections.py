@@ -5,7 +5,8 @@ from __future__ import annotations
 from relgraph.numpy import (arange, argmax, expand_dims, less, linalg, matmul, matrix_transpose, matvec, prod, sign, vecmat,
                             where, zeros)
 from relgraph.relations import attrs, literals, lvars, term_function, theory
-from relgraph.relations.predicates import equal_to, of_rank, permutation, same_dtype
+from relgraph.relations.predicates import equal_to, of_rank, permutation, same_dtype, selection
+from relgraph.relations.reads import axis_size
 from relgraph.terms.indexing import take_, take_add_
 from relgraph.terms.joining import eye_
 from relgraph.terms.structure import broadcast_
@@ -33,7 +34,13 @@ def zeros_of_matvec(x: Term, v: Term) -> Term:
     return zeros(product.shape, product.dtype)
 
 
-x, v = lvars("x v")
+@term_function
+def the_ones(x: Term) -> Term:
+    """Where each row of a selection has its one."""
+    return argmax(x, axis=-1)
+
+
+x, v, s = lvars("x v s")
 i, = lvars("i", kinds="iu")
 c, = literals("c")
 n, dtype, shape = attrs("n dtype shape")
@@ -54,6 +61,24 @@ selections = theory(
     transpose_chosen_rows = (t(chosen_rows),                chosen,                         of_rank(i, 1)),
     det_permutation = (det(x),                              order_sign(x),                  permutation(x)),
     precedence      = "matmul > take, matvec > take, vecmat > take, matmul > take_add, matvec > take_add",
+)
+
+# Of what is known to be a selection, but not how it was made.  In no pipeline: of a read or a write fewer facts are known than
+# of a product, such as that rows sum to one.
+given = selection(s) & of_rank(s, 2)
+known_selections = theory(
+    name            = "known_selections",
+    selection_rows  = (matmul(s, x),                        take_(x, the_ones(s), rows),    given, "domain"),
+    selection_columns = (matmul(x, t(s)),                   take_(x, the_ones(s), columns), given, "domain"),
+    selection_elements = (matvec(s, v),                     take_(v, the_ones(s), columns), given, "domain"),
+    selection_scatter = (matmul(t(s), x),       take_add_(x, the_ones(s), rows, axis_size(s, (-1,))),
+                       given & same_dtype(s, x), "domain"),
+    selection_places = (matmul(x, s),           take_add_(x, the_ones(s), columns, axis_size(s, (-1,))),
+                       given & same_dtype(s, x), "domain"),
+    selection_places_of = (vecmat(v, s),        take_add_(v, the_ones(s), columns, axis_size(s, (-1,))),
+                       given & same_dtype(s, v), "domain"),
+    precedence      = "matmul > take > argmax, matvec > take, vecmat > take, matmul > take_add > argmax, matvec > take_add, "
+                      "vecmat > take_add",
 )
 
 # a factor of zeros hides NaN and infinity of the other

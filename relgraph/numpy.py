@@ -16,6 +16,7 @@ from .terms import elementwise as _elementwise
 from .terms import fourier as _fourier
 from .terms import linalg as _rows
 from .terms import general as _general
+from .terms import pencils as _pencils
 from .terms import norms as _norms
 from .terms import operators as _operators  # gives terms their operators
 from .terms import products as _products
@@ -44,6 +45,7 @@ from .terms.trigonometry import arcsinh as asinh
 from .terms.trigonometry import arctan2 as atan2
 from .terms.trigonometry import arctanh as atanh
 from .terms.elementwise import arctan as atan
+from .terms.distinct import unique, unique_values
 from .terms.joining import arange, concat, diag_, eye, full, ones, stack, zeros
 from .terms.joining import concat as concatenate
 from .terms.matrix_chain import multi_dot as _multi_dot
@@ -235,6 +237,7 @@ class linalg:
     cho_solve = staticmethod(_norms.cho_solve)
     lu_factor = staticmethod(_general.lu_factor)
     lu_solve = staticmethod(_general.lu_solve)
+    qz = staticmethod(_pencils.qz)
     schur = staticmethod(_general.schur)
     solve_continuous_lyapunov = staticmethod(_general.solve_continuous_lyapunov)
     solve_discrete_lyapunov = staticmethod(_general.solve_discrete_lyapunov)

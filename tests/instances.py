@@ -144,7 +144,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "solve_triangular": (_regular, plain), "cholesky": (_positive_definite,), "qr": (_regular,),
     "eigh": (_well_apart,), "eigvalsh": (_well_apart,), "svd": (_distinct,), "svdvals": (_distinct,), "lu": (_regular,),
     "pinv": (_distinct,), "eig": (_distinct,), "eigvals": (_distinct,), "schur": (_distinct,), "lu_factor": (_regular,),
-    "solve_sylvester": (_regular, _regular, plain), "pivot_order": (_below(4),),
+    "solve_sylvester": (_regular, _regular, plain), "qz": (_distinct, _regular), "pivot_order": (_below(4),),
     "take": (plain, _signed_below(3)), "take_add": (plain, _signed_below(3)),
     "take_along": (plain, _signed_below(3)), "add_along": (plain, _signed_below(3)),
     "take_set": (plain, _signed_below(3), plain),
@@ -161,11 +161,14 @@ _REDUCED: list[tuple[Any, Any]] = [
 _EMPTY_REDUCED: list[tuple[Any, Any]] = [(((0,),), ((-1,),)), (((2, 0),), ((-1,),))]
 
 _LAST: list[tuple[Any, Any]] = [(((5,),), ()), (((2, 3),), ()), (((2, 1, 4),), ()), (((0, 3),), ()), (((1,),), ())]
+_DISTINCT: list[tuple[Any, Any]] = [(((6,),), (3,)), (((2, 4),), (6,)), (((0, 3),), (2,)), (((3,),), (0,)),
+                                    (((2, 1, 1),), (2,))]
 _EMPTY_LAST: list[tuple[Any, Any]] = [(((0,),), ()), (((2, 0),), ())]
 
 SHAPES: dict[str, Sequence[tuple[Any, Any]]] = {
     "cumsum": _LAST + _EMPTY_LAST, "cumprod": _LAST + _EMPTY_LAST, "sort": _LAST + _EMPTY_LAST, "argsort": _LAST + _EMPTY_LAST,
     "argmax": _LAST, "argmin": _LAST,
+    "unique": _DISTINCT, "unique_index": _DISTINCT,
     "take_along": [(((4,), (3,)), ()), (((2, 4), (2, 3)), ()), (((2, 1, 4), (3, 2)), ()), (((4,), (0,)), ()),
                    (((3,), (2, 5)), ())],
     "add_along": [(((3,), (3,)), (4,)), (((2, 3), (2, 3)), (4,)), (((2, 1, 5), (2, 1, 5)), (3,)), (((0,), (0,)), (4,)),
@@ -236,6 +239,7 @@ SHAPES: dict[str, Sequence[tuple[Any, Any]]] = {
     "eig": [(((3, 3),), ()), (((2, 2, 2),), ()), (((1, 1),), ()), (((0, 2, 2),), ())],
     "eigvals": [(((3, 3),), ()), (((2, 2, 2),), ()), (((1, 1),), ()), (((0, 2, 2),), ())],
     "schur": [(((3, 3),), ()), (((2, 2, 2),), ()), (((1, 1),), ()), (((0, 2, 2),), ())],
+    "qz": [(((3, 3), (3, 3)), ()), (((2, 2, 2), (2, 2)), ()), (((1, 1), (3, 1, 1)), ()), (((0, 2, 2), (2, 2)), ())],
     "lu_factor": [(((3, 3),), ()), (((2, 4, 4),), ()), (((1, 1),), ()), (((0, 2, 2),), ())],
     "pivot_order": [(((4,),), ()), (((2, 4),), ()), (((0, 4),), ()), (((0,),), ())],
     "solve_sylvester": [(((3, 3), (2, 2), (3, 2)), ()), (((2, 3, 3), (3, 3), (3, 3)), ()), (((1, 1), (1, 1), (3, 1, 1)), ()),

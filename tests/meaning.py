@@ -58,6 +58,18 @@ def _running(fn: Any, x: Array) -> Array:
     return np.stack(parts, -1) if parts else fn(x[..., None], -1)
 
 
+def _first_positions(x: Array, n: int) -> Array:
+    """By comparing all elements with all: an element is new if no equal one stands before it."""
+    a, b = x[..., :, None], x[..., None, :]
+    same = (a == b) | ((a != a) & (b != b))
+    new = ~np.any(same & np.tri(x.shape[-1], k=-1, dtype=bool), -1)
+    order = np.argsort(x, -1, kind="stable")
+    rank = np.where(new, np.argsort(order, -1), x.shape[-1])  # of what is not new none
+    found = np.argsort(rank, -1, kind="stable")
+    places = np.where(np.arange(n) < np.sum(new, -1)[..., None], np.arange(n), 0)
+    return np.take_along_axis(found, places, -1)
+
+
 def _ordered(x: Array) -> Array:
     return np.take_along_axis(x, np.argsort(x, -1), -1)
 
@@ -146,6 +158,8 @@ DIRECT: dict[str, Any] = {
     "take_along": lambda x, i: np.einsum("...mn,...n->...m", np.eye(x.shape[-1], dtype=x.dtype)[i], x),
     "add_along": lambda g, i, n: np.einsum("...m,...mn->...n", g, np.eye(n, dtype=g.dtype)[i]),
     "sort": _ordered, "argsort": lambda x: np.lexsort((np.broadcast_to(np.arange(x.shape[-1]), x.shape), x), -1),
+    "unique": lambda x, n: np.take_along_axis(x, _first_positions(x, n), -1),
+    "unique_index": lambda x, n: _first_positions(x, n),
     "argmax": lambda x: np.argmax(x, -1), "argmin": lambda x: np.argmin(x, -1),
     "take": lambda x, i, axis: np.take(x, i, axis[0]),
     "take_add": _take_add,
@@ -178,6 +192,8 @@ DIRECT: dict[str, Any] = {
     "eigvals": lambda a: _batched(lambda m: np.asarray(scipy.linalg.eigvals(m), np.result_type(_double(a), "complex64")),
                                   a.astype(_double(a))),
     "schur": lambda a: tuple(_batched(lambda m, k=k: scipy.linalg.schur(m)[k], a.astype(_double(a))) for k in range(2)),
+    "qz": lambda a, b: tuple(_batched(lambda m, n, k=k: scipy.linalg.qz(m, n)[k], *[
+        x.astype(np.result_type(_double(a), _double(b))) for x in (a, b)]) for k in range(4)),
     "lu_factor": lambda a: tuple(_batched(lambda m, k=k: np.asarray(scipy.linalg.lu_factor(m)[k]), a.astype(_double(a)))
                                  for k in range(2)),
     "pivot_order": _exchanged,

@@ -24,7 +24,7 @@ TERMS = [["dims"], ["access", "origins"], ["type"], ["laws"], ["term"], ["binder
          ["elementwise"], ["trigonometry"], ["special"], ["bessel"], ["structure"], ["batching"], ["reduction"], ["indexing"],
          ["joining"], ["linalg"], ["products"], ["decompositions"], ["fourier", "norms"], ["rearranging"],
          ["stacking", "subscripts"], ["contraction", "matrix_chain"], ["cumulative", "reference_order"], ["ordering"],
-         ["general"], ["summaries", "writes"], ["at"], ["inputs"], ["operators"], ["show"]]
+         ["distinct"], ["general"], ["pencils"], ["summaries", "writes"], ["at"], ["inputs"], ["operators"], ["show"]]
 
 # Imported when first used, so that `import relgraph` is fast and a missing one harms nobody who does not need it.
 LAZY = {"jax", "numba", "scipy", "kanren", "unification", "etuples", "cons", "mpmath", "platformdirs", "rich",

@@ -32,7 +32,7 @@ NO_GRADIENT = {
     **dict.fromkeys(["bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_invert", "bitwise_left_shift",
                      "bitwise_right_shift"], "is defined for integers"),
     **dict.fromkeys(["dim", "arange", "eye"], "has no operands"),
-    **dict.fromkeys(["argsort", "argmax", "argmin"], "is a position"),
+    **dict.fromkeys(["argsort", "argmax", "argmin", "unique_index"], "is a position"),
     "pivot_order": "is a position",
     "stop_gradient": "is there to stop gradients",
 }
@@ -53,7 +53,7 @@ SMOOTH: dict[str, tuple[tuple[float, float], ...]] = {
     "betaln": ((0.4, 4), (0.4, 4)),
 }
 # Rows without a derivative, which say so when one is asked for.
-WITHOUT = {"schur": "turns within invariant subspaces"}
+WITHOUT = dict.fromkeys(["schur", "qz"], "turns within invariant subspaces")
 # The phases of complex vectors are nobody's promise: tests/terms/test_decompositions.py differentiates what is free of them.
 PHASES = {"eigh", "svd", "eig"}
 PRECISE = ("float64", "complex128")  # precise enough for finite differences

@@ -10,8 +10,8 @@ from relgraph.numpy import (abs, arctan, cosh, exp, expm1, floor, linalg, log, l
 from relgraph.numpy import sigmoid, softplus
 from relgraph.relations import Clause, attrs, clause, literals, lvars
 from relgraph.relations.predicates import (at_least, at_most, even, greater_than, integer, invertible, less_than,
-                                           lower_triangular, negative, nonempty, nonnegative, nonpositive, nonzero, odd,
-                                           pd, positive, positive_diagonal, psd, upper_triangular)
+                                           lower_triangular, negative, nonempty, nonnegative, nonpositive, nonzero, odd, pd,
+                                           positive, positive_diagonal, psd, unit_triangular, upper_triangular)
 
 x, y = lvars("x y")
 u, = lvars("u", "bu")
@@ -158,13 +158,15 @@ reductions = (
 of_matrices = (
     clause(positive(det(x)), pd(x)),
     clause(nonnegative(det(x)), psd(x)),
+    clause(positive(det(x)), unit_triangular(x)),
+    clause(positive(det(x)), lower_triangular(x), positive_diagonal(x)),
+    clause(positive(det(x)), upper_triangular(x), positive_diagonal(x)),
+    clause(positive(det(linalg.expm(x)))),
     clause(nonzero(det(x)), invertible(x)),
     clause(nonnegative(trace(x)), psd(x)),
     clause(positive(trace(x)), pd(x), nonempty(x)),
     clause(nonnegative(diagonal(x)), psd(x)),
     clause(positive(diagonal(x)), positive_diagonal(x)),
-    clause(positive(det(x)), lower_triangular(x), positive_diagonal(x)),
-    clause(positive(det(x)), upper_triangular(x), positive_diagonal(x)),
     clause(positive(linalg.slogdet(x)[0]), pd(x)),
     clause(nonnegative(trace(x)), nonnegative(x)),
 )

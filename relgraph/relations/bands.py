@@ -115,9 +115,21 @@ def _low_rank(rng: Rng, shape: Shape, dtype: np.dtype[Any], k: Any = 1) -> Any:
     return np.asarray(np.matmul(left, right), dtype) if dtype.kind in "fc" else None
 
 
+def _is_selection(x: Array) -> bool:
+    return x.ndim >= 2 and bool(np.all((x == 0) | (x == 1)) and np.all(np.sum(x, -1) == 1))
+
+
+def _selection(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Any:
+    """Rows of an identity matrix, some of them more than once."""
+    if len(shape) < 2 or not shape[-1]:
+        return None
+    return (rng.integers(0, shape[-1], shape[:-1])[..., None] == np.arange(shape[-1])).astype(dtype)
+
+
 ZEROS_AND_SUMS: dict[str, tuple[Callable[[Array], bool], Sample]] = {
     "toeplitz": (lambda x: _square(x) and _near(x[..., 1:, 1:], x[..., :-1, :-1]), _squares(_toeplitz)),
     "stochastic": (_is_stochastic, _stochastic),
+    "selection": (_is_selection, _selection),
     "singular": (_is_singular, _squares(_singular, "fc")),
 }
 

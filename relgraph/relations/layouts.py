@@ -13,11 +13,11 @@ import numpy as np
 from ..terms import dims
 from ..terms.structure import without
 
-__all__ = ["adjacent", "complement", "differs_by_ones", "element_read", "empty_along", "entries", "has_shape", "in_range",
-           "joined_read", "kept", "last_read", "neighbours", "no_longer", "off_main", "ones_between", "opened_at", "own_axis",
-           "part_read", "partly", "prefix_read", "principal", "readable", "reads_ones", "reopens", "repeated_axis",
-           "repeated_before", "reverses", "same_matrices", "same_positions", "spread_across",
-           "spread_along", "submatrix", "taken_entries", "untouched", "whole"]
+__all__ = ["adjacent", "at_least_as_long", "complement", "copied", "differs_by_ones", "element_read", "empty_along",
+           "entries", "has_shape", "in_range", "joined_read", "kept", "last_read", "neighbours", "no_longer", "off_main",
+           "ones_between", "opened_at", "own_axis", "part_read", "partly", "prefix_read", "principal", "readable",
+           "reads_ones", "reopens", "repeated_axis", "repeated_before", "reverses", "same_matrices", "same_positions",
+           "spread_across", "spread_along", "submatrix", "taken_entries", "turned", "untouched", "whole"]
 
 Spec = tuple[Any, ...]
 
@@ -98,6 +98,11 @@ def reverses(x: Any, spec: Spec, axes: tuple[int, ...]) -> bool:
         if e != (0, 1, d) and (k - x.ndim not in axes or e != (dims.sub(d, 1), -1, d)):
             return False
     return len(spec) <= x.ndim
+
+
+def turned(x: Any, spec: Spec) -> bool:
+    """Reads every element, each axis forwards or backwards."""
+    return reverses(x, spec, tuple(range(-x.ndim, 0)))
 
 
 def neighbours(x: Any, second: Spec, first: Spec) -> bool:
@@ -211,6 +216,12 @@ def own_axis(x: Any, shape: tuple[Any, ...], axis: tuple[int, ...]) -> bool:
     return len(axis) == 1 and -axis[0] <= min(x.ndim, len(shape)) and x.shape[axis[0]] == shape[axis[0]] != 1
 
 
+def copied(x: Any, shape: tuple[Any, ...]) -> bool:
+    """Along each axis that x lacks a known number of copies, one at least."""
+    own = (1,) * (len(shape) - x.ndim) + tuple(x.shape)
+    return all(d == n or (isinstance(n, int) and n > 0) for d, n in zip(own, shape, strict=True))
+
+
 def repeated_axis(x: Any, shape: tuple[Any, ...], axis: tuple[int, ...]) -> bool:
     """An axis that x lacks before it is broadcast."""
     return len(axis) == 1 and -axis[0] <= len(shape) and (-axis[0] > x.ndim or x.shape[axis[0]] == 1)
@@ -249,6 +260,14 @@ def has_shape(x: Any, shape: tuple[Any, ...]) -> bool:
 def empty_along(x: Any, axis: tuple[int, ...]) -> bool:
     """No elements along an axis."""
     return len(axis) == 1 and -axis[0] <= x.ndim and x.shape[axis[0]] == 0
+
+
+def at_least_as_long(x: Any, y: Any) -> bool:
+    """A last axis of at least as many elements as that of another, both known, or of exactly as many."""
+    if not (x.ndim and y.ndim):
+        return False
+    m, n = x.shape[-1], y.shape[-1]
+    return m == n or (isinstance(m, int) and isinstance(n, int) and m >= n)
 
 
 def joined_read(x: Any, y: Any, axis: tuple[int, ...], spec: Spec) -> bool:

@@ -271,6 +271,7 @@ no_longer, same_positions, readable, off_main = map(_layout, ("no_longer", "same
 own_axis, repeated_axis, same_matrices = map(_layout, ("own_axis", "repeated_axis", "same_matrices"))
 repeated_before, merges_matrices, principal, submatrix = map(
     _layout, ("repeated_before", "merges_matrices", "principal", "submatrix"))
+turned, at_least_as_long, copied = map(_layout, ("turned", "at_least_as_long", "copied"))
 
 
 covers, disjoint, overlaps = (_layout(name, meeting) for name in ("covers", "disjoint", "overlaps"))
@@ -332,6 +333,7 @@ circulant = _matrix("circulant", "Square, each row the one above it moved on by 
 idempotent = _matrix("idempotent", "Square, and equal to its square: a projection.")
 toeplitz = _matrix("toeplitz", "Square, each diagonal one number.")
 stochastic = _matrix("stochastic", "No element is less than zero, and each row sums to one.")
+selection = _matrix("selection", "Exactly one 1 in each row, else 0: rows of an identity matrix.")
 singular = _matrix("singular", "Square without an inverse.")
 
 

@@ -7,7 +7,8 @@ import importlib
 from .term import Op
 
 FAMILIES = ("elementwise", "trigonometry", "special", "bessel", "structure", "reduction", "indexing", "joining", "linalg",
-            "products", "decompositions", "fourier", "binders", "cumulative", "ordering", "writes", "general")
+            "products", "decompositions", "fourier", "binders", "cumulative", "ordering", "distinct", "writes",
+            "general", "pencils")
 
 
 def rows() -> dict[str, Op]:

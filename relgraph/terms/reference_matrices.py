@@ -9,8 +9,8 @@ import numpy as np
 
 from .reference import _array, _batched, _identity, _matrix, _mp
 
-__all__ = ["eig", "eigh", "eigvals", "eigvalsh", "expm", "fft", "ifft", "irfft", "lu", "lu_factor", "pinv", "qr", "rfft",
-           "schur", "solve_sylvester", "svd", "svdvals"]
+__all__ = ["eig", "eigh", "eigvals", "eigvalsh", "expm", "fft", "ifft", "irfft", "lu", "lu_factor", "pinv", "qr",
+           "qz", "rfft", "schur", "solve_sylvester", "svd", "svdvals"]
 
 
 def _is_complex(a: Any) -> bool:
@@ -153,6 +153,20 @@ def _schur(a: Any) -> tuple[Any, Any]:
     return _conj(turn)[:, None] * t * turn, z * turn
 
 
+def _qz(a: Any, b: Any) -> tuple[Any, Any, Any, Any]:
+    """By Schur's form of a @ inv(b) = q @ u @ q.mH: with q.mH @ b = t @ z.mH, the rows of a QR from below, s is u @ t."""
+    if not a.size:
+        return a, b, a, b
+    try:
+        u, q = _schur(_array(_matrix(a) * _matrix(b) ** -1))
+    except ZeroDivisionError:
+        raise OverflowError("qz: of a pair whose second matrix is singular it is not computed in unlimited precision") from None
+    z, r = _qr(_conj(np.matmul(_conj(q).T, b)[::-1]).T)
+    z, t = z[:, ::-1], _conj(r).T[::-1, ::-1]
+    turn = _conj(_vector([x / operator.abs(x) for x in np.diagonal(t)]))
+    return np.matmul(u, t * turn), t * turn, q, z * turn
+
+
 def _lu_factor(a: Any) -> tuple[Any, Any]:
     """As `_lu`, and the exchanges that lead to its order of rows."""
     p, low, u = _lu(a)
@@ -171,6 +185,7 @@ def _solve_sylvester(a: Any, b: Any, q: Any) -> Any:
 
 
 lu_factor = _batched(_lu_factor, 2)
+qz = _batched(_qz, 4)
 schur = _batched(_schur, 2)
 eig = _batched(_eig, 2)
 eigvals = _batched(lambda a: _eig(a)[0])

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["argmax", "argmin", "argsort", "cumprod", "cumsum", "sort"]
+__all__ = ["argmax", "argmin", "argsort", "cumprod", "cumsum", "sort", "unique", "unique_index"]
 
 
 def _nan() -> Any:
@@ -60,3 +60,29 @@ argsort = _rows(_order)
 sort = _rows(lambda row: [row[k] for k in _order(row)])
 argmax = _one(lambda row: row.index(max(row)))
 argmin = _one(lambda row: row.index(min(row)))
+
+
+def _first(row: Sequence[Any], size: int) -> list[int]:
+    """The positions at which distinct elements stand first, in their order, and that of the least one for what is missing."""
+    order = _order(row)
+    found = [k for before, k in zip([None, *order], order, strict=False) if before is None or row[before] != row[k]]
+    return (found + found[:1] * size)[:size]
+
+
+def unique_index(x: Any, size: int) -> Any:
+    """`size` positions for each row."""
+    x = np.asarray(x, object)
+    out = np.empty((*x.shape[:-1], size), object)
+    for i in np.ndindex(x.shape[:-1]):
+        row = list(x[i])
+        out[i] = [_nan()] * size if any(v != v for v in row) else _first(row, size)
+    return out
+
+
+def unique(x: Any, size: int) -> Any:
+    """The elements at those positions, for each row."""
+    x, at = np.asarray(x, object), unique_index(x, size)
+    out = np.empty(at.shape, object)
+    for i in np.ndindex(at.shape):
+        out[i] = at[i] if at[i] != at[i] else x[(*i[:-1], at[i])]
+    return out

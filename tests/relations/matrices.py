@@ -69,8 +69,10 @@ P3, P3_ = given("P3", gram[1], pd=True)
 Q, Q_ = given("Q", turn, orthogonal=True)
 Q3, Q3_ = given("Q3", turn[0], orthogonal=True)
 U, U_ = given("U", np.linalg.qr(_complex(3, 3))[0], unitary=True)
+V = given("V", _complex(3, 3))[0]
 H, H_ = given("H", np.linalg.qr(RNG.normal(size=(2, 4, 3)))[0], semi_orthogonal=True)
 M, M_ = given("M", order, permutation=True)
+N, N_ = given("N", np.eye(3)[[2, 0, 2, 1]], selection=True)
 one = given("one", [[[2.0]], [[3.0]]])[0]
 one_pos, one_pos_ = given("one_pos", [[[2.0]], [[3.0]]], positive=True)
 positions = given("positions", [2, 0, 2, 1])[0]

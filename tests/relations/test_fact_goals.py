@@ -44,7 +44,7 @@ q, f = var(), var()
     (rnp.arange(3), "integer finite unique_indices nonnegative real integral nonempty"),
     (rnp.linalg.cholesky(K), "real floating square not_wide nonempty lower_triangular invertible positive_diagonal"),
     (rg.assume(A, permutation=True), "nonnegative between_0_1 between_minus_1_1 above_minus_1 real floating square not_wide "
-                                     "nonempty orthogonal unitary semi_orthogonal permutation invertible stochastic"),
+                                     "nonempty orthogonal unitary semi_orthogonal permutation invertible stochastic selection"),
 ], ids=str)
 def test_every_fact_of_a_term(term: Term, names: str) -> None:
     order = [n for n in PREDICATES if n in names.split()]

@@ -9,6 +9,7 @@ import numpy as np
 import relgraph.numpy as rnp
 from relations_library import general
 from relations_library.decompositions import factorised, signs_of_determinants
+from relations_library.general import qz_forms, qz_of_diagonals
 from relations_library.pipelines import everything, linear_algebra
 from relations_library.products import diagonal_quotients
 from relations_library.selections import order_sign, selections
@@ -61,6 +62,9 @@ DETERMINANTS: dict[str, Row] = {
     "the logarithm of its size": (rnp.log(abs(det(m.X))), la.slogdet(m.X)[1]),
     "its sign": (rnp.sign(det(m.X)), la.slogdet(m.X)[0], signs_of_determinants),
     "its logarithm, positive definite": (rnp.log(det(m.P_)), 2 * rnp.sum(rnp.log(diag_of(cholesky(m.P))), axis=-1)),
+    "its logarithm, a triangle of positive diagonal": (rnp.log(det(m.L1_)), rnp.sum(rnp.log(diag_of(m.L1)), axis=-1)),
+    "its logarithm, unit triangle": (rnp.log(det(m.T1_)), la.slogdet(m.T1)[1]),
+    "its logarithm, an exponential": (rnp.log(det(la.expm(m.X))), la.trace(m.X)),
     "slogdet of positive definite": (la.slogdet(m.P_)[1], 2 * rnp.sum(rnp.log(diag_of(cholesky(m.P))), axis=-1)),
     "the logarithm of a square of a product": (rnp.log(rnp.prod(m.v) ** 2), 2 * rnp.log(abs(rnp.prod(m.v)))),
     "the logarithm of a product of squares": (rnp.log(rnp.prod(m.v**2)), 2 * rnp.sum(rnp.log(abs(m.v)))),
@@ -96,6 +100,24 @@ DECOMPOSITIONS: dict[str, Row] = {
     "Schur's form of a diagonal": (la.schur(diag_(m.v2))[0], diag_(m.v2), linear_algebra),
     "Schur's form of an upper triangle": (la.schur(m.R_)[0], m.R, linear_algebra),
     "Schur's vectors of an upper triangle": (la.schur(m.R_)[1], eye, linear_algebra),
+    # qz_of_diag, and what the peers leave
+    "qz of a pair of triangles": (la.qz(m.R_, m.R1_)[0], m.R, linear_algebra),
+    "qz of a pair of triangles, the other": (la.qz(m.R_, m.R1_)[1], m.R1, linear_algebra),
+    "qz of a pair of triangles, left": (la.qz(m.R_, m.R1_)[2], eye, linear_algebra),
+    "qz of a pair of triangles, right": (la.qz(m.R_, m.R1_)[3], eye, linear_algebra),
+    "qz of a pair of diagonals": (la.qz(rnp.diag(m.v), diag_(scales_))[0], rnp.diag(m.v), linear_algebra),
+    "qz of a pair of diagonals of any sign": (la.qz(rnp.diag(m.v), rnp.diag(m.w))[0],
+                                              rnp.diag(rnp.where(m.w < 0, -m.v, m.v)), qz_of_diagonals),
+    "qz of a pair of diagonals of any sign, the other": (la.qz(rnp.diag(m.v), rnp.diag(m.w))[1], rnp.diag(abs(m.w)),
+                                                         qz_of_diagonals),
+    "the first of its qz": (mul(la.qz(m.X, m.Y)[2], mul(la.qz(m.X, m.Y)[0], t(la.qz(m.X, m.Y)[3]))), m.X, linear_algebra),
+    "the second of its qz": (mul(la.qz(m.X, m.Y)[2], mul(la.qz(m.X, m.Y)[1], t(la.qz(m.X, m.Y)[3]))), m.Y, linear_algebra),
+    "the size of the determinant by qz": (abs(det(la.qz(m.X, m.Y)[0])), abs(det(m.X)), linear_algebra),
+    "the product of generalised eigenvalues": (det(la.qz(m.X, m.Y)[0]) / det(la.qz(m.X, m.Y)[1]), det(m.X) / det(m.Y),
+                                               theory(qz_forms["qz_det_quotient"])),
+    "the sum of generalised eigenvalues": (
+        rnp.sum(diag_of(la.qz(m.U, m.V, output="complex")[0]) / diag_of(la.qz(m.U, m.V, output="complex")[1]), -1),
+        la.trace(la.solve(m.V, m.U)), linear_algebra),
     "eig of a symmetric matrix": (rnp.sort(la.eigvals(m.S_).real), la.eigvalsh(m.S), linear_algebra),
     "the sum of eigenvalues": (rnp.sum(la.eigvals(m.X), axis=-1).real, la.trace(m.X), linear_algebra),
     "x of its eigenvectors": (mul(la.eigh(m.S_)[1] * row(la.eigh(m.S_)[0]), t(la.eigh(m.S_)[1])), m.S, linear_algebra),

@@ -7,9 +7,10 @@ from typing import Any
 import relgraph.numpy as rnp
 from relations_library.blocks import dense_products
 from relations_library.chains import chains
+from relations_library.facts import choices
 from relations_library.matrices import products
 from relations_library.pipelines import linear_algebra, specialize
-from relations_library.selections import selections, zero_products
+from relations_library.selections import known_selections, selections, zero_products
 from relgraph.relations import theory
 from relgraph.terms.indexing import take_add_
 from relgraph.terms.joining import diag_
@@ -23,6 +24,7 @@ det, inv, pinv, diag_of, block, kron = la.det, la.inv, la.pinv, la.diagonal, la.
 eye = rnp.broadcast_to(rnp.eye(3), (2, 3, 3))
 five, five_columns, four = m.any_("five", 5, 2), m.any_("five_columns", 4, 5), m.any_("four", 4)
 batch, batch_row, batch_column = m.any_("batch", 5, 2, 3), m.any_("batch_row", 5, 3), m.any_("batch_column", 2, 5, 3)
+known = theory(known_selections, *choices)
 chosen, picked = rnp.eye(3)[:, m.positions], rnp.eye(3)[m.positions]
 tall, wide, small = m.any_("tall", 8, 2), m.any_("wide", 2, 8), m.any_("small", 8, 2)
 c4, r1, r4 = m.any_("c4", 2, 4, 1), m.any_("r1", 1, 3), m.any_("r4", 4, 3)
@@ -77,6 +79,17 @@ PRODUCTS: dict[str, Row] = {
     "rows by positions": (mul(picked, m.A), rnp.take(m.A, m.positions, -2), selections),
     "rows by a transpose": (mul(t(chosen), m.A), rnp.take(m.A, m.positions, -2), selections),
     "elements by positions": (mul(picked, m.v), rnp.take(m.v, m.positions, -1), selections),
+    "rows by a known selection": (mul(m.N_, m.A), rnp.take(m.A, rnp.argmax(m.N, -1), -2), known),
+    "columns by a known selection": (mul(m.X, t(m.N_)), rnp.take(m.X, rnp.argmax(m.N, -1), -1), known),
+    "elements by a known selection": (mul(m.N_, m.v), rnp.take(m.v, rnp.argmax(m.N, -1), -1), known),
+    "rows added by a known selection": (mul(t(m.N_), r4), take_add_(r4, rnp.argmax(m.N, -1), attr((-2,)), attr(3)),
+                                        known),
+    "columns added by a known selection": (mul(t(r4), m.N_), take_add_(t(r4), rnp.argmax(m.N, -1), attr((-1,)), attr(3)),
+                                           known),
+    "elements added by a known selection": (mul(four, m.N_), take_add_(four, rnp.argmax(m.N, -1), attr((-1,)), attr(3)),
+                                            known),
+    "rows of a permuted matrix": (mul(m.M_, r4), rnp.take(r4, rnp.argmax(m.M, -1), -2), known),
+    "row sums of a selection": (rnp.sum(m.N_, -1), rnp.full(4, 1.0), linear_algebra),
     "rows added at positions": (mul(chosen, r4), take_add_(r4, m.positions, attr((-2,)), attr(3)), selections),
     "elements added at positions": (mul(chosen, four), take_add_(four, m.positions, attr((-1,)), attr(3)), selections),
     "the trace of a product": (la.trace(mul(m.X, m.Y)), rnp.sum(m.X * t(m.Y), axis=(-2, -1))),

@@ -36,6 +36,12 @@ def h(a: Any) -> Any:
 
 def in_order(name: str, found: Any) -> Any:
     """Eigenvalues in the order of their sizes: LAPACK gives them, and the vectors beside them, in any."""
+    if name == "qz":  # as of one matrix
+        s, t, q, z = map(as_floats, found)
+        zh = np.conj(np.swapaxes(z, -1, -2))
+        assert not np.any(np.tril(s, -1)) and not np.any(np.tril(t, -1))
+        diagonals = [np.diagonal(x, axis1=-2, axis2=-1) for x in (s, t)]
+        return np.sort(diagonals[0] / diagonals[1]), np.concatenate([q @ s @ zh, q @ t @ zh], -1)
     if name == "schur":  # what stands above them depends on the order; a product with the vectors gives the matrix back
         t, z = map(as_floats, found)
         assert not np.any(np.tril(t, -1))
@@ -74,7 +80,7 @@ def check(instance: Instance) -> int:
         except (Beyond, OverflowError):
             return 1
     single = any(a.dtype.itemsize <= 4 or a.dtype.name == "complex64" for a in instance.arrays)
-    if instance.op.name in ("eig", "eigvals", "schur"):
+    if instance.op.name in ("eig", "eigvals", "schur", "qz"):
         found, computed = in_order(instance.op.name, found), in_order(instance.op.name, computed)
     if instance.op.name == "qr":  # unique up to signs
         near(np.abs(as_floats(found[1])), np.abs(computed[1]), single)

@@ -16,6 +16,7 @@ from relgraph.relations.axes import longer_spread, own_axes, shape_without
 from relgraph.relations.predicates import equal_to, finite, in_range, neighbours, of_rank, same_shape, unique_indices
 from relgraph.relations.reads import axis_length, axis_size, read_part, tail
 from relgraph.relations.verify import judge, measure
+from relgraph.terms.distinct import unique_, unique_index_
 from relgraph.terms.indexing import index_, place_, take_add_
 from relgraph.terms.joining import concat_, diagonal_
 from relgraph.terms.linalg import inv
@@ -26,7 +27,7 @@ x, y, z = lvars("x y z")
 i, = lvars("i", kinds="iu")
 q, = lvars("q", kinds="b")
 c, = literals("c")
-axis, axes, shape, other, spec, first, second, size = attrs("axis axes shape other spec first second size")
+axis, axes, shape, other, spec, first, second, size, n, m = attrs("axis axes shape other spec first second size n m")
 known = in_range(i, axis_length(x, axis))
 softmax = rnp.special.softmax
 
@@ -97,6 +98,16 @@ WRONG: list[tuple[str, Any, Any, Any]] = [
     ("diff_of_cumsum_shifts", index_(cumsum(x, -1), second) - cumsum(index_(x, first), -1), index_(x, first),
      neighbours(x, second, first)),
     ("argmax_of_softmax_with_nan", argmax(softmax(x, -1), -1), argmax(x, -1), None),
+    # distinct elements
+    ("unique_cut_short", unique_(unique_(x, n), m), unique_(x, m), None),
+    ("unique_of_one_part", unique_(concat_(x, y, (-1,)), n), unique_(x, n), None),
+    ("unique_of_negative", unique_(-x, n), -unique_(x, n), None),
+    ("unique_is_sort", unique_(x, n), sort(x), None),
+    ("unique_of_a_row", unique_(x, n), unique_(index_(x, spec), n), None),
+    ("greatest_is_not_cut_off", rnp.max(unique_(x, n), -1), rnp.max(x, -1), None),
+    ("nan_is_not_cut_off", rnp.min(unique_(x, n), -1), rnp.min(x, -1), None),
+    ("first_of_equals_whatever_the_order", unique_index_(sort(x), n), argsort(unique_index_(x, n)), None),
+    ("distinct_are_counted", sum(unique_(x, n), -1), sum(x, -1), None),
     ("expand_then_sum", sum(expand_dims(x, -1), -2), x, None),
 ]
 

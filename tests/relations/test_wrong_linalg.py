@@ -22,6 +22,7 @@ from relgraph.terms.general import eigvals, lu_factor_, schur_, solve_sylvester_
 from relgraph.terms.indexing import take_
 from relgraph.terms.joining import eye_
 from relgraph.terms.linalg import nth, qr_
+from relgraph.terms.pencils import qz_
 from relgraph.terms.term import attr
 
 la = rnp.linalg
@@ -124,6 +125,12 @@ WRONG: list[tuple[str, Any, Any, Any]] = [
     ("eigvals_of_any_as_eigvalsh", rnp.sort(rnp.real(eigvals(x))), eigvalsh(x), ()),
     ("schur_of_a_lower_triangle", nth(schur_(x), 0), x, p.lower_triangular(x)),
     ("schur_of_complex_without_conjugate", matmul(nth(schur_(k), 1), matmul(nth(schur_(k), 0), t(nth(schur_(k), 1)))), k, ()),
+    ("qz_of_triangles_of_any_sign", nth(qz_(x, y), 0), x, p.upper_triangular(x) & p.upper_triangular(y)),
+    ("qz_of_diagonals_of_any_sign", nth(qz_(diag(u), diag(v)), 0), diag(u), ()),
+    ("qz_with_its_vectors_exchanged", matmul(nth(qz_(x, y), 3), matmul(nth(qz_(x, y), 0), t(nth(qz_(x, y), 2)))), x, ()),
+    ("qz_determinant_with_its_sign", la.det(nth(qz_(x, y), 0)), la.det(x), ()),
+    ("qz_trace_the_other_way", rnp.sum(diag_of(nth(qz_(k, x), 1)) / diag_of(nth(qz_(k, x), 0)), -1),
+     la.trace(la.solve(x, k)), ()),
     ("packed_lu_of_a_triangle", nth(lu_factor_(x), 0), x, p.lower_triangular(x)),
     ("sylvester_with_a_difference", solve_sylvester_(diag(u), diag(v), z), z / (column(u) - row(v)), ()),
     ("sylvester_of_diagonals_exchanged", solve_sylvester_(diag(u), diag(v), z), z / (row(u) + column(v)), ()),

@@ -94,6 +94,9 @@ def test_decompositions_compose_to_the_matrix(shape: tuple[int, ...]) -> None:
              (x @ la.pinv(x) @ x, x)]
     t, z = la.schur(x)
     e, f = la.eig(x)
+    other = rnp.eye(4) + x.mT * x
+    s, u2, q, r = la.qz(x, other)
+    pairs += [(q @ s @ rnp.conj(rnp.matrix_transpose(r)), x), (q @ u2 @ rnp.conj(rnp.matrix_transpose(r)), other)]
     pairs += [(z @ t @ rnp.conj(rnp.matrix_transpose(z)), x), (f * e[..., None, :] @ la.inv(f), x)]
     for left, right in pairs:
         found, wanted = evaluate([left, right], {x: a})
@@ -125,6 +128,27 @@ def test_complex_gradients_of_what_is_free_of_phases(name: str) -> None:
     np.testing.assert_allclose(found, (up - down) / 2e-5, rtol=1e-6, atol=1e-6)
 
 
+@pytest.mark.parametrize("linker", ["numpy", "c", "numba", "jax"])
+@pytest.mark.parametrize("dtype", ["float32", "float64", "complex64", "complex128"])
+def test_schurs_form_of_a_pair(dtype: str, linker: str) -> None:
+    x, y = rg.tensor("x", shape=(3, "n", "n"), dtype=dtype), rg.matrix("y", shape=("n", "n"), dtype=dtype)
+    a, b = RNG.normal(size=(3, 4, 4)).astype(dtype), RNG.normal(size=(4, 4)).astype(dtype)
+    a[2, 1, 1] = np.nan
+    found = rg.function([x, y], list(la.qz(x, y)), linker=linker)(a, b)
+    for k in range(2):
+        wanted = scipy.linalg.qz(a[k], b, output="complex" if dtype.startswith("c") else "real")
+        for one, other in zip(found, wanted, strict=True):
+            np.testing.assert_allclose(one[k], other, atol=float(1e3 * np.finfo(dtype).eps))
+    assert all(np.all(np.isnan(one[2])) for one in found)
+
+
+def test_the_triangular_form_of_real_pairs() -> None:
+    x, y = rg.matrix("x", shape=(3, 3)), rg.matrix("y", shape=(3, 3))
+    s, t_, *_ = evaluate(list(la.qz(x, y, output="complex")), {x: np.roll(np.eye(3), 1, 0), y: np.eye(3)})
+    assert not np.any(np.tril(s, -1))
+    np.testing.assert_allclose(np.sort(np.diag(s) / np.diag(t_)), np.sort(np.roots([1, 0, 0, -1])), atol=1e-12)
+
+
 @pytest.mark.parametrize("name", ["eigh", "eigvalsh", "svd", "svdvals", "pinv", "expm", "eig", "eigvals", "schur"])
 @pytest.mark.parametrize("linker", ["numpy", "c"])
 def test_a_matrix_with_nan_spoils_itself_only(name: str, linker: str) -> None:
@@ -144,6 +168,8 @@ REFUSED: list[tuple[str, Callable[[], Any], str]] = [
     ("norm of no order", lambda: la.matrix_norm(X3, 3), "no order 3"),
     ("power of a term", lambda: la.matrix_power(X3, some_n), "no int"),
     ("Schur's form of no kind", lambda: la.schur(X3, output="quaternion"), "choose 'real' or 'complex'"),
+    ("qz of no kind", lambda: la.qz(X3, X3, output="quaternion"), "choose 'real' or 'complex'"),
+    ("qz of other sizes", lambda: la.qz(X3, rnp.eye(2)), "3 and 2"),
     ("Sylvester's equation of other sizes", lambda: la.solve_sylvester(X3, X3, x1), "at least 2 are needed"),
     ("power of a vector", lambda: la.matrix_power(x1, 2), "no matrix"),
     ("nothing on the diagonal", lambda: la.block_diag(), "at least one matrix"),

@@ -73,8 +73,42 @@ _GEEV_CALLS = {
     geev(&left, &right, &ni, f, &ni, w, 0, &one, x, &ni, work, &size, (@R *)part, &info);
     rg_free(work);
     for (i64 i = 0; v && i < n * n; i++) v[i] = x[i];"""}
+# The generalised Schur form s, t and the vectors q, z, in columns; 1 if there is none.
+_GGES = """static int rg_gges_@t(i64 n, const @T *a, i64 a0, i64 a1, const @T *b, i64 b0, i64 b1, @T *s, @T *t, @T *q, @T *z)
+{
+    int info = 0, ni = (int)n, size = -1, none;
+    char job = 'V', sort = 'N';
+    for (i64 i = 0; i < n; i++) for (i64 j = 0; j < n; j++) {
+        info |= a[i * a0 + j * a1] - a[i * a0 + j * a1] != 0;
+        info |= b[i * b0 + j * b1] - b[i * b0 + j * b1] != 0;
+    }
+    if (info) return 1;
+    rg_copy_@t(n, n, a, a1, a0, s);
+    rg_copy_@t(n, n, b, b1, b0, t);
+    @T best, *w = rg_malloc((size_t)(10 * n) * sizeof(@T));
+    %s
+    rg_free(w);
+    return info != 0;
+}"""
+_GGES_CALLS = {
+    "real": """void (*gges)(char *, char *, char *, void *, int *, @T *, int *, @T *, int *, int *, @T *, @T *, @T *, @T *,
+                 int *, @T *, int *, @T *, int *, int *, int *) = lib_@lgges;
+    gges(&job, &job, &sort, 0, &ni, s, &ni, t, &ni, &none, w, w + n, w + 2 * n, q, &ni, z, &ni, &best, &size, 0, &info);
+    size = (int)best;
+    @T *work = rg_malloc((size_t)size * sizeof(@T));
+    gges(&job, &job, &sort, 0, &ni, s, &ni, t, &ni, &none, w, w + n, w + 2 * n, q, &ni, z, &ni, work, &size, 0, &info);
+    rg_free(work);""",
+    "complex": """void (*gges)(char *, char *, char *, void *, int *, @T *, int *, @T *, int *, int *, @T *, @T *, @T *, int *,
+                 @T *, int *, @T *, int *, @R *, int *, int *) = lib_@lgges;
+    @R *more = (@R *)(w + 2 * n);
+    gges(&job, &job, &sort, 0, &ni, s, &ni, t, &ni, &none, w, w + n, q, &ni, z, &ni, &best, &size, more, 0, &info);
+    size = (int)creal@f(best);
+    @T *work = rg_malloc((size_t)size * sizeof(@T));
+    gges(&job, &job, &sort, 0, &ni, s, &ni, t, &ni, &none, w, w + n, q, &ni, z, &ni, work, &size, more, 0, &info);
+    rg_free(work);"""}
 
 GENERAL = {
+    "rg_gges": _GGES % _GGES_CALLS["real"],
     "rg_gees": _GEES % _GEES_CALLS["real"],
     "rg_geev": _GEEV % _GEEV_CALLS["real"],
     "rg_schur": """static int rg_schur_@t(i64 n, const @T *a, i64 a0, i64 a1, @T *t, @T *z)
@@ -85,6 +119,18 @@ GENERAL = {
     else {
         rg_copy_@t(n, n, f, 1, n, t);
         rg_copy_@t(n, n, f + n * n, 1, n, z);
+    }
+    rg_free(f);
+    return 0;
+}""",
+    "rg_qz": """static int rg_qz_@t(i64 n, const @T *a, i64 a0, i64 a1, const @T *b, i64 b0, i64 b1, @T *s, @T *t, @T *q, @T *z)
+{
+    if (n == 0) return 0;
+    @T *const out[4] = {s, t, q, z}, *f = rg_malloc((size_t)(4 * n * n) * sizeof(@T));
+    const int info = rg_gges_@t(n, a, a0, a1, b, b0, b1, f, f + n * n, f + 2 * n * n, f + 3 * n * n);
+    for (i64 k = 0; k < 4; k++) {
+        if (info) for (i64 i = 0; i < n * n; i++) out[k][i] = @nan;
+        else rg_copy_@t(n, n, f + k * n * n, 1, n, out[k]);
     }
     rg_free(f);
     return 0;
@@ -166,6 +212,7 @@ GENERAL = {
 }
 
 GENERAL_COMPLEX = {
+    "rg_gges": _GGES % _GGES_CALLS["complex"],
     "rg_gees": _GEES % _GEES_CALLS["complex"],
     "rg_geev": _GEEV % _GEEV_CALLS["complex"],
 }

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
 from jax.scipy import linalg as jsl
 
+from ...terms.pencils import qz_
 from .decompositions import _nan_if_refused
 
-__all__ = ["eig", "eigvals", "lu_factor", "pivot_order", "schur", "solve_sylvester"]
+__all__ = ["eig", "eigvals", "lu_factor", "pivot_order", "qz", "schur", "solve_sylvester"]
 
 
 def _finite(a: Any) -> Any:
@@ -37,6 +40,28 @@ def eig(a: Any) -> Any:
 
 def eigvals(a: Any) -> Any:
     return _nan_if_refused(a, jnp.linalg.eigvals)
+
+
+def _bits(x: Any) -> Any:
+    """Numbers as words of 32 bits, on a new last axis."""
+    parts = jnp.stack([jnp.real(x), jnp.imag(x)], -1) if jnp.iscomplexobj(x) else x[..., None]
+    return lax.bitcast_convert_type(parts, "uint32").reshape((*x.shape, x.dtype.itemsize // 4))
+
+
+def _numbers(bits: Any, dtype: Any) -> Any:
+    return np.ascontiguousarray(np.asarray(bits)).view(dtype)[..., 0]
+
+
+def qz(a: Any, b: Any) -> Any:
+    """JAX has none: the host computes it, by LAPACK.
+
+    Operands go there as bits, since the thread that is called back may have 64 bits switched off, and would round them.
+    """
+    meant: Any = qz_.numpy
+    lead, dtype = jnp.broadcast_shapes(a.shape[:-2], b.shape[:-2]), np.dtype(a.dtype)
+    one = jax.ShapeDtypeStruct((*lead, *a.shape[-2:]), dtype)
+    return jax.pure_callback(lambda x, y: meant(_numbers(x, dtype), _numbers(y, dtype)), (one,) * 4, _bits(a), _bits(b),
+                             vmap_method="broadcast_all")
 
 
 def solve_sylvester(a: Any, b: Any, q: Any) -> Any:

@@ -7,12 +7,14 @@ from typing import Any
 from numba import objmode
 
 from ...terms import general as rows
+from ...terms.pencils import qz_
 from .helpers import jit
 
 meant_lu_factor: Any = rows.lu_factor_.numpy
 meant_schur: Any = rows.schur_.numpy
 meant_eig: Any = rows.eig_.numpy
 meant_eigvals: Any = rows.eigvals.numpy
+meant_qz: Any = qz_.numpy
 meant_solve_sylvester: Any = rows.solve_sylvester_.numpy
 
 
@@ -48,6 +50,12 @@ def rg_eig(a: Any, w: Any, v: Any) -> None:
 def rg_eigvals(a: Any, w: Any) -> None:
     with objmode():
         w[:] = meant_eigvals(a)
+
+
+@jit
+def rg_qz(a: Any, b: Any, s: Any, t: Any, q: Any, z: Any) -> None:
+    with objmode():
+        s[:], t[:], q[:], z[:] = meant_qz(a, b)
 
 
 @jit

@@ -23,7 +23,7 @@ Array: TypeAlias = np.ndarray[Any, Any]
 _Asked: TypeAlias = tuple[Predicate, list[Any]]  # a predicate, and its operands: terms, and values of attributes
 
 FILLS: tuple[str, ...] = ("mild", "steps", "positive", "integers", "nan", "inf", "zeros", "huge", "tiny", "hostile",
-                          "dominant", "outside", "beyond", "ties")
+                          "dominant", "outside", "beyond", "ties", "equals")
 _OUTSIDE = {"outside": 0, "beyond": -1}  # which position is made one of no axis: of every variable, or of the first alone
 _LITERALS = np.array((2.0, 0.5, -1.0, 3.0, 1.0, 0.0, -2.5))
 _SHARES = {"positive": 0.8, "integers": 0.2}  # of bool that are true
@@ -235,6 +235,8 @@ def _numbers(v: LVar, shape: tuple[int, ...], dtype: np.dtype[Any], kind: str, r
         return np.asarray(np.abs(x) + 0.1, dtype)
     if kind == "integers":
         return np.asarray(np.round(2 * x), dtype)
+    if kind == "equals":
+        return np.asarray(rng.choice([0.0, -0.0, 1.0, np.nan], shape, p=[0.3, 0.3, 0.3, 0.1]), dtype)
     if kind == "steps":
         steps = _STEPS[4 if np.finfo(dtype).bits == 32 else 8]
         return np.asarray(steps[rng.integers(0, len(steps), shape)], dtype)

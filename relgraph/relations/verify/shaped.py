@@ -109,6 +109,7 @@ def try_shaped(search: Search, evidence: Evidence, trials: Sequence[Trial], wron
         evidence.lower("false", type_example(plan), "->")
     done = evidence.decided
     factors = evidence.normwise and first
+    equals = any(use_of(v, search.left, search.right, search.guards) == "places" for v in search.attrs)
     later = _LATER if search.result.kind in "fc" else _WRAPPING
     for seed, (plan, fills) in enumerate(trials):
         if not first and seed >= _AGAIN:
@@ -123,6 +124,8 @@ def try_shaped(search: Search, evidence: Evidence, trials: Sequence[Trial], wron
             chosen = (*chosen, "dominant", "ties") if _factorises(here) else (*chosen, "dominant")
         elif search.positions and seed < 2:
             chosen = (*chosen, "outside", "beyond")
+        if equals and seed < 6:
+            chosen = (*chosen, *("equals",) * 4)
         for k, kind in enumerate(chosen):
             if evidence.decided:
                 return True

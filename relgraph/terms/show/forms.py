@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from ...errors import ShapeError
-from .. import elementwise, indexing, joining, linalg, reduction, structure
+from .. import distinct, elementwise, indexing, joining, linalg, reduction, structure
 from ..term import Term
 
 __all__ = ["FORMS", "OPERATORS", "Form", "public"]
@@ -55,6 +55,12 @@ def _axis(t: Term, xs: Sequence[Any], attrs: Sequence[Any]) -> Arguments:
 
 def _new_axis(t: Term, xs: Sequence[Any], attrs: Sequence[Any]) -> Arguments:
     return xs, {"axis": _short(attrs[0])}
+
+
+def _distinct(t: Term, xs: Sequence[Any], attrs: Sequence[Any]) -> Arguments:
+    if xs[0].type.ndim != 1:
+        raise ShapeError("rnp.unique takes the elements of all axes together")
+    return xs, {"size": attrs[0]}
 
 
 def _joined(t: Term, xs: Sequence[Any], attrs: Sequence[Any]) -> Arguments:
@@ -100,6 +106,7 @@ FORMS: Mapping[str, Form] = {
     "broadcast_to": Form("rnp.broadcast_to", structure.broadcast_to, _positional),
     "transpose": Form("rnp.permute_dims", structure.permute_dims, _permutation),
     "astype": Form("rnp.astype", elementwise.astype, _positional),
+    "unique": Form("rnp.unique", distinct.unique, _distinct),
     "concat": Form("rnp.concat", joining.concat, _joined),
     "take": Form("rnp.take", indexing.take, _new_axis),
     "arange": Form("rnp.arange", joining.arange, _positional),
