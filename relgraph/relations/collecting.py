@@ -25,11 +25,11 @@ def collected(frame: Frame, make_node: Builder, spend: Callable[[str], None], re
     node, rule, op = frame.node, frame.rule, frame.node.op
     multiple = rule.lhs.args[0].op
     view = "power" if multiple in algebra().powers else "multiple"
-    adds = recorder is None and view == "multiple" and _adds(rule, op)
+    matched = None if frame.rest is None else _matched(frame)  # a checker knows steps only, and asks for each of them
+    adds = matched is not None and recorder is None and view == "multiple" and _adds(rule, op)
     operands: list[Term | None] = list(node.args)
     merged: list[Term] = []
-    matched = _matched(frame)
-    alike = coefficients(node.args, multiple, view) if repetitions(node.args, multiple) > 1 else {
+    alike = coefficients(node.args, multiple, view) if matched is None or repetitions(node.args, multiple) > 1 else {
         node: [(i, node.args[i]) for i in matched]}  # the two that were matched, and no others
     for base, entries in alike.items():
         first = entries[0][0]

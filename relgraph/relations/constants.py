@@ -106,7 +106,8 @@ def constant_of(value: Fraction | int, type_: Any) -> Term | None:
         return None
     if dtype.char == "d":
         return const(nearest, dtype) if isfinite(nearest) and (nearest or not value) else None
-    rounded = np.asarray(nearest).astype(dtype)
+    with np.errstate(all="ignore"):
+        rounded = np.asarray(nearest).astype(dtype)
     if not np.isfinite(rounded) or (value != 0 and rounded == 0):
         return None
     return const(rounded, dtype)

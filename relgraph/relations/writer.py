@@ -132,8 +132,7 @@ class Code(Source):
         x = p.args[0]
         inv = self.op(p.op)
         if isinstance(x, LVar) and self.occurrences[x] > 1:
-            w = self.fresh()
-            self.line(f"{w} = invert({v}, {inv})")
+            self.line(f"{(w := self.fresh())} = invert({v}, {inv})")
             return self.match(x, w, then)
         w = self.fresh()
         self.line(f"{w} = visible_inverse({v}, {inv})")

@@ -231,6 +231,15 @@ def test_matching(name: str) -> None:
     assert normal(found) is normal(unchanged if wanted is None else wanted), found
 
 
+def test_a_number_that_does_nothing_at_one_must_be_seen() -> None:
+    """Else `sum(c*x) = c*sum(x)` would be tried at every sum and taken back; `collect` needs the 1 of x + 2*x."""
+    rules = {r.name: r for r in theory(out=(rnp.sum(c * x, axis), c * rnp.sum(x, axis)), power=(log(x**c), c * log(x)),
+                                       other=(sin(c * x), c * cos(x)), collect=(c*x + d*x, (c + d)*x)).compiled().rules}
+    assert rules["out"].matcher(normal(rnp.sum(a))) is None and rules["out"].matcher(normal(rnp.sum(-a))) is not None
+    assert rules["power"].matcher(log(a)) is None and rules["power"].matcher(log(a**3)) is not None
+    assert rules["other"].matcher(sin(a)) is not None and rules["collect"].matcher(normal(a + 2 * a)) is not None
+
+
 def test_rules_at_one_node_are_tried_in_written_order() -> None:
     first, second = (sin(x), cos(x)), (sin(x), tanh(x))
     assert rg.rewrite(sin(a), theory(p=first, q=second)) is cos(a)

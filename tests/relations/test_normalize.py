@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,6 +18,7 @@ from relations_library.pipelines import default, everything
 from relgraph.errors import BudgetError
 from relgraph.relations import lvars, theory
 from relgraph.relations.forms import normal
+from relgraph.relations.steps import Recorder
 from relgraph.strategies import derive, normalize, repeat, run_strategy, seq
 from relgraph.terms import term as terms
 from relgraph.terms.term import Term, toposort
@@ -242,3 +243,23 @@ def test_what_an_attribute_function_makes_is_reduced_too() -> None:
         t = rnp.transpose(rnp.exp(t))
     found = normalize(reads).run(t[1])
     assert found is not None and found.type.shape == (4,)
+
+
+HUGE = 0.6  # of the largest number: two of them overflow
+
+
+@pytest.mark.parametrize("numbers", [
+    (2, 3, 5, 7), (2, -3, 5, -7), (1, -1, 4, 4), (0.1, 0.2, 0.3, -0.6, 7), (-1, -1, -1), (0.5,) * 9, (2, -2, 3, -3, 5)])
+@pytest.mark.parametrize("largest", [0, 1, 2, 3])
+@pytest.mark.parametrize("dtype", ["float64", "float32", "complex64"])
+@pytest.mark.parametrize("of", [lambda x: x, rnp.sin, lambda x: (x - 1) * rnp.sin(x)])
+def test_like_terms_are_added_as_the_steps_say(numbers: tuple[float, ...], largest: int, dtype: str,
+                                               of: Callable[[Term], Term]) -> None:
+    """Without a recorder the numbers of many like terms are added and the term is built once; with one, each step is made."""
+    x, y = rg.vector("x", shape="n", dtype=dtype), rg.vector("y", shape="n", dtype=dtype)
+    t = y
+    for i, k in enumerate([*numbers[:2], *[HUGE * float(np.finfo(dtype).max)] * largest, *numbers[2:]]):
+        t = t + rnp.asarray(k, dtype=dtype) * of(x) + rnp.asarray(1 + i, dtype=dtype) * of(y)
+    assert normalize(everything).run(t, Recorder()) is normalize(everything).run(t)
+    if not largest:
+        derive(normalize(everything), t).check()
