@@ -48,15 +48,21 @@ def ones(x: Term) -> Term:
 def over_what_is_read(name: str, read: Term, write: Callable[[Any], Term], guard: Any, outside: Any = None) -> Theory:
     """``write(y / read) * x = write(y)`` where ``write`` is the transpose of a ``read`` of ``x``; where ``x`` is NaN it stays.
 
-    ``outside``: the constant that another relation takes out of the write.
+    ``outside``: the constant that another relation takes out of the write, as it does a sign; elsewhere a sign stays inside.
     """
     relations: dict[str, Any] = {}
-    weights = {"": (1 / read, ones(read)), "_neg": (-1 / read, -ones(read)), "_by": (y / read, laid_over(y, read))}
+    weights = {"": (1 / read, ones(read)), "_by": (1 / read * y, laid_over(y, read))}
+    if outside is None:
+        weights["_neg"] = -1 / read, -ones(read)
     for kind, (over, weight) in weights.items():
-        relations |= {f"over_{name}{kind}": (write(over) * x,             write(weight) + 0*x,    guard),
-                      f"over_{name}{kind}_and": ((write(over) + z) * x,   write(weight) + z*x,    guard)}
+        law, before, after = f"over_{name}{kind}", write(over), write(weight)
+        relations |= {law:                (before * x,                     after + 0*x,            guard),
+                      f"{law}_and":       ((before + z) * x,               after + z*x,            guard)}
         if outside is not None:
-            relations[f"over_{name}{kind}_scaled"] = (outside * write(over) + z) * x, outside * write(weight) + z*x, guard
+            relations |= {
+                f"{law}_from":          ((z - before) * x,               z*x - after,            guard),
+                f"{law}_scaled":        ((outside * before + z) * x,     outside * after + z*x,  guard),
+                f"{law}_scaled_from":   ((z - outside * before) * x,     z*x - outside * after,  guard)}
     return theory(name=f"over_{name}", **relations)
 
 

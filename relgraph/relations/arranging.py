@@ -25,16 +25,19 @@ def read(x: Term, spec: Sequence[Any]) -> Term:
 
 def place(x: Term, shape: Sequence[Any], spec: Sequence[Any]) -> Term:
     """Zeros of a shape with ``x`` where entries for every axis read; itself where they read everything."""
-    if tuple(spec) == entries(tuple(shape), ()):
-        return x
-    return make(place_, (x, attr(tuple(shape)), attr(tuple(spec))))
+    k = _whole_before(spec, shape)
+    return make(place_, (x, attr(tuple(shape[k:])), attr(tuple(spec[k:])))) if k < len(spec) else x
 
 
 def put(x: Term, v: Term, spec: Sequence[Any]) -> Term:
     """``x`` with ``v`` where entries for every axis read; this one alone where they read everything."""
-    if tuple(spec) == entries(x.type.shape, ()) and x.type.dtype == v.type.dtype:
-        return v
-    return make(put_, (x, v, attr(tuple(spec))))
+    k = _whole_before(spec, x.type.shape)
+    return v if k == len(spec) and x.type.dtype == v.type.dtype else make(put_, (x, v, attr(tuple(spec[k:]))))
+
+
+def _whole_before(spec: Sequence[Any], shape: Sequence[Any]) -> int:
+    """How many first axes are taken as wholes."""
+    return next((k for k, (e, d) in enumerate(zip(spec, shape, strict=True)) if e != (0, 1, d)), len(spec))
 
 
 def turn(x: Term, order: Sequence[int]) -> Term:

@@ -96,6 +96,16 @@ def ones(x: Any) -> Any:
     return rnp.ones_like(x[:, :1], dtype="int64")
 
 
+def cells(p: Any) -> Any:
+    """What each row has under the label 1."""
+    return p[rnp.arange(p.shape[0]), rnp.ones(p.shape[0], dtype="int64")]
+
+
+def halves(x: Any) -> Any:
+    """A weight for each row that is no constant."""
+    return 1 / (1 + rnp.exp(0 * x[:, 1]))
+
+
 TABLE = {
     "logsumexp": Row(lambda x: log(sum(exp(x), axis=-1)), lse, shares),
     "logsumexp_kept": Row(lambda x: rnp.squeeze(log(total(x)), -1), lse, shares),
@@ -116,6 +126,10 @@ TABLE = {
         "_take": lambda x: -log(rnp.take(softmax(x, -1), 1, axis=-1)),
         "_take_scaled": lambda x: 3 * log(1 / rnp.take(softmax(x, -1), np.array(1), axis=-1)) / 3,
         "_along": lambda x: -log(rnp.take_along_axis(softmax(x, -1), ones(x), axis=-1))[..., 0],
+        "_cells": lambda x: -log(cells(softmax(x, -1))),
+        "_cells_scaled": lambda x: -3 * log(cells(softmax(x, -1))) / 3.0,
+        "_cells_weighted": lambda x: log(1 / cells(softmax(x, -1))) * halves(x) * 2.0,
+        "_take_weighted": lambda x: -log(rnp.take(softmax(x, -1), ones(x)[0], axis=-1))[..., 0] * halves(x) * 2,
     }.items()},
     "variance": Row(lambda x: mean(x**2, axis=-1) - mean(x, axis=-1)**2, variance,
                     lambda v: [2 * (a - mp.fsum(v) / 3) / 3 for a in v], rules="moments"),
