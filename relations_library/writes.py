@@ -60,7 +60,7 @@ def over_what_is_read(name: str, read: Term, write: Callable[[Any], Term], guard
                       f"{law}_and":       ((before + z) * x,               after + z*x,            guard)}
         if outside is not None:
             relations |= {
-                f"{law}_from":          ((z - before) * x,               z*x - after,            guard),
+                f"{law}_from":          ((-before + z) * x,              -after + z*x,           guard),
                 f"{law}_scaled":        ((outside * before + z) * x,     outside * after + z*x,  guard),
                 f"{law}_scaled_from":   ((z - outside * before) * x,     z*x - outside * after,  guard)}
     return theory(name=f"over_{name}", **relations)
