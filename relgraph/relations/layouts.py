@@ -14,7 +14,7 @@ from ..terms import dims
 from ..terms.structure import without
 
 __all__ = ["adjacent", "at_least_as_long", "complement", "copied", "differs_by_ones", "element_read", "empty_along",
-           "entries", "has_shape", "in_range", "joined_read", "kept", "last_read", "neighbours", "no_longer", "off_main",
+           "entries", "has_shape", "joined_read", "kept", "last_read", "neighbours", "no_longer", "off_main",
            "ones_between", "opened_at", "own_axis", "part_read", "partly", "prefix_read", "principal", "readable",
            "reads_ones", "reopens", "repeated_axis", "repeated_before", "reverses", "same_matrices", "same_positions",
            "spread_across", "spread_along", "submatrix", "taken_entries", "turned", "untouched", "whole"]
@@ -294,17 +294,6 @@ def part_read(p: Any, start: Any, step: int, length: Any) -> int | None:
 def merges_matrices(x: Any, shape: tuple[Any, ...]) -> bool:
     """A shape in which rows and columns are one axis, row by row."""
     return x.ndim >= 2 and tuple(shape) == (*x.shape[:-2], dims.mul(x.shape[-2], x.shape[-1]))
-
-
-def in_range(i: Any, n: Any) -> bool:
-    """Every element is a position of an axis of this length; negative ones count from the end."""
-    return bool(np.all(np.greater_equal(i, -int(n))) and np.all(np.less(i, int(n))))
-
-
-def positions_in(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any], n: Any = 1) -> Any:
-    """Positions of an axis of this length, some of them from its end; None where it has none."""
-    n = int(n)
-    return rng.integers(0 if dtype.kind == "u" else -n, n, shape).astype(dtype) if n else np.zeros(shape, dtype)
 
 
 # -- about products of three matrices ----------------------------------------------------------------------------------------

@@ -13,8 +13,9 @@ from ..terms.type import Type
 from .known import affine, entry_of, run_of_values, values_of
 from .layouts import Spec, entries
 
-__all__ = ["added_rows", "along", "counts", "counts_in", "diagonal_run", "known", "parted", "pieces", "places",
-           "read_apart", "rows_placed", "rows_put", "rows_read", "runs_diagonally", "written_before", "written_rows"]
+__all__ = ["added_rows", "along", "counts", "counts_in", "diagonal_run", "in_range", "known", "parted", "pieces", "places",
+           "positions_in", "read_apart", "rows_placed", "rows_put", "rows_read", "runs_diagonally", "written_before",
+           "written_rows"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
@@ -175,3 +176,14 @@ def rows_placed(j: Any, shape: tuple[Dim, ...], axis: tuple[int, ...], spec: Spe
     at = len(shape) + axis[0]
     start, _, length = spec[at]
     return isinstance(start, int) and isinstance(length or 0, int) and _only_along(spec, shape, at)
+
+
+def in_range(i: Any, n: Any) -> bool:
+    """Every element is a position of an axis of this length; negative ones count from the end."""
+    return bool(np.all(np.greater_equal(i, -int(n))) and np.all(np.less(i, int(n))))
+
+
+def positions_in(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any], n: Any = 1) -> Any:
+    """Positions of an axis of this length, some of them from its end; None where it has none."""
+    n = int(n)
+    return rng.integers(0 if dtype.kind == "u" else -n, n, shape).astype(dtype) if n else np.zeros(shape, dtype)

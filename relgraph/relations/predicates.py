@@ -287,7 +287,7 @@ counts_in = _of_terms("counts_in")
 rows_put, rows_read, rows_placed, added_rows = map(_of_terms, ("rows_put", "rows_read", "rows_placed", "added_rows"))
 known_positions = Predicate("known_positions", places.known, "term", known=1, doc=places.known.__doc__ or "")
 written_before, read_apart = _of_terms("written_before", 2), _of_terms("read_apart", 2)
-in_range = Predicate("in_range", layouts.in_range, "array", layouts.positions_in, doc=layouts.in_range.__doc__ or "")
+in_range = Predicate("in_range", places.in_range, "array", places.positions_in, doc=places.in_range.__doc__ or "")
 
 
 def _chains(x: Any, y: Any) -> bool:

@@ -53,8 +53,11 @@ def of_number(predicate: Predicate, t: Term, others: Sequence[Term]) -> bool:
 
 
 def of_terms(predicate: Predicate, args: Sequence[Term]) -> bool:
-    """A property of terms whose values are known beforehand."""
-    return bool(predicate.holds(*[x.data if x.op is ATTRIBUTE else x for x in args]))
+    """A property of terms whose values are known beforehand; with another number of operands it is none."""
+    try:
+        return bool(predicate.holds(*[x.data if x.op is ATTRIBUTE else x for x in args]))
+    except (AttributeError, IndexError, TypeError):
+        return False
 
 
 def of_type(predicate: Predicate, type_: Type, others: Sequence[Term]) -> bool:
