@@ -29,7 +29,7 @@ def test_samples_hold(predicate: Predicate, dtype: str) -> None:
             assert sample.dtype == d
             assert predicate.holds(sample, *others)
             made += 1
-    empty = predicate.name == "singular"  # the determinant of nothing is one
+    empty = predicate.name in ("singular", "split_at")  # the determinant of nothing is one, and nothing has no first row
     real = predicate.name == "stochastic" and d.kind == "c"
     assert made >= 5 - empty or real or d.kind not in "fc" or predicate.scope == "array"
 
