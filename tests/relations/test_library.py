@@ -134,6 +134,7 @@ REDUCED = [
     "erfc_mills (inverse): erfc(c*x)*exp(c**2*x**2) -> erfcx(c*x)",
     "erfcx_unscaled (inverse): exp(x**2)*reciprocal(erfcx(x)) -> reciprocal(erfc(x))",
     "expm1_ratio (inverse): exp(x)*reciprocal(expm1(x)) -> -reciprocal(expm1(-x))",
+    "expm1_bend (inverse): exp(-x)*expm1(x)**2 -> -(expm1(x)*expm1(-x))",
     "sigmoid_ratio (inverse): reciprocal(sigmoid(x + -log(1))) -> reciprocal(sigmoid(x))",
     "sigmoid_odds (inverse): reciprocal(sigmoid(x))*sigmoid(-x) -> exp(-x)",
     "sigmoid_exp (inverse): exp(x)*reciprocal(sigmoid(x)) -> reciprocal(sigmoid(-x))",
@@ -141,11 +142,12 @@ REDUCED = [
     "softplus_max: maximum(0, x) + softplus(-abs(x)) -> softplus(x)",
     "softplus_max (inverse): -maximum(0, x) + -softplus(-abs(x)) -> -softplus(x)",
     "softmax (inverse): exp(-x)*expand_dims(sum(exp(x), axis=axis), axis=axis) -> reciprocal(softmax(x, axis=axis))",
-    "softmax_all (inverse): exp(-x)*sum(exp(x), axis=axis) -> reciprocal(softmax(x, axis=axis))   if all_axes(x, axis)",
+    "softmax_all (inverse): exp(-x)*sum(exp(x), axis=axis) -> reciprocal(softmax(x, axis=axis))   if all_axes(x, "
+    "axis)",
     "softmax_over (inverse): exp(-x)*expand_dims(sum(exp(x), axis=axis), axis=axis)**2 -> expand_dims(sum(exp(x), "
     "axis=axis), axis=axis)*reciprocal(softmax(x, axis=axis))",
-    "softmax_into (inverse): exp(-x)*reciprocal(z + y*reciprocal(expand_dims(sum(exp(x), axis=axis), axis=axis))) -> "
-    "reciprocal(y*softmax(x, axis=axis) + z*exp(x))",
+    "softmax_into (inverse): exp(-x)*reciprocal(z + y*reciprocal(expand_dims(sum(exp(x), axis=axis), axis=axis))) "
+    "-> reciprocal(y*softmax(x, axis=axis) + z*exp(x))",
     "exp_share (inverse): exp(-(c*x))*(y + exp(x))**c -> reciprocal(sigmoid(x + -log(y))**c)   if positive(y)",
     "exp_share_diff (inverse): (exp(x) + -exp(y))*exp(-x) -> -expm1(y + -x)",
     "logsumexp_by: y + logsumexp(x + -expand_dims(y, axis=axis), axis=axis) -> logsumexp(x, axis=axis)",
@@ -154,10 +156,65 @@ REDUCED = [
     "inv_matmul: inv(x @ y) -> solve(y, inv(x))   if square(x)",
     "square_joined: concat([x**2, y**2], axis=axis) -> concat([x, y], axis=axis)**2",
     "square_take: take(x**2, i, axis=axis) -> take(x, i, axis=axis)**2   if no_longer(i, x, axis)",
-    "add_to_set (inverse): -put(x, y, spec=spec) + place(-z, shape=shape, spec=spec) -> -put(x, y + z, spec=spec)   if "
-    "same_shape(y, z) and same_shape(x, place(z, shape=shape, spec=spec))",
+    "add_to_set (inverse): -put(x, y, spec=spec) + place(-z, shape=shape, spec=spec) -> -put(x, y + z, spec=spec)"
+    "   if same_shape(y, z) and same_shape(x, place(z, shape=shape, spec=spec))",
     "place_add (inverse): place(-x, shape=shape, spec=spec) + place(-y, shape=shape, spec=spec) -> place(-x + -y, "
     "shape=shape, spec=spec)   if same_shape(x, y)",
+    "over_place: x*place(reciprocal(index(x, spec=spec)), shape=shape, spec=spec) -> place(ones([index(x, "
+    "spec=spec)]), shape=shape, spec=spec)   if nonzero(x)",
+    "over_place (inverse): reciprocal(x)*reciprocal(place(reciprocal(index(x, spec=spec)), shape=shape, spec=spec))"
+    " -> reciprocal(place(ones([index(x, spec=spec)]), shape=shape, spec=spec))   if nonzero(x)",
+    "over_place_by: x*place(y*reciprocal(index(x, spec=spec)), shape=shape, spec=spec) -> place(laid_over([y, "
+    "index(x, spec=spec)]), shape=shape, spec=spec)   if nonzero(x)",
+    "over_place_by (inverse): reciprocal(x)*reciprocal(place(y*reciprocal(index(x, spec=spec)), shape=shape, "
+    "spec=spec)) -> reciprocal(place(laid_over([y, index(x, spec=spec)]), shape=shape, spec=spec))   if nonzero(x)",
+    "over_place_neg: x*place(-reciprocal(index(x, spec=spec)), shape=shape, spec=spec) -> place(-ones([index(x, "
+    "spec=spec)]), shape=shape, spec=spec)   if nonzero(x)",
+    "over_place_neg (inverse): reciprocal(x)*reciprocal(place(-reciprocal(index(x, spec=spec)), shape=shape, "
+    "spec=spec)) -> reciprocal(place(-ones([index(x, spec=spec)]), shape=shape, spec=spec))   if nonzero(x)",
+    "over_rows: x*take_add(reciprocal(take(x, i, axis=axis)), i, axis=axis, size=size) -> take_add(ones([take(x, i,"
+    " axis=axis)]), i, axis=axis, size=size)   if nonzero(x) and same_shape(x, take_add(take(x, i, axis=axis), i, "
+    "axis=axis, size=size))",
+    "over_rows (inverse): reciprocal(x)*reciprocal(take_add(reciprocal(take(x, i, axis=axis)), i, axis=axis, "
+    "size=size)) -> reciprocal(take_add(ones([take(x, i, axis=axis)]), i, axis=axis, size=size))   if nonzero(x) "
+    "and same_shape(x, take_add(take(x, i, axis=axis), i, axis=axis, size=size))",
+    "over_rows_by: x*take_add(y*reciprocal(take(x, i, axis=axis)), i, axis=axis, size=size) -> "
+    "take_add(laid_over([y, take(x, i, axis=axis)]), i, axis=axis, size=size)   if nonzero(x) and same_shape(x, "
+    "take_add(take(x, i, axis=axis), i, axis=axis, size=size))",
+    "over_rows_by (inverse): reciprocal(x)*reciprocal(take_add(y*reciprocal(take(x, i, axis=axis)), i, axis=axis, "
+    "size=size)) -> reciprocal(take_add(laid_over([y, take(x, i, axis=axis)]), i, axis=axis, size=size))   if "
+    "nonzero(x) and same_shape(x, take_add(take(x, i, axis=axis), i, axis=axis, size=size))",
+    "over_along: x*add_along(reciprocal(take_along(x, i)), i, size) -> add_along(ones([take_along(x, i)]), i, size)"
+    "   if nonzero(x) and same_shape(x, add_along(take_along(x, i), i, size))",
+    "over_along (inverse): reciprocal(x)*reciprocal(add_along(reciprocal(take_along(x, i)), i, size)) -> "
+    "reciprocal(add_along(ones([take_along(x, i)]), i, size))   if nonzero(x) and same_shape(x, "
+    "add_along(take_along(x, i), i, size))",
+    "over_along_by: x*add_along(y*reciprocal(take_along(x, i)), i, size) -> add_along(laid_over([y, take_along(x, "
+    "i)]), i, size)   if nonzero(x) and same_shape(x, add_along(take_along(x, i), i, size))",
+    "over_along_by (inverse): reciprocal(x)*reciprocal(add_along(y*reciprocal(take_along(x, i)), i, size)) -> "
+    "reciprocal(add_along(laid_over([y, take_along(x, i)]), i, size))   if nonzero(x) and same_shape(x, "
+    "add_along(take_along(x, i), i, size))",
+    "over_along_neg: x*add_along(-reciprocal(take_along(x, i)), i, size) -> add_along(-ones([take_along(x, i)]), i,"
+    " size)   if nonzero(x) and same_shape(x, add_along(take_along(x, i), i, size))",
+    "over_along_neg (inverse): reciprocal(x)*reciprocal(add_along(-reciprocal(take_along(x, i)), i, size)) -> "
+    "reciprocal(add_along(-ones([take_along(x, i)]), i, size))   if nonzero(x) and same_shape(x, "
+    "add_along(take_along(x, i), i, size))",
+    "over_cells: x*reshape(take_add(reciprocal(take(reshape(x, other), i, axis=axis)), i, axis=axis, size=size), "
+    "shape) -> reshape(take_add(ones([take(reshape(x, other), i, axis=axis)]), i, axis=axis, size=size), shape)   "
+    "if nonzero(x) and same_shape(x, reshape(take_add(take(reshape(x, …), i, axis=…), i, axis=axis, size=size), "
+    "shape))",
+    "over_cells (inverse): reciprocal(x)*reciprocal(reshape(take_add(reciprocal(take(reshape(x, other), i, "
+    "axis=axis)), i, axis=axis, size=size), shape)) -> reciprocal(reshape(take_add(ones([take(reshape(x, other), i,"
+    " axis=axis)]), i, axis=axis, size=size), shape))   if nonzero(x) and same_shape(x, "
+    "reshape(take_add(take(reshape(x, …), i, axis=…), i, axis=axis, size=size), shape))",
+    "over_cells_by: x*reshape(take_add(y*reciprocal(take(reshape(x, other), i, axis=axis)), i, axis=axis, "
+    "size=size), shape) -> reshape(take_add(laid_over([y, take(reshape(x, other), i, axis=axis)]), i, axis=axis, "
+    "size=size), shape)   if nonzero(x) and same_shape(x, reshape(take_add(take(reshape(x, …), i, axis=…), i, "
+    "axis=axis, size=size), shape))",
+    "over_cells_by (inverse): reciprocal(x)*reciprocal(reshape(take_add(y*reciprocal(take(reshape(x, other), i, "
+    "axis=axis)), i, axis=axis, size=size), shape)) -> reciprocal(reshape(take_add(laid_over([y, take(reshape(x, "
+    "other), i, axis=axis)]), i, axis=axis, size=size), shape))   if nonzero(x) and same_shape(x, "
+    "reshape(take_add(take(reshape(x, …), i, axis=…), i, axis=axis, size=size), shape))",
     "square_place: place(x, shape=shape, spec=spec)**2 -> place(x**2, shape=shape, spec=spec)",
     "sqrt_twice: sqrt(x)**2 -> x   if nonnegative(x)",
     "sqrt_twice (inverse): reciprocal(sqrt(x)**2) -> reciprocal(x)   if nonnegative(x)",
