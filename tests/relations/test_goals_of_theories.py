@@ -24,7 +24,7 @@ from relgraph.relations.present import present
 from relgraph.relations.template import variables
 from relgraph.relations.verify import instantiate
 from relgraph.relations.verify.samples import all_admitted, fill
-from relgraph.relations.verify.shapes import Plan, Search, typed_or_attr
+from relgraph.relations.verify.shapes import Plan, Search, least_rank, typed_or_attr
 from relgraph.strategies import normalize
 from relgraph.terms.evaluate import evaluate
 from relgraph.terms.term import LVar, Term, const
@@ -177,13 +177,14 @@ def instance(rel: Relation, direction: str) -> tuple[Term, Term, dict[Term, Any]
               for v in plan.binding if v in variables(g.args[0]) and v.sort == "term"}
     # a claim about what is made of variables follows from their signs
     structured = {g.args[0] for g in rel.guards if g.predicate.scope == "matrix"}
-    guards = (*rel.guards, *[(pd if v in structured else positive)(v) for v in inside])
+    matrices = {v for v in inside if v in structured or least_rank(v, rel.lhs) > 1}
+    guards = (*rel.guards, *[(pd if v in matrices else positive)(v) for v in inside])
     numbers = numbered(plan, rel.guards)
     given = {plan.binding[v]: np.asarray(k.data, plan.binding[v].type.dtype) for v, k in numbers.items()}
     for kind, seed in itertools.product(FILLED, range(4)):
-        values = fill(plan, rel.guards, kind, seed, given)
+        values = fill(plan, (*rel.guards, *[pd(v) for v in matrices]), kind, seed, given)
         if values is not None:
-            values |= {plan.binding[v]: np.abs(values[plan.binding[v]]) for v in inside}
+            values |= {plan.binding[v]: np.abs(values[plan.binding[v]]) for v in inside - matrices}
             if all_admitted(guards, plan.binding, values):
                 break
     else:

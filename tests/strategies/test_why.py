@@ -173,8 +173,9 @@ def types_excluded(r: Relation, term: Term) -> bool:
 
 # Where no other declaration, number or attribute of those that are tried helps, the guard is explained in words.
 IN_WORDS = set("""
-cholesky_copies copies_matmul det_copies diagonal_put index_ones index_solve inv_copies matmul_copies read_across set_over
-set_whole softmax_parts stack_on_read stack_read sum_column_dot sum_square_dot trace_columns trace_rows
+cholesky_copies copies_matmul det_copies diagonal_put index_added_beside index_ones index_set_beside index_solve inv_copies
+matmul_copies set_over set_whole softmax_parts stack_on_read stack_read sum_column_dot sum_square_dot trace_columns trace_rows
+unique_arange unique_flat_flip
 """.split())
 TYPED = [n for n, r in RELATIONS.items() if any(g.predicate.scope in OF_TYPES for g in r.guards)]
 

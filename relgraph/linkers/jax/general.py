@@ -48,6 +48,14 @@ def _bits(x: Any) -> Any:
     return lax.bitcast_convert_type(parts, "uint32").reshape((*x.shape, x.dtype.itemsize // 4))
 
 
+def _of_bits(bits: Any, dtype: Any) -> Any:
+    """The numbers whose words these are."""
+    real = np.dtype(dtype.char.lower())
+    words = bits.reshape((*bits.shape[:-1], dtype.itemsize // real.itemsize, real.itemsize // 4))
+    parts = lax.bitcast_convert_type(words if real.itemsize > 4 else words[..., 0], real)
+    return lax.complex(parts[..., 0], parts[..., 1]) if dtype.kind == "c" else parts[..., 0]
+
+
 def _numbers(bits: Any, dtype: Any) -> Any:
     return np.ascontiguousarray(np.asarray(bits)).view(dtype)[..., 0]
 
@@ -55,13 +63,18 @@ def _numbers(bits: Any, dtype: Any) -> Any:
 def qz(a: Any, b: Any) -> Any:
     """JAX has none: the host computes it, by LAPACK.
 
-    Operands go there as bits, since the thread that is called back may have 64 bits switched off, and would round them.
+    Numbers go there and come back as bits, since the thread that is called back may have 64 bits switched off, and would
+    round them.
     """
     meant: Any = qz_.numpy
     lead, dtype = jnp.broadcast_shapes(a.shape[:-2], b.shape[:-2]), np.dtype(a.dtype)
-    one = jax.ShapeDtypeStruct((*lead, *a.shape[-2:]), dtype)
-    return jax.pure_callback(lambda x, y: meant(_numbers(x, dtype), _numbers(y, dtype)), (one,) * 4, _bits(a), _bits(b),
-                             vmap_method="broadcast_all")
+
+    def called(x: Any, y: Any) -> tuple[Any, ...]:
+        found = meant(_numbers(x, dtype), _numbers(y, dtype))
+        return tuple(np.ascontiguousarray(m[..., None], dtype).view("uint32") for m in found)
+    one = jax.ShapeDtypeStruct((*lead, *a.shape[-2:], dtype.itemsize // 4), "uint32")
+    found = jax.pure_callback(called, (one,) * 4, _bits(a), _bits(b), vmap_method="broadcast_all")
+    return tuple(_of_bits(m, dtype) for m in found)
 
 
 def solve_sylvester(a: Any, b: Any, q: Any) -> Any:
