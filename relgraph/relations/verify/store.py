@@ -10,9 +10,11 @@ import hashlib
 import importlib.util
 import json
 import linecache
+import multiprocessing
 import os
 import tempfile
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -27,6 +29,7 @@ from .verifier import as_pattern, demand, measure
 
 __all__ = ["key_of", "known", "ship", "shipped", "shipped_file", "verdict"]
 
+_MANY = 200  # fewer relations are judged before other processes have started
 VERSION = 4  # of the verifier; raise it when a stored verdict may come out differently
 
 
@@ -126,17 +129,28 @@ def shipped() -> dict[str, Any]:
 
 
 def ship(relations: Iterable[Equation], file: Path | None = None) -> int:
-    """Write the verdicts of relations, computed anew, as the library's file; how many there are."""
-    out: dict[str, Any] = {}
-    for r in relations:
-        left, right, guards = as_pattern(r.lhs), as_pattern(r.rhs), all_of(r.guards)
-        out[key_of(left, right, guards)] = measure(r.name, left, right, guards).to_json()
+    """Write the verdicts of relations, computed anew, as the library's file; how many there are.
+
+    Many relations are judged on all processors, in processes that start afresh.
+    """
+    asked = [(r.name, as_pattern(r.lhs), as_pattern(r.rhs), all_of(r.guards)) for r in relations]
+    keys = [key_of(left, right, guards) for _, left, right, guards in asked]
+    if len(asked) > _MANY and (os.cpu_count() or 1) > 1:
+        with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
+            found = list(pool.map(_measured, asked, chunksize=16))
+    else:
+        found = list(map(_measured, asked))
+    out: dict[str, Any] = dict(zip(keys, found, strict=True))
     target = file or shipped_file()
     assert target is not None
     _write(target, dict(sorted(out.items())))
     target.chmod(0o644)  # a temporary file is the user's own; this one is part of a package
     shipped.cache_clear()
     return len(out)
+
+
+def _measured(asked: tuple[str, Term, Term, Guards]) -> Any:
+    return measure(*asked).to_json()
 
 
 def _cached_file(key: str) -> Path:
