@@ -54,7 +54,8 @@ def test_function_is_the_function(before: str) -> None:
 def test_importing_everything_public_starts_no_backend() -> None:
     loaded = run("from relgraph import *\nimport sys; print(*sys.modules)").split()
     assert not [m for m in HEAVY[:-1] if m in loaded]
-    assert len([m for m in run("import relgraph, sys; print(*sys.modules)").split() if m.startswith("relgraph")]) < 65
+    ours = {m.split(".")[1] for m in run("import relgraph, sys; print(*sys.modules)").split() if m.startswith("relgraph.")}
+    assert ours == {"autodiff", "errors", "numpy", "terms", "version"}  # of relations, strategies and linkers nothing
 
 
 def test_importing_starts_no_process() -> None:

@@ -23,7 +23,7 @@ TERMS = [["dims"], ["access", "origins"], ["type"], ["laws"], ["term"], ["binder
          ["reference_special", "reference_matrices", "exponential"],
          ["elementwise"], ["trigonometry"], ["special"], ["bessel"], ["structure"], ["batching"], ["reduction"], ["indexing"],
          ["joining"], ["linalg"], ["products"], ["decompositions"], ["fourier", "norms"], ["rearranging"],
-         ["stacking", "subscripts"], ["contraction", "matrix_chain"], ["cumulative", "reference_order"], ["ordering"],
+         ["stacking", "subscripts"], ["contraction"], ["matrix_chain"], ["cumulative", "reference_order"], ["ordering"],
          ["distinct"], ["general"], ["pencils"], ["summaries", "writes"], ["at"], ["inputs"], ["operators"], ["show"]]
 
 # Imported when first used, so that `import relgraph` is fast and a missing one harms nobody who does not need it.

@@ -14,7 +14,7 @@ from .known import affine, entry_of, run_of_values, values_of
 from .layouts import Spec, entries
 
 __all__ = ["added_rows", "along", "counts", "counts_in", "diagonal_run", "in_range", "known", "parted", "pieces", "places",
-           "positions_in", "read_apart", "rows_placed", "rows_put", "rows_read", "runs_diagonally", "written_before",
+           "positions_in", "read_apart", "rows_placed", "rows_put", "rows_read", "runs_diagonally", "sized", "written_before",
            "written_rows"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
@@ -117,8 +117,8 @@ def written_rows(i: Any, x: Any, axis: tuple[int, ...], spec: Spec) -> bool:
     return known(i, x, axis) and _partly_along(x.type, axis, spec)
 
 
-def _sized(x: Any, axis: tuple[int, ...], size: Dim) -> Any:
-    """The type of x with an axis of another length."""
+def sized(x: Any, axis: tuple[int, ...], size: Dim) -> Any:
+    """A type with an axis of another length."""
     a = x.ndim + axis[0]
     return Type(x.dtype, (*x.shape[:a], size, *x.shape[a + 1:]))
 
@@ -126,7 +126,7 @@ def _sized(x: Any, axis: tuple[int, ...], size: Dim) -> Any:
 def added_rows(i: Any, x: Any, axis: tuple[int, ...], size: Dim, spec: Spec) -> bool:
     """Known positions in an axis of this length at which x is added, of which a read by slices reads a part."""
     return _axis(x.type, axis) is not None and i.type.ndim == 1 and values_of(i, size) is not None \
-        and _partly_along(_sized(x.type, axis, size), axis, spec)
+        and _partly_along(sized(x.type, axis, size), axis, spec)
 
 
 def written_before(i: Any, j: Any, x: Any, axis: tuple[int, ...]) -> bool:

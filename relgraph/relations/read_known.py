@@ -12,13 +12,13 @@ from ..terms.indexing import take_, take_add_
 from ..terms.joining import concat_, diagonal_, full
 from ..terms.structure import expand_dims_, size_term
 from ..terms.term import Term, attr, const, make
-from ..terms.type import Type, promote
+from ..terms.type import promote
 from ..terms.writes import take_set_
 from .arranging import place, put, read, spread, turn
 from .attributes import term_function
 from .known import entry_of, values_of
 from .layouts import entries
-from .places import along, diagonal_run, pieces, places
+from .places import along, diagonal_run, pieces, places, sized
 
 __all__ = ["added_at", "added_beside", "columns_of", "diagonal_taken", "one_taken", "place_counted", "placed_at", "put_at",
            "put_counted", "read_counted", "rows_beside",
@@ -73,9 +73,7 @@ def place_counted(x: Term, i: Term, axis: Term, size: Term) -> Term:
 @term_function
 def one_taken(x: Term, i: Term, axis: Term) -> Term:
     """Copies of the only element along an axis."""
-    shape = list(x.type.shape)
-    shape[axis.data[0]] = i.type.shape[0]
-    return spread(x, tuple(shape))
+    return spread(x, sized(x.type, axis.data, i.type.shape[0]).shape)
 
 
 @term_function
@@ -143,9 +141,7 @@ def _summed(x: Term, i: Any, j: Any, a: int) -> Term:
     where = {int(v): k for k, v in enumerate(j)}
     found = [(k, where[int(v)]) for k, v in enumerate(i) if int(v) in where]
     if not found:
-        shape = list(x.type.shape)
-        shape[a] = len(j)
-        return full(tuple(shape), 0, x.type.dtype)
+        return full(sized(x.type, (a,), len(j)).shape, 0, x.type.dtype)
     which, here = map(np.array, zip(*found, strict=True))
     if len(here) == len(j) == len(set(here.tolist())):  # each once
         return _take(x, which[np.argsort(here)], a)
@@ -190,11 +186,8 @@ def slice_of_set(x: Term, i: Term, v: Term, spec: Term, axis: Term) -> Term:
 @term_function
 def slice_of_added(x: Term, i: Term, spec: Term, axis: Term, size: Term) -> Term:
     """A read by slices of what was added at known positions."""
-    a = axis.data[0]
-    shape = list(x.type.shape)
-    shape[a] = size.data
-    found = entries(tuple(shape), spec.data)
-    wanted = along(Type(x.type.dtype, tuple(shape)), axis.data, spec.data)
+    a, whole = axis.data[0], sized(x.type, axis.data, size.data)
+    found, wanted = entries(whole.shape, spec.data), along(whole, axis.data, spec.data)
     _, beside, at = _one_axis(found, a)
     beside[a] = (0, 1, x.type.shape[a])
     return _dropped(_summed(read(x, beside), _known(values_of(i, size.data)), wanted, at), found[a], at)
@@ -213,9 +206,7 @@ def rows_beside(x: Term, i: Term, v: Term, spec: Term, axis: Term) -> Term:
 def added_beside(x: Term, i: Term, spec: Term, axis: Term, size: Term) -> Term:
     """A read of other axes of what was added at positions, as an addition of a read."""
     a = axis.data[0]
-    shape = list(x.type.shape)
-    shape[a] = size.data
-    _, beside, at = _one_axis(entries(tuple(shape), spec.data), a)
+    _, beside, at = _one_axis(entries(sized(x.type, axis.data, size.data).shape, spec.data), a)
     beside[a] = (0, 1, x.type.shape[a])
     return make(take_add_, (read(x, beside), i, attr((at,)), size))
 

@@ -19,11 +19,11 @@ from .subscripts import Label, Labelled, subscripts
 from .term import Term, _short, as_term
 from .type import as_dtype, promote
 
-__all__ = ["einsum", "inner", "tensordot"]
+__all__ = ["SIZE", "einsum", "inner", "tensordot"]
 
 Labels = tuple[Label, ...]
 Step = tuple[int, ...]  # the operands that one contraction takes, by position; its result is put last
-_SIZE = 100  # what an axis of a name counts as where orders are compared
+SIZE = 100  # what an axis of a name counts as where orders are compared
 _FEW = 7  # operands of which the best order is found; of more, one pair after another is chosen
 
 
@@ -210,7 +210,7 @@ def _order(operands: Sequence[Labelled], result: Labels, optimize: Any) -> list[
     if optimize not in (True, "optimal", "greedy"):
         raise MisuseError(f"einsum: optimize={optimize!r} is none of True, False, 'optimal', 'greedy' and a path such as "
                           "['einsum_path', (0, 1), (0, 1)]")
-    sizes = {a: d if isinstance(d, int) else _SIZE for x in operands for a, d in zip(x.labels, x.term.type.shape, strict=True)}
+    sizes = {a: d if isinstance(d, int) else SIZE for x in operands for a, d in zip(x.labels, x.term.type.shape, strict=True)}
     labels = [frozenset(x.labels) for x in operands]
     best = _cheapest if n <= _FEW and optimize != "greedy" else _greedy
     return best(labels, frozenset(result), sizes)

@@ -162,7 +162,7 @@ def _scattered(sizes: Sizes, g: Type, indices: Type, axis: tuple[int, ...], size
     at = g.ndim - indices.ndim + 1 + axis[0]
     if at < 0:
         n = g.ndim - indices.ndim + 1
-        raise AxisError(f"take_add: axis {axis[0]} is out of range for the {n} axes of what {g!r} is added to")
+        raise AxisError(f"take_add: axis {axis[0]} is out of range for the {n} axes of what {g!r} is added to; use {-n} to -1")
     for a, b in zip(g.shape[at:at + indices.ndim], indices.shape, strict=True):
         sizes.meet(a, b)
     return Type(g.dtype, (*g.shape[:at], size, *g.shape[at + indices.ndim:]))

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..errors import MisuseError, ShapeError
+from .contraction import SIZE
 from .dims import Dim
 from .linalg import matmul
 from .structure import known_ndim
 from .term import Term, _short, as_term
 
 __all__ = ["multi_dot"]
-
-_SIZE = 100  # what an axis of a name counts as
 
 
 def multi_dot(arrays: Sequence[Any]) -> Term:
@@ -41,7 +40,7 @@ def multi_dot(arrays: Sequence[Any]) -> Term:
         a, b = x.type.shape[-1], y.type.shape[0]
         if isinstance(a, int) and isinstance(b, int) and a != b:
             raise ShapeError(f"multi_dot: array {k}, {_short(x)}: {x.type!r}, and array {k + 1}, {_short(y)}: {y.type!r}, "
-                             f"do not fit: {a} columns, {b} rows")
+                             f"do not fit: {a} columns, {b} rows; transpose one of them with .T, or change their order")
     lengths = [1 if xs[0].type.ndim == 1 else _counted(xs[0].type.shape[0]), *[_counted(x.type.shape[0]) for x in xs[1:]],
                1 if xs[-1].type.ndim == 1 else _counted(xs[-1].type.shape[-1])]
     if xs[0].type.ndim == 2:
@@ -50,7 +49,7 @@ def multi_dot(arrays: Sequence[Any]) -> Term:
 
 
 def _counted(d: Dim) -> int:
-    return d if isinstance(d, int) else _SIZE
+    return d if isinstance(d, int) else SIZE
 
 
 def _cuts(lengths: Sequence[int]) -> dict[tuple[int, int], int]:

@@ -80,11 +80,6 @@ WRITES: dict[str, Row] = {
 }
 
 
-@table(READS)
-def test_equations_of_reads(row: Row) -> None:
-    holds(row, VALUES)
-
-
-@table(WRITES)
-def test_equations_of_writes(row: Row) -> None:
+@table(READS | WRITES)
+def test_equations_of_known_positions(row: Row) -> None:
     holds(row, VALUES)

@@ -13,6 +13,8 @@ from hypothesis.extra import numpy as hnp
 import relgraph as rg
 import relgraph.numpy as rnp
 from relgraph.errors import AxisError, MisuseError, RelgraphError, ShapeError
+from relgraph.terms.indexing import take_add_
+from relgraph.terms.term import attr, make
 
 
 def symbolic(a: np.ndarray[Any, Any], named: bool) -> rg.Term:
@@ -90,6 +92,8 @@ def test_sizes_are_indices() -> None:
     (lambda x: rg.tensor("t", (3, 3, 3))[[0], :, [1]], MisuseError, "side by side"),
     (lambda x: rg.tensor("t", (3, 3, 3))[0, :, [1]], MisuseError, r"index in two steps, x\[i\]\[:, j\]"),
     (lambda x: rnp.take(x, x), MisuseError, "integers were expected"),
+    (lambda x: make(take_add_, (x, rnp.arange(3), attr((-2,)), attr(4))), AxisError,
+     r"axis -2 is out of range for the 1 axes of what float64\[3\] is added to; use -1 to -1"),
 ])
 def test_an_index_that_cannot_be_is_refused_when_it_is_written(build: Any, error: type[RelgraphError], message: str) -> None:
     with pytest.raises(error, match=message):
