@@ -49,6 +49,12 @@ class Evidence:
                 self.level[d] = level
                 self.example[d] = example
 
+    def narrowed(self, wider: Evidence) -> None:
+        """What rounding or the domain changes in a wider dtype of the same kind they change in this one, found or not."""
+        for d, level in wider.level.items():
+            if level != "false":
+                self.lower(level, wider.example[d], d)
+
     @property
     def enough(self) -> bool:
         """Whether more points would tell nothing new: how near the truth a false equation is."""

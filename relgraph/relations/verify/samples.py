@@ -23,7 +23,8 @@ Array: TypeAlias = np.ndarray[Any, Any]
 _Asked: TypeAlias = tuple[Predicate, list[Any]]  # a predicate, and its operands: terms, and values of attributes
 
 FILLS: tuple[str, ...] = ("mild", "steps", "positive", "integers", "nan", "inf", "zeros", "huge", "tiny", "hostile",
-                          "dominant", "outside", "beyond", "ties", "equals")
+                          "dominant", "outside", "beyond", "ties", "equals", "long",
+                          "minus")
 _OUTSIDE = {"outside": 0, "beyond": -1}  # which position is made one of no axis: of every variable, or of the first alone
 _LITERALS = np.array((2.0, 0.5, -1.0, 3.0, 1.0, 0.0, -2.5))
 _SHARES = {"positive": 0.8, "integers": 0.2}  # of bool that are true
@@ -225,8 +226,10 @@ def _numbers(v: LVar, shape: tuple[int, ...], dtype: np.dtype[Any], kind: str, r
     if dtype.kind not in "fc":
         hostile = pool(dtype)
         return hostile[rng.integers(0, len(hostile), shape)] if kind in ("hostile", "huge") else x * (kind != "zeros")
+    if kind == "minus":
+        return np.full(shape, -0.0, dtype)
     if kind == "zeros":
-        return np.zeros(shape, dtype)
+        return np.asarray(np.copysign(np.zeros(shape), rng.integers(-1, 1, shape)), dtype)  # of both signs
     if kind == "dominant":  # what a factorisation that reads a half of a matrix takes, though it is not symmetric
         return np.asarray(x + shape[-1] * np.eye(shape[-1]) if len(shape) > 1 and shape[-1] == shape[-2] else x, dtype)
     if kind == "ties":

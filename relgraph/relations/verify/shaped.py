@@ -22,10 +22,12 @@ _FEW: tuple[str, ...] = ("mild",)
 _LATER: tuple[str, ...] = ("mild", "nan", "steps", "huge")
 _WRAPPING: tuple[str, ...] = ("mild", "hostile", "huge")  # integers of every width wrap at numbers of their own
 _BITS: tuple[str, ...] = ("mild", "positive", "integers", "mild")  # one array of bool is one of eight, or of four
-_ALL: tuple[str, ...] = (*FILLS[: FILLS.index("dominant")], "steps", "huge", "steps", "tiny")  # the others where they fit
+_MIXED: tuple[str, ...] = ("mild", "hostile")  # what wraps in one dtype does not in another
+_ALL: tuple[str, ...] = (*FILLS[: FILLS.index("dominant")], "steps", "huge", "steps", "tiny", "nan", "inf", "minus")
 _PLANS = 24
 _AGAIN = 3  # trials that every dtype after the first one has
 _SQUARE, _LENGTH = 4, 3
+_LONG = 20  # elements along an axis from which on NumPy adds in another order than one after the other
 
 
 def find_trials(search: Search, *, only: int | None = None) -> tuple[list[Trial], list[Plan]]:
@@ -52,7 +54,7 @@ def find_trials(search: Search, *, only: int | None = None) -> tuple[list[Trial]
     for plan in good:
         if plan.attrs not in simplest:
             simplest[plan.attrs] = plan
-    first = list(simplest.values())
+    first = sorted(simplest.values(), key=_degenerate)
     for i, plan in enumerate(first[:6]):
         trials.append((plan, _ALL if i == 0 else _FEW))
         more = search.batched(plan)
@@ -69,9 +71,17 @@ def find_trials(search: Search, *, only: int | None = None) -> tuple[list[Trial]
     trials += _equal_sizes(search, other)
     trials += _empty_shapes(search, first)
     full = next((p for p in good if all(s for v, s in p.shapes if v.sort == "term")), first[0])
+    if search.result.kind in "fc" and any(t.op.kind in ("reduction", "composite", "call") for t in full.order):
+        long = search.resized(full, _LONG)
+        trials += [(long, ("long",))] if long is not None and long.right is not None else []
     if full is not first[0]:  # where no variable is a scalar, one of length 1 may broadcast
         trials += _other_sizes(search, full)
     return trials[:only], wrong
+
+
+def _degenerate(plan: Plan) -> bool:
+    """Whether some axis is of length one: such a plan shows less."""
+    return any(n == 1 for _, shape in plan.shapes for n in shape)
 
 
 def _equal_sizes(search: Search, other: Sequence[Plan]) -> list[Trial]:
@@ -109,29 +119,38 @@ def try_shaped(search: Search, evidence: Evidence, trials: Sequence[Trial], wron
     for plan in wrong[:1]:
         evidence.lower("false", type_example(plan), "->")
     done = evidence.decided
-    factors = evidence.normwise and first
     equals = any(use_of(v, search.left, search.right, search.guards) == "places" for v in search.attrs)
-    later = _LATER if search.result.kind in "fc" else _WRAPPING
-    for seed, (plan, fills) in enumerate(trials):
-        if not first and seed >= _AGAIN:
-            break
+    for seed, (plan, fills) in enumerate(trials if first else trials[:_AGAIN]):
         here = plan if first else search.again(plan)
         if here is None or here.right is None:
             continue
-        chosen = fills if first else later if seed == 0 else _FEW
-        if search.result.kind == "b" and len(chosen) == 1:
-            chosen = _BITS
-        elif factors and seed < 2:
-            chosen = (*chosen, "dominant", "ties") if _factorises(here) else (*chosen, "dominant")
-        elif search.positions and seed < 2:
-            chosen = (*chosen, "outside", "beyond")
-        if equals and seed < 6:
+        chosen = _fills(search, here, fills if first else None, seed, evidence.normwise)
+        if equals and (seed < 6 if first else seed == 0):
             chosen = (*chosen, *("equals",) * 4)
         for k, kind in enumerate(chosen):
             if evidence.decided:
                 return True
             done |= _instance(search, evidence, here, kind, 64 * seed + k, budget)
     return done
+
+
+def _fills(search: Search, plan: Plan, first: Sequence[str] | None, seed: int, factors: bool) -> Sequence[str]:
+    """The fills of a trial; ``first``: those for the first dtype, after which a later one need show only what differs.
+
+    Whether a position is outside of an axis no dtype changes but that of the positions.
+    """
+    kind = search.result.kind
+    if search.apart:
+        return _MIXED[seed > 0:]
+    chosen = first or (_FEW if seed else _LATER if kind in "fc" else _WRAPPING)
+    if kind == "b" and len(chosen) == 1:
+        return _BITS
+    if first and seed < 2:
+        if factors:
+            return (*chosen, "dominant", "ties") if _factorises(plan) else (*chosen, "dominant")
+        if search.positions:
+            return (*chosen, "outside", "beyond")
+    return chosen
 
 
 def _instance(search: Search, evidence: Evidence, plan: Plan, kind: str, seed: int, budget: int) -> bool:
@@ -149,6 +168,8 @@ def _instance(search: Search, evidence: Evidence, plan: Plan, kind: str, seed: i
         return True
     if "exact" in evidence.level.values() and not bool(np.all(same_bits(left, right))):
         evidence.lower("real", evidence.why(plan, values, left, right))
+    if kind == "long":  # of many numbers, for which the reference takes its time
+        return True
     undecided_yet = evidence.judged < budget and evidence.undecided < budget and not evidence.enough
     if ties:
         evidence.compare(plan, values, left, right)

@@ -23,6 +23,7 @@ from .values import GROUPS
 __all__ = ["as_pattern", "demand", "evidence_for", "groups_of", "judge", "measure"]
 
 DType: TypeAlias = np.dtype[Any]
+_NARROWER = {"float64": "float32", "complex128": "complex64"}
 _DOZEN = 12  # disagreeing points of the first dtype that go to the reference, half as many of each other
 
 
@@ -131,6 +132,10 @@ def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Se
         if done:
             out.append(evidence)
         reasons += search.reasons
+    for e in out:
+        for wider in out:
+            if _NARROWER.get(wider.dtype) == e.dtype:
+                e.narrowed(wider)
     if not out and wrong:
         raise RefusedRelation(f"{name}\n  has no shape in which both sides have the same type\n{type_example(wrong[0])}")
     if not out:
