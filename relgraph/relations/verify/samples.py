@@ -97,6 +97,7 @@ class _Variable:
     structured: list[_Asked]  # about the whole array, with its other operands, of which one can be made
     elements: list[_Asked]
     alone: list[_Asked]  # what is asked of this variable and no other
+    joint: bool  # whether something is asked of several
     key: tuple[Any, ...] | None  # of all that; None where other variables' values matter
 
 
@@ -117,6 +118,7 @@ def _wanted(plan: Plan, guards: Sequence[Guard]) -> _Wanted:
     for predicate, operands in asked:
         alone = operands and operands[0] in own and not any(isinstance(a, Term) for a in operands[1:])
         (own[operands[0]] if alone else conditions).append((predicate, operands))
+    joint = bool(conditions)
     kinds = {v: t.type.dtype.kind for v, t, _ in order if v.sort == "term"}
     found = []
     for place, (v, t, shape) in enumerate(order):
@@ -128,10 +130,10 @@ def _wanted(plan: Plan, guards: Sequence[Guard]) -> _Wanted:
         key = None
         if len(first) == len(own[t]):
             key = (place, shape, dtype, v.sort == "literal", positions, outside,
-                   *[(p, *[(type(a), _hashed(a)) for a in o]) for p, o in first])
+                   joint, *[(p, *[(type(a), _hashed(a)) for a in o]) for p, o in first])
         found.append(_Variable(place, t, shape, dtype, v.sort == "literal", positions, outside,
                                [(p, o) for p, o in first if p.sample is not None],
-                               [(p, o) for p, o in first if p.scope == "element"], own[t], key))
+                               [(p, o) for p, o in first if p.scope == "element"], own[t], joint, key))
     return _Wanted(guards, found, conditions)
 
 
@@ -159,7 +161,11 @@ def _array(v: _Variable, kind: str, seed: int, attempt: int, values: Mapping[Ter
 
 def _checked(v: _Variable, kind: str, seed: int, attempt: int, values: Mapping[Term, Array]) -> Array | None:
     rng = generator(seed, FILLS.index(kind), v.place, attempt)
-    x = np.asarray(_drawn(v, kind, rng, values, attempt > 1), v.dtype)
+    square = len(v.shape) > 1 and v.shape[-1] == v.shape[-2]
+    if v.joint and square and attempt > 2:  # a product of negative definite matrices may be what is asked for
+        x = np.asarray((-1.0) ** attempt * next(_diagonal(rng, v)), v.dtype)
+    else:
+        x = np.asarray(_drawn(v, kind, rng, values, attempt > 1), v.dtype)
     return x if all(bool(m.all()) for m in _masks(v.alone, {v.term: x})) else None
 
 
