@@ -202,7 +202,7 @@ def check_relation(r: Relation) -> None:
                               "guards of the same lvars(...), or rename one")
     for v in asked:
         if v not in known:
-            raise TheoryError(f"{r.name}: a guard speaks of {v.data[0]}, which neither side has: {r}; write the guard about "
+            raise TheoryError(f"{r.name}: a guard speaks of {v.data[0]}, which neither side has: {r}; write it about "
                               f"{', '.join(sorted(str(k.data[0]) for k in known)) or 'a variable of a side'}")
     if not r.directions():
         unknown = sorted(str(v.data[0]) for v in set(variables(r.rhs)) ^ set(variables(r.lhs)))

@@ -57,7 +57,7 @@ MESSAGES: dict[str, tuple[Callable[[], Any], str]] = {
     "a guard that is text": (lambda: theory(r=(log(x), exp(x), "positive(x)")),
                              r"r: 'positive\(x\)' is no safety class; .*; a guard is no text: write positive\(x\)"),
     "a guard about a variable that is nowhere": (lambda: theory(r=(log(x**2), 2 * log(x), positive(y))),
-                                                 r"r: a guard speaks of y, which neither side has: .*; write the guard about x"),
+                                                 r"r: a guard speaks of y, which neither side has: .*; write it about x"),
     "a guard of too many operands": (lambda: positive(x, y), r"positive: takes 1 operand, found 2; write positive\(x\)"),
     "a guard of no operand": (lambda: positive(), r"positive: takes 1 operand, found 0; write positive\(x\)"),
     "a guard without its number": (lambda: at_least(x), r"at_least: takes 2 operands, found 1; write at_least\(x, c\)"),
