@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .helpers import jit
+from .helpers import jit, rg_copy, rg_fill
 
 
 @jit
@@ -38,25 +38,25 @@ def rg_view2(a: Any, at: Any, n: Any, m: Any, s: Any, t: Any) -> Any:
 @jit
 def rg_matmul(a: Any, b: Any, out: Any) -> Any:
     if a.shape[1] == 0:
-        out[:] = 0
+        rg_fill(out, 0)
     else:
-        out[:] = np.dot(a, b)
+        rg_copy(np.dot(a, b), out)
 
 
 @jit
 def rg_matvec(a: Any, x: Any, out: Any) -> Any:
     if a.shape[1] == 0:
-        out[:] = 0
+        rg_fill(out, 0)
     else:
-        out[:] = np.dot(a, x)
+        rg_copy(np.dot(a, x), out)
 
 
 @jit
 def rg_vecmat(x: Any, a: Any, out: Any) -> Any:
     if a.shape[0] == 0:
-        out[:] = 0
+        rg_fill(out, 0)
     else:
-        out[:] = np.dot(x, a)
+        rg_copy(np.dot(x, a), out)
 
 
 @jit
@@ -96,18 +96,18 @@ def rg_vecdot_loops(a: Any, b: Any, out: Any) -> Any:
 def rg_solve(a: Any, b: Any, out: Any) -> Any:
     if out.size:
         try:  # Numba refuses what NumPy answers with NaN: singular matrices, and numbers that are not finite
-            out[:] = np.linalg.solve(a, b)
+            rg_copy(np.linalg.solve(a, b), out)
         except Exception:
-            out[:] = np.nan
+            rg_fill(out, np.nan)
 
 
 @jit
 def rg_inv(a: Any, out: Any) -> Any:
     if out.size:
         try:
-            out[:] = np.linalg.inv(a)
+            rg_copy(np.linalg.inv(a), out)
         except Exception:
-            out[:] = np.nan
+            rg_fill(out, np.nan)
 
 
 @jit
@@ -136,13 +136,13 @@ def rg_slogdet(a: Any, sign: Any, logabs: Any) -> Any:
 @jit
 def rg_cholesky(a: Any, out: Any) -> Any:
     n = a.shape[0]
-    out[:] = 0
+    rg_fill(out, 0)
     for j in range(n):
         s = a[j, j].real
         for k in range(j):
             s -= (out[j, k] * np.conj(out[j, k])).real
         if not s > 0:
-            out[:] = np.nan
+            rg_fill(out, np.nan)
             return
         d = np.sqrt(s)
         out[j, j] = d
@@ -156,10 +156,10 @@ def rg_cholesky(a: Any, out: Any) -> Any:
 @jit
 def rg_solve_triangular(a: Any, b: Any, out: Any, lower: Any, unit: Any) -> Any:
     n = a.shape[0]
-    out[:] = b
+    rg_copy(b, out)
     for i in range(n):
         if not unit and a[i, i] == 0:
-            out[:] = np.nan
+            rg_fill(out, np.nan)
             return
     for p in range(n):
         i = p if lower else n - 1 - p
@@ -177,11 +177,11 @@ def rg_qr(a: Any, q: Any, r: Any) -> Any:
     if r.size and q.size:
         try:
             found = np.linalg.qr(a)
-            q[:] = found[0]
-            r[:] = found[1]
+            rg_copy(found[0], q)
+            rg_copy(found[1], r)
         except Exception:
-            q[:] = np.nan
-            r[:] = np.nan
+            rg_fill(q, np.nan)
+            rg_fill(r, np.nan)
 
 
 @jit
@@ -234,7 +234,7 @@ def rg_argsort(x: Any, out: Any) -> Any:
                     i += 1
         here, there = there, here
         width *= 2
-    out[:] = here
+    rg_copy(here, out)
 
 
 rg_argsort_loops = rg_argsort
