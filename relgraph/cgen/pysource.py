@@ -242,9 +242,11 @@ class _Writer:
         self._indent = before
 
     def _part(self, v: View, at: Dim, core: int) -> str:
-        """A view of up to two axes of an array in C order."""
-        ds = [self._given(d) for d in (*v.shape[len(v.shape) - core:], *v.strides[len(v.shape) - core:])]
-        return f"rg_view{core}({', '.join([f'p{v.buffer}', self._given(at), *ds])})"
+        """Up to two axes of an array as one in C order, which is copied only where it may lie otherwise."""
+        shape, strides = v.shape[len(v.shape) - core:], v.strides[len(v.shape) - core:]
+        dense = not core or (strides[-1] == 1 and (core == 1 or strides[0] == shape[1]))
+        ds = shape or (1,) if dense else (*shape, *strides)
+        return f"rg_{'part' if dense else 'view'}{max(core, 1)}({', '.join([f'p{v.buffer}', *map(self._given, (at, *ds))])})"
 
 
 def _filled(template: str, values: list[str], dtype: np.dtype[Any], computed: np.dtype[Any], single: str = "") -> str:

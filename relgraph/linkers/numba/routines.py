@@ -5,19 +5,45 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numba import types
+from numba.core.imputils import impl_ret_borrowed
+from numba.extending import intrinsic, overload
+from numba.np.arrayobj import populate_array
+from numba.np.linalg import _LAPACK, F_INT_nptype, get_blas_kind
 
 from .helpers import jit, rg_copy, rg_fill
 
 
-@jit
-def rg_view0(a: Any, at: Any) -> Any:
-    return a[at:at + 1]
+def _part(a: Any, rank: int) -> Any:
+    """The signature and the code of a part of a flat array as an array in C order.  Slicing and reshaping give the same, with
+    branches and messages that are compiled into each place."""
+    out = types.Array(a.dtype, rank, "C")
+
+    def build(context: Any, builder: Any, _: Any, args: Any) -> Any:
+        whole = context.make_array(a)(context, builder, args[0])
+        part = context.make_array(out)(context, builder)
+        strides = [whole.itemsize]
+        for n in args[:2:-1]:
+            strides.insert(0, builder.mul(n, strides[0]))
+        populate_array(part, builder.gep(whole.data, [args[1]]), args[2:], strides, whole.itemsize, whole.meminfo, whole.parent)
+        return impl_ret_borrowed(context, builder, out, part._getvalue())
+    return out(a, *[types.intp] * (rank + 1)), build
+
+
+@intrinsic
+def rg_part1(context: Any, a: Any, at: Any, n: Any) -> Any:
+    return _part(a, 1)
+
+
+@intrinsic
+def rg_part2(context: Any, a: Any, at: Any, n: Any, m: Any) -> Any:
+    return _part(a, 2)
 
 
 @jit
 def rg_view1(a: Any, at: Any, n: Any, s: Any) -> Any:
     if s == 1 or n == 0:
-        return a[at:at + n]
+        return rg_part1(a, at, n)
     out = np.empty(n, a.dtype)
     for i in range(n):
         out[i] = a[at + i * s]
@@ -27,7 +53,7 @@ def rg_view1(a: Any, at: Any, n: Any, s: Any) -> Any:
 @jit
 def rg_view2(a: Any, at: Any, n: Any, m: Any, s: Any, t: Any) -> Any:
     if (t == 1 and s == m) or n * m == 0:
-        return a[at:at + n * m].reshape(n, m)
+        return rg_part2(a, at, n, m)
     out = np.empty((n, m), a.dtype)
     for i in range(n):
         for j in range(m):
@@ -92,13 +118,37 @@ def rg_vecdot_loops(a: Any, b: Any, out: Any) -> Any:
     rg_matmul_loops(a.reshape(1, a.shape[0]), b.reshape(b.shape[0], 1), out.reshape(1, 1))
 
 
+def _gesv(a: Any, pivots: Any, b: Any) -> Any:
+    """LAPACK's solver, in place, of matrices that lie in columns."""
+
+
+@overload(_gesv)
+def _gesv_of(a: Any, pivots: Any, b: Any) -> Any:
+    routine, kind = _LAPACK().numba_xgesv(a.dtype), ord(get_blas_kind(a.dtype))
+
+    def call(a: Any, pivots: Any, b: Any) -> Any:
+        return routine(kind, a.shape[0], b.shape[0], a.ctypes, a.shape[0], pivots.ctypes, b.ctypes, a.shape[0])
+    return call
+
+
 @jit
 def rg_solve(a: Any, b: Any, out: Any) -> Any:
-    if out.size:
-        try:  # Numba refuses what NumPy answers with NaN: singular matrices, and numbers that are not finite
-            rg_copy(np.linalg.solve(a, b), out)
-        except Exception:
-            rg_fill(out, np.nan)
+    """What NumPy does; Numba's own refuses numbers that are not finite, and takes a second longer to compile."""
+    n, k = out.shape
+    if n * k == 0:
+        return
+    columns, right = np.empty((n, n), a.dtype), np.empty((k, n), out.dtype)
+    for i in range(n):
+        for j in range(n):
+            columns[j, i] = a[i, j]
+        for j in range(k):
+            right[j, i] = b[i, j]
+    if _gesv(columns, np.empty(n, F_INT_nptype), right):  # singular
+        rg_fill(out, np.nan)
+        return
+    for i in range(n):
+        for j in range(k):
+            out[i, j] = right[j, i]
 
 
 @jit
