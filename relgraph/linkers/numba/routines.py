@@ -30,14 +30,16 @@ def _part(a: Any, rank: int) -> Any:
     return out(a, *[types.intp] * (rank + 1)), build
 
 
-@intrinsic
-def rg_part1(context: Any, a: Any, at: Any, n: Any) -> Any:
+def _part1(_: Any, a: Any, at: Any, n: Any) -> Any:
     return _part(a, 1)
 
 
-@intrinsic
-def rg_part2(context: Any, a: Any, at: Any, n: Any, m: Any) -> Any:
+def _part2(_: Any, a: Any, at: Any, n: Any, m: Any) -> Any:
     return _part(a, 2)
+
+
+rg_part1: Any = intrinsic(_part1)
+rg_part2: Any = intrinsic(_part2)
 
 
 @jit
