@@ -132,14 +132,14 @@ log_determinants = theory(
 
 cholesky_factors = theory(
     name            = "cholesky_factors",
-    cholesky_product = (cholesky(matmul(x, t(x))),          x,          square(x) & lower_triangular(x) & positive_diagonal(x)),
-    cholesky_upper  = (cholesky(matmul(t(x), x)),           t(x),       square(x) & upper_triangular(x) & positive_diagonal(x)),
+    cholesky_product = (cholesky(matmul(x, t(x))),          x,                      lower_triangular(x) & positive_diagonal(x)),
+    cholesky_upper  = (cholesky(matmul(t(x), x)),           t(x),                   upper_triangular(x) & positive_diagonal(x)),
     product_cholesky = (matmul(cholesky(x), t(cholesky(x))), x,                                 pd(x)),
     product_cholesky_h = (matmul(cholesky(q), h(cholesky(q))), q,                               pd(q)),
     cholesky_eye    = (cholesky(eye),                       eye),
     cholesky_diag   = (cholesky(diag(v)),                   diag(sqrt(v)),                      positive(v)),
     cholesky_diagonal = (cholesky(x),                       diag(sqrt(diag_of(x))),             diagonal(x) & pd(x)),
-    cholesky_scale  = (cholesky(c * x),                     sqrt(c) * cholesky(x),      pd(x) & positive(c) & differs(c, 1)),
+    cholesky_scale  = (cholesky(c * x),                     sqrt(c) * cholesky(x),              positive(c) & differs(c, 1)),
     cholesky_number = (cholesky(x),                         sqrt(x),                           size_one(x, both) & positive(x)),
     precedence      = "cholesky > diag > sqrt, cholesky > diagonal",
 )
@@ -188,15 +188,15 @@ spectra = theory(
 # LAPACK reflects nothing where nothing stands below the diagonal, so that the factor of a diagonal matrix is the identity
 diagonal_decompositions = theory(
     name            = "diagonal_decompositions",
-    eigenvalues_diagonal = (eigvalsh(x),                    sort(diag_of(x)),                   diagonal(x) & square(x)),
+    eigenvalues_diagonal = (eigvalsh(x),                    sort(diag_of(x)),                   diagonal(x)),
     eigh_diag       = (nth(eigh_(diag(v)), 0),              sort(v)),
-    singular_diagonal = (svdvals(x),                        descending(abs(diag_of(x))),        diagonal(x) & square(x)),
+    singular_diagonal = (svdvals(x),                        descending(abs(diag_of(x))),        diagonal(x)),
     svd_diag        = (nth(svd_(diag(v)), 1),               descending(abs(v))),
     lu_diagonal_p   = (nth(lu_(x), 0),                      unit(x),                            upper_triangular(x)),
     lu_diagonal_l   = (nth(lu_(x), 1),                      unit(x),                            upper_triangular(x)),
     lu_diagonal_u   = (nth(lu_(x), 2),                      x,                                  upper_triangular(x)),
     qr_diagonal_q   = (nth(qr_(x), 0),                      unit(x),                            diagonal(x) & square(x)),
-    qr_diagonal_r   = (nth(qr_(x), 1),                      x,                                  diagonal(x) & square(x)),
+    qr_diagonal_r   = (nth(qr_(x), 1),                      x,                                  diagonal(x)),
     precedence      = "eigvalsh > sort, svdvals > sort, nth > sort, eigvalsh > diagonal, svdvals > diagonal, "
                       "svdvals > abs, nth > abs",
 )
@@ -217,7 +217,7 @@ factorised = theory(
 exponentials = theory(
     name            = "exponentials",
     expm_diag       = (expm(diag(v)),                       diag(exp(v))),
-    expm_diagonal   = (expm(x),                             diag(exp(diag_of(x))),              diagonal(x) & square(x)),
+    expm_diagonal   = (expm(x),                             diag(exp(diag_of(x))),              diagonal(x)),
     expm_transpose  = (expm(t(x)),                          t(expm(x))),
     expm_number     = (expm(x),                             exp(x),                             size_one(x, both)),
     expm_square     = (matmul(expm(x), expm(x)),            expm(2 * x)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from relgraph.numpy import conj, diag, linalg, matmul, matrix_transpose, matvec, reshape, sum
 from relgraph.relations import lvars, term_function, theory
-from relgraph.relations.predicates import chains, diagonal, pd, same_shape, square
+from relgraph.relations.predicates import chains, diagonal, pd, square
 from relgraph.terms import dims
 from relgraph.terms.joining import diag_
 from relgraph.terms.structure import size_term
@@ -77,8 +77,8 @@ kronecker = theory(
     kron_assoc      = (kron(kron(x, y), z),             kron(x, kron(y, z))),
     kron_neg_left   = (kron(-x, y),                     -kron(x, y)),
     kron_neg_right  = (kron(x, -y),                     -kron(x, y)),
-    kron_add_left   = (kron(x, z) + kron(y, z),         kron(x + y, z),                         same_shape(x, y)),
-    kron_add_right  = (kron(z, x) + kron(z, y),         kron(z, x + y),                         same_shape(x, y)),
+    kron_add_left   = (kron(x, z) + kron(y, z),         kron(x + y, z)),
+    kron_add_right  = (kron(z, x) + kron(z, y),         kron(z, x + y)),
     precedence      = "inv > solve > matmul > transpose > kron, det > power, det > kron, slogdet > kron, trace > kron, "
                       "conj > kron, pinv > kron, cholesky > kron",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from relgraph.numpy import (broadcast_to, conj, diag, expand_dims, linalg, matmul, matrix_transpose, matvec, sum, vecdot,
                             vecmat)
 from relgraph.relations import attrs, literals, lvars, term_function, theory
-from relgraph.relations.predicates import (chains, diagonal, orthogonal, same_length, same_shape, semi_orthogonal, size_one,
+from relgraph.relations.predicates import (chains, diagonal, orthogonal, same_shape, semi_orthogonal, size_one,
                                            square, symmetric, unitary)
 from relgraph.terms.joining import diag_
 from relgraph.terms.joining import eye as make_eye
@@ -66,8 +66,8 @@ diagonals = theory(
     name            = "diagonals",
     diag_matmul     = (matmul(diag(u), x),                  column(u) * x),
     matmul_diag     = (matmul(x, diag(u)),                  x * row(u)),
-    diag_rows       = (column(u) * diag(v),                 diag(u * v),                same_length(u, v), "domain"),
-    diag_columns    = (row(u) * diag(v),                    diag(u * v),                same_length(u, v), "domain"),
+    diag_rows       = (column(u) * diag(v),                 diag(u * v),                "domain"),
+    diag_columns    = (row(u) * diag(v),                    diag(u * v),                "domain"),
     diag_matvec     = (matvec(diag(u), v),                  u * v),
     vecmat_diag     = (vecmat(v, diag(u)),                  v * u),
     diagonal_matmul = (matmul(x, y),                        column(diag_of(x)) * y,     diagonal(x) & square(x)),
@@ -87,8 +87,8 @@ diagonals = theory(
 # of divisors that are zero or NaN, off the diagonal too
 diagonal_quotients = theory(
     name            = "diagonal_quotients",
-    diag_rows_over  = (diag(v) / column(u),                 diag_over(v, u),              same_length(u, v), "domain"),
-    diag_columns_over = (diag(v) / row(u),                  diag_over(v, u),              same_length(u, v), "domain"),
+    diag_rows_over  = (diag(v) / column(u),                 diag_over(v, u),            "domain"),
+    diag_columns_over = (diag(v) / row(u),                  diag_over(v, u),            "domain"),
 )
 
 outer_products = theory(
@@ -113,13 +113,13 @@ outer_products = theory(
 
 linearity = theory(
     name            = "linearity",
-    matmul_left     = (matmul(x, z) + matmul(y, z),         matmul(x + y, z),           same_shape(x, y)),
-    matmul_right    = (matmul(z, x) + matmul(z, y),         matmul(z, x + y),           same_shape(x, y)),
-    matvec_add      = (matvec(x, v) + matvec(y, v),         matvec(x + y, v),           same_shape(x, y)),
-    matvec_vectors  = (matvec(x, u) + matvec(x, v),         matvec(x, u + v),           same_shape(u, v)),
-    vecmat_add      = (vecmat(v, x) + vecmat(v, y),         vecmat(v, x + y),           same_shape(x, y)),
-    vecmat_vectors  = (vecmat(u, x) + vecmat(v, x),         vecmat(u + v, x),           same_shape(u, v)),
-    vecdot_add      = (vecdot(u, w) + vecdot(v, w),         vecdot(u + v, w),           same_shape(u, v)),
+    matmul_left     = (matmul(x, z) + matmul(y, z),         matmul(x + y, z)),
+    matmul_right    = (matmul(z, x) + matmul(z, y),         matmul(z, x + y)),
+    matvec_add      = (matvec(x, v) + matvec(y, v),         matvec(x + y, v)),
+    matvec_vectors  = (matvec(x, u) + matvec(x, v),         matvec(x, u + v)),
+    vecmat_add      = (vecmat(v, x) + vecmat(v, y),         vecmat(v, x + y)),
+    vecmat_vectors  = (vecmat(u, x) + vecmat(v, x),         vecmat(u + v, x)),
+    vecdot_add      = (vecdot(u, w) + vecdot(v, w),         vecdot(u + v, w)),
     trace_add       = (trace(x) + trace(y),                 trace(x + y),               same_shape(x, y)),
     matmul_scale    = (matmul(c * x, y),                    c * matmul(x, y)),
     matmul_scale2   = (matmul(x, c * y),                    c * matmul(x, y)),
