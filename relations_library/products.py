@@ -107,7 +107,7 @@ outer_products = theory(
     vecmat_column   = (vecmat(u, column(v)),                column(vecdot(u, v))),
     column_transpose = (t(column(v)),                       row(v)),
     row_transpose   = (t(row(v)),                           column(v)),
-    thin_product    = (matmul(x, y),                        x * y,                      size_one(x, last) & size_one(y, first)),
+    thin_product    = (matmul(x, y),                        x * y,                      size_one(y, first)),
     precedence      = "matmul > matvec = vecmat > vecdot > expand_dims, trace > vecdot, transpose > expand_dims",
 )
 

@@ -161,8 +161,7 @@ copied = theory(
 powers_of_copies = theory(
     name            = "powers_of_copies",
     prod_spread     = (prod(broadcast_to(x, shape), axis),
-                       repeated(prod(x, own_axes(x, axis))**copies(x, shape, axis), shape_without(shape, axis)),
-                       nonempty(broadcast_to(x, shape))),
+                       repeated(prod(x, own_axes(x, axis))**copies(x, shape, axis), shape_without(shape, axis))),
     lse_spread      = (logsumexp(broadcast_to(x, shape), axis),
                        repeated(logsumexp(x, own_axes(x, axis)) + log(copies(x, shape, axis)), shape_without(shape, axis))),
     precedence      = "prod > broadcast_to, prod > power, logsumexp > broadcast_to, logsumexp > log",
