@@ -188,7 +188,7 @@ spectra = theory(
 # LAPACK reflects nothing where nothing stands below the diagonal, so that the factor of a diagonal matrix is the identity
 diagonal_decompositions = theory(
     name            = "diagonal_decompositions",
-    eigenvalues_diagonal = (eigvalsh(x),                    sort(diag_of(x)),                   diagonal(x)),
+    eigenvalues_diagonal = (eigvalsh(x),                    sort(diag_of(x)),                   upper_triangular(x)),
     eigh_diag       = (nth(eigh_(diag(v)), 0),              sort(v)),
     singular_diagonal = (svdvals(x),                        descending(abs(diag_of(x))),        diagonal(x)),
     svd_diag        = (nth(svd_(diag(v)), 1),               descending(abs(v))),

@@ -84,11 +84,11 @@ parts = theory(
     set_whole       = (put_(u, v, spec),                                        v,          whole(u, spec)),
     set_copies      = (put_(broadcast_to(u, shape), broadcast_to(u, other), spec),      broadcast_to(u, shape), of_rank(u, 0)),
     set_zeros       = (put_(broadcast_to(c, shape), y, spec),               place_(y, tail(broadcast_to(c, shape), spec), spec),
-                       zero(c) & same_shape(broadcast_to(c, shape), put_(broadcast_to(c, shape), y, spec))),
+                       zero(c)),
     set_added       = (put_(x + place_(y, shape, spec), z, spec),               put_(x, z, spec),
                        same_shape(x, place_(y, shape, spec))),
     add_to_set      = (put_(x, y, spec) + place_(z, shape, spec),               put_(x, y + z, spec),
-                       same_shape(y, z) & same_shape(x, place_(z, shape, spec))),
+                       same_shape(x, place_(z, shape, spec))),
     diagonal_put    = (diagonal_(put_(u, v, spec), offset),
                        put_(diagonal_(u, offset), diagonal_(v, offset), diagonal_put(u, spec, offset)),
                        untouched(u, spec, (-2, -1))),
@@ -113,8 +113,7 @@ parts = theory(
 beside = theory(
     name            = "beside",
     place_and_place = (place_(x, shape, first) + place_(y, shape, second),      put_(place_(x, shape, first), y, second),
-                       same_shape(place_(x, shape, first), place_(y, shape, second))
-                       & disjoint(place_(x, shape, first), first, second)),
+                       disjoint(place_(x, shape, first), first, second)),
     precedence      = "add > put",
 )
 
@@ -126,13 +125,12 @@ rows = theory(
     set_set_rows    = (take_set_(take_set_(x, i, y, axis), i, z, axis),         take_set_(x, i, z, axis)),
     set_added_rows  = (take_set_(x + take_add_(y, i, axis, size), i, z, axis),  take_set_(x, i, z, axis)),
     add_to_set_rows = (take_set_(x, i, y, axis) + take_add_(z, i, axis, size),  take_set_(x, i, y + z, axis),
-                       unique_indices(i) & same_shape(y, z) & same_shape(x, take_add_(z, i, axis, size))),
+                       unique_indices(i) & same_shape(x, take_add_(z, i, axis, size))),
     set_zero_rows   = (take_set_(broadcast_to(c, shape), i, y, axis),
                        take_add_(y, i, axis, axis_size(broadcast_to(c, shape), axis)),
                        zero(c) & unique_indices(i)),
     add_zero_rows   = (x + take_add_(broadcast_to(c, shape), i, axis, size),    x,
-                       zero(c) & in_range(i, axis_length(x, axis))
-                       & same_shape(x, take_add_(broadcast_to(c, shape), i, axis, size))),
+                       zero(c) & in_range(i, axis_length(take_add_(broadcast_to(c, shape), i, axis, size), axis))),
     add_to_rows     = (take_set_(x, i, take(x, i, axis) + y, axis),             x + take_add_(y, i, axis, axis_size(x, axis)),
                        unique_indices(i) & same_shape(take(x, i, axis), y)),
     read_add_rows   = (take(take_add_(x, i, axis, size), i, axis),              x,

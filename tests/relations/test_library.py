@@ -157,7 +157,7 @@ REDUCED = [
     "square_joined: concat([x**2, y**2], axis=axis) -> concat([x, y], axis=axis)**2",
     "square_take: take(x**2, i, axis=axis) -> take(x, i, axis=axis)**2   if no_longer(i, x, axis)",
     "add_to_set (inverse): -put(x, y, spec=spec) + place(-z, shape=shape, spec=spec) -> -put(x, y + z, spec=spec)"
-    "   if same_shape(y, z) and same_shape(x, place(z, shape=shape, spec=spec))",
+    "   if same_shape(x, place(z, shape=shape, spec=spec))",
     "over_place: x*place(reciprocal(index(x, spec=spec)), shape=shape, spec=spec) -> place(ones([index(x, "
     "spec=spec)]), shape=shape, spec=spec)   if nonzero(x)",
     "over_place (inverse): reciprocal(x)*reciprocal(place(reciprocal(index(x, spec=spec)), shape=shape, spec=spec))"
