@@ -135,7 +135,7 @@ rows = theory(
                        unique_indices(i) & same_shape(take(x, i, axis), y)),
     read_add_rows   = (take(take_add_(x, i, axis, size), i, axis),              x,
                        unique_indices(i) & in_range(i, axis_length(take_add_(x, i, axis, size), axis))),
-    rows_add = (take_add_(x, i, axis, size) + take_add_(y, i, axis, size), take_add_(x + y, i, axis, size),   same_shape(x, y)),
+    rows_add = (take_add_(x, i, axis, size) + take_add_(y, i, axis, size), take_add_(x + y, i, axis, size)),
     rows_scale      = (take_add_(c * x, i, axis, size),                         c * take_add_(x, i, axis, size)),
     sum_rows        = (sum(take_add_(x, i, axis, size), axis),                  sum(x, axis),
                        of_rank(i, 1) & in_range(i, axis_length(take_add_(x, i, axis, size), axis))),

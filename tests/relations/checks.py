@@ -114,12 +114,12 @@ def outside(r: Relation, g: Guard) -> Iterator[tuple[Plan, dict[Term, Any]]]:
 
 def copies_of_none(search: Search, some: list[Plan]) -> Iterator[Plan]:
     """Of what is broadcast, no copies."""
-    shape = next((v for v in search.attrs if v.data[0] == "shape"), None)
-    for s in some if shape is not None else ():
-        found = search.concrete({v: n for v, n in s.shapes if v.sort == "term"},
-                                dict(s.attrs) | {shape: (0,) * len(dict(s.attrs)[shape])})
-        if found is not None:
-            yield found
+    for shape in [v for v in search.attrs if v.data[0] == "shape"]:
+        for s in some:
+            found = search.concrete({v: n for v, n in s.shapes if v.sort == "term"},
+                                    dict(s.attrs) | {shape: (0,) * len(dict(s.attrs)[shape])})
+            if found is not None:
+                yield found
 
 
 def around(plan: Plan, values: dict[Term, Any], about: set[Any]) -> Iterator[dict[Term, Any]]:
@@ -164,7 +164,7 @@ def slope(r: Relation, g: Guard) -> bool:
     """At a zero both sides are alike, and the derivative of the left one alone is finite."""
     for plan, at in outside(r, g):
         assert plan.right is not None
-        about = [plan.binding[v] for a in g.args for v in variables(a)]
+        about = [plan.binding[v] for v in plan.binding if any(v in variables(a) for a in g.args)]
         if not any(bool(np.any(at[t] == 0)) and bool(np.all(np.isfinite(at[t]))) for t in about) or differ(values_of(plan, at)):
             continue
         with np.errstate(all="ignore"):
@@ -253,8 +253,8 @@ def half(r: Relation, g: Guard) -> bool:
 
 
 def others(r: Relation, g: Guard) -> bool:
-    found = [q for q in beside(r, g) if q.right is not None]
-    return bool(found) and all(cost(rg.rewrite(q.left)) <= cost(rg.rewrite(q.right)) for q in found[:40])
+    pairs = [(q.left, q.right) for q in beside(r, g) if q.right is not None]
+    return bool(pairs) and all(cost(rg.rewrite(left)) <= cost(rg.rewrite(right)) for left, right in pairs[:40])
 
 
 def takes(r: Relation, g: Guard) -> bool:

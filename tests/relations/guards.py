@@ -27,7 +27,10 @@ WEAKER_WOULD_DO: dict[str, tuple[str, ...]] = {  # each guard has one of the rea
     **dict.fromkeys("cholesky_scale det_scale scale_singular sylvester_scale".split(), (AGAIN,)),
     **dict.fromkeys("inv_scale log_det_scale log_scale pinv_scale solve_scale".split(), (AGAIN, DIFFERS)),
     "add_zero_rows": (DIFFERS,), "set_zeros": (DIFFERS,), "sherman_morrison": (DIFFERS, SIZES),
-    **dict.fromkeys("add_to_set set_added trace_columns".split(), (SIZES,)),
+    **dict.fromkeys("add_to_rows add_to_set index_set_beside set_added trace_columns".split(), (SIZES,)),
+    **dict.fromkeys("over_cells over_cells_and over_cells_by over_cells_by_and over_cells_by_from over_cells_by_scaled".split(),
+                    (FITS, OTHER_TYPE, TRUE_TOO)),
+    "index_added_beside": (TRUE_TOO, OTHER_TYPE),
     **dict.fromkeys("cast_where less_equal_min less_min".split(), (MIXED,)),
     **dict.fromkeys(
         "abs_take cos_take exp_take expm1_take log1p_take log_take negative_take sigmoid_take sin_take softplus_take "

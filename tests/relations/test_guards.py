@@ -1,4 +1,4 @@
-"""The reasons why guards are not the weakest: each guard of each relation that is listed has one, which is checked, or is needed."""
+"""Why guards are not the weakest: each guard of each relation that is listed has a reason, which is checked, or is needed."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def test_every_reason_is_checked() -> None:
 
 
 FALSE_OF = {  # a check that could not fail would say nothing
-    reasons.FITS: "chain_left", reasons.OTHER_TYPE: "chain_left", reasons.TRUE_TOO: "index_diag", reasons.DIFFERS: "log_cumprod",
-    reasons.SLOPE: "cancel", reasons.AGAIN: "log_ratio", reasons.COST: "softmax_parts", reasons.SIZES: "abs_take",
-    reasons.MIXED: "less_either", reasons.EMPTY: "sum_spread", reasons.ERROR: "sum_spread", reasons.HALF: "abs_take",
-    reasons.OTHERS: "chain_left", reasons.TAKES: "exp_power"}
+    reasons.FITS: "chain_left", reasons.OTHER_TYPE: "chain_left", reasons.TRUE_TOO: "index_diag",
+    reasons.DIFFERS: "log_cumprod", reasons.SLOPE: "cancel", reasons.AGAIN: "log_ratio", reasons.COST: "softmax_parts",
+    reasons.SIZES: "abs_take", reasons.MIXED: "less_either", reasons.EMPTY: "sum_spread", reasons.ERROR: "sum_spread",
+    reasons.HALF: "abs_take", reasons.OTHERS: "chain_left", reasons.TAKES: "exp_power"}
 
 
 @pytest.mark.parametrize("reason", CHECKS)
