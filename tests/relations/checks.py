@@ -141,13 +141,25 @@ def around(plan: Plan, values: dict[Term, Any], about: set[Any]) -> Iterator[dic
 # -- what the reasons say ---------------------------------------------------------------------------------------------------
 
 def fits(r: Relation, g: Guard) -> bool:
-    found = list(plans(r))
+    found = list(plans(r)) if g.predicate.scope == "shape" else []
     return bool(found) and all(holds(g, q) for q in found if all(holds(h, q) for h in of_types(r) if h is not g))
 
 
 def other_type(r: Relation, g: Guard) -> bool:
     found = beside(r, g) if g.predicate.scope in OF_TYPES else []
     return bool(found) and all(q.right is None for q in found)
+
+
+def narrow(r: Relation, g: Guard) -> bool:
+    """Of operands that are float64 and float32."""
+    others = without(r, g)
+    search = Search(r.lhs, r.rhs, others, FLOAT)
+    for v in search.terms if g.predicate is p.same_dtype else ():
+        for q in islice(Search(r.lhs, r.rhs, others, FLOAT, {v: np.dtype("float32")}).plans(), 4):
+            right = instantiate(template(r.rhs, tuple(q.binding)), tuple(q.binding.values()))
+            if right.type.dtype.itemsize < q.left.type.dtype.itemsize:
+                return True
+    return False
 
 
 def true_too(r: Relation, g: Guard) -> bool:
@@ -275,4 +287,5 @@ def needed(r: Relation, g: Guard) -> bool:
 CHECKS: dict[str, Callable[[Relation, Guard], bool]] = {
     reasons.FITS: fits, reasons.OTHER_TYPE: other_type, reasons.TRUE_TOO: true_too, reasons.DIFFERS: differs,
     reasons.SLOPE: slope, reasons.AGAIN: again, reasons.COST: costs, reasons.SIZES: sizes, reasons.MIXED: mixed,
-    reasons.EMPTY: empty, reasons.ERROR: error, reasons.HALF: half, reasons.OTHERS: others, reasons.TAKES: takes}
+    reasons.EMPTY: empty, reasons.ERROR: error, reasons.HALF: half, reasons.NARROW: narrow,
+    reasons.OTHERS: others, reasons.TAKES: takes}

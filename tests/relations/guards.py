@@ -11,6 +11,7 @@ AGAIN = "at a factor of one the right side holds the left side, which would be r
 COST = "a cost: elsewhere the right side takes no less"
 SIZES = "where axes have equal lengths the right side has the type elsewhere too, and other numbers"
 MIXED = "of two integer dtypes, promoted to float64, other numbers"
+NARROW = "of a narrower operand it is summed in its dtype, which rounds more"
 EMPTY = "of no elements the right side has no value"
 ERROR = "of no elements the left side is an error, which must not be lost"
 HALF = "elsewhere it takes more than half the multiplications, which is not worth another rounding"
@@ -22,14 +23,16 @@ WEAKER_WOULD_DO: dict[str, tuple[str, ...]] = {  # each guard has one of the rea
         "arcsin_arccos arctan_inverse betaln cancel copysign_pos inv_diagonal inv_pd ive_half kron_cholesky log_det_pd "
         "log_ratio lower_product pow_pow real_again real_rest solve_diagonal solve_pd sum_eigenvalues "
         "sylvester_diagonal triangular_diagonal upper_product wronskian xlog1py_expm1 xlogy_exp argsort_shift max_flip_out "
-        "min_flip_out place_zeros set_zero_rows".split(), (DIFFERS,)),
+        "min_flip_out place_zeros qz_upper_q set_zero_rows".split(), (DIFFERS,)),
     **dict.fromkeys("log10_product log2_product log_cumprod log_mixture_of logsumexp_weighted".split(), (SLOPE,)),
     **dict.fromkeys("cholesky_scale det_scale scale_singular sylvester_scale".split(), (AGAIN,)),
     **dict.fromkeys("inv_scale log_det_scale log_scale pinv_scale solve_scale".split(), (AGAIN, DIFFERS)),
     "add_zero_rows": (DIFFERS,), "set_zeros": (DIFFERS,), "sherman_morrison": (DIFFERS, SIZES),
-    **dict.fromkeys("add_to_rows add_to_set index_set_beside set_added trace_columns".split(), (SIZES,)),
-    **dict.fromkeys("over_cells over_cells_and over_cells_by over_cells_by_and over_cells_by_from over_cells_by_scaled".split(),
-                    (FITS, OTHER_TYPE, TRUE_TOO)),
+    **dict.fromkeys("add_to_rows add_to_set index_set_beside place_overlap set_added trace_columns".split(), (SIZES,)),
+    **dict.fromkeys(
+        "over_cells over_cells_and over_cells_by over_cells_by_and over_cells_by_from over_cells_by_scaled "
+        "over_cells_by_scaled_from over_cells_from over_cells_scaled over_cells_scaled_from".split(),
+        (FITS, OTHER_TYPE, TRUE_TOO)),
     "index_added_beside": (TRUE_TOO, OTHER_TYPE),
     **dict.fromkeys("cast_where less_equal_min less_min".split(), (MIXED,)),
     **dict.fromkeys(
@@ -48,9 +51,11 @@ WEAKER_WOULD_DO: dict[str, tuple[str, ...]] = {  # each guard has one of the rea
     "index_concat": (FITS,), "determinant_lemma": (FITS, TRUE_TOO),
     **dict.fromkeys(
         "all_reshape any_reshape concat_again concat_copies concat_copies_on index_diag logsumexp_reshape max_reshape "
-        "min_reshape prod_reshape select_columns select_from spread_same stack_on_read stack_read sum_reshape".split(),
-        (OTHER_TYPE,)),
+        "min_reshape prod_reshape select_columns select_from spread_same stack_on_read stack_read "
+        "sum_reshape".split(), (OTHER_TYPE,)),
+    **dict.fromkeys("scatter_elements scatter_rows selection_places selection_places_of selection_scatter".split(),
+                    (NARROW, OTHER_TYPE)),
     **dict.fromkeys(
         "cholesky_copies concat_spread concat_spread_on copies_matmul index_beside index_take inv_copies matmul_copies "
-        "scatter_elements scatter_rows take_copies take_spread take_take".split(), (TRUE_TOO, OTHER_TYPE)),
+        "take_copies take_spread take_take".split(), (TRUE_TOO, OTHER_TYPE)),
 }
