@@ -43,7 +43,7 @@ WEAKER_WOULD_DO: dict[str, tuple[str, ...]] = {  # each guard has one of the rea
         "all_take any_take less_take logaddexp_take logsumexp_take max_take maximum_take min_take minimum_take power_take "
         "prod_take sum_take take_add take_columns take_matvec take_mul take_rows take_vecmat".split(), (COST, SIZES)),
     **dict.fromkeys("chain_left chain_right".split(), (HALF,)),
-    "softmax_parts": (OTHERS,),
+    "softmax_parts": (OTHERS,), "take_elements": (COST, OTHER_TYPE, TRUE_TOO),
     "log_product": (TAKES,),
     **dict.fromkeys("logsumexp_concat max_concat min_concat toeplitz_matvec".split(), (EMPTY,)),
     **dict.fromkeys("max_spread min_spread".split(), (ERROR,)),

@@ -85,7 +85,11 @@ MISTAKEN: dict[str, tuple[Any, ...]] = {
     "determinants_of_both_gram_matrices": (la.det(x @ mT(x)), la.det(mT(x) @ x)),
     "shares_of_nothing": (rnp.sum(rnp.special.softmax(x, axis), axis), 1 + 0 * rnp.sum(x, axis), p.finite(x)),
     "all_of_nothing": (rnp.all(x > 0, axis), rnp.any(x > 0, axis)),
-    "widths_of_shifts": (i - j < 0, i < j),
+    "widths_of_differences": (i - j < 0, i < j),
+    "conjugate_of_complex": (rnp.conj(v), v),
+    "logarithm_of_complex": (log(exp(v)), v),
+    "odds_beyond_one": (rnp.sigmoid(log(x / (1 - x))), x),
+    "root_of_a_matrix_by_elements": (la.cholesky(x), sqrt(x), p.pd(x)),
 }
 
 
