@@ -20,6 +20,7 @@ from relgraph.relations.template import instantiate, template, variables
 from relgraph.relations.verify.findings import LEVELS
 from relgraph.relations.verify.samples import all_admitted, fill
 from relgraph.relations.verify.shapes import Plan, Search
+from relgraph.relations.verify.store import verdict
 from relgraph.relations.verify.values import pool
 from relgraph.relations.verify.verifier import measure
 from relgraph.strategies import normalize
@@ -133,7 +134,7 @@ def around(plan: Plan, values: dict[Term, Any], about: set[Any]) -> Iterator[dic
                 one.flat[0] = n
                 yield {**values, t: one}
         if values[t].ndim > 1 and not whole and values[t].shape[-1] == values[t].shape[-2] > 1:
-            root = values[t][..., 1:]
+            root = np.clip(values[t][..., 1:], -9, 9)
             yield {**values, t: root @ np.swapaxes(root, -1, -2)}
     yield values | {plan.binding[v]: 0 * values[plan.binding[v]] for v in about if plan.binding[v] in values}
 
@@ -245,14 +246,15 @@ def empty(r: Relation, g: Guard) -> bool:
 def error(r: Relation, g: Guard) -> bool:
     """Of a length that is a name, and zero when it is called."""
     w = rg.vector("w", shape="n")
-    at = {"x": rg.numpy.sum(w), "shape": attr(w.type.shape), "axis": attr((-1,))}
+    total, spread = rg.numpy.sum(w), attr(w.type.shape)
+    at = {"x": total, "u": rg.numpy.expand_dims(total, 0), "shape": spread, "other": spread, "axis": attr((-1,)), "n": attr(2)}
     order = tuple(variables(r.lhs))
     left, right = (rg.function([w], instantiate(template(side, order), tuple(at[str(v.data[0])] for v in order)),
                                linker="numpy") for side in (r.lhs, r.rhs))
     try:
         left(np.zeros(0))
     except RelgraphError:
-        return bool(np.isfinite(right(np.zeros(0))))
+        return bool(np.all(np.isfinite(right(np.zeros(0)))))
     return False
 
 
@@ -277,11 +279,14 @@ def takes(r: Relation, g: Guard) -> bool:
 
 
 def needed(r: Relation, g: Guard) -> bool:
-    """The judge refuses the equation without it."""
+    """Without it the judge refuses the equation, or one direction of it is worse."""
+    known = verdict(r)
     try:
-        return LEVELS.index(measure(r.name, r.lhs, r.rhs, without(r, g)).safety()) > LEVELS.index(r.declared)
+        found = measure(r.name, r.lhs, r.rhs, without(r, g))
     except (RefusedRelation, TheoryError):
         return True
+    back = "<-" in r.directions() and LEVELS.index(found.safety("<-")) > LEVELS.index(known.safety("<-"))
+    return back or LEVELS.index(found.safety()) > LEVELS.index(r.declared) or (found.mark() == "worsens" != known.mark())
 
 
 CHECKS: dict[str, Callable[[Relation, Guard], bool]] = {

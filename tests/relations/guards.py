@@ -28,7 +28,8 @@ WEAKER_WOULD_DO: dict[str, tuple[str, ...]] = {  # each guard has one of the rea
     **dict.fromkeys("cholesky_scale det_scale scale_singular sylvester_scale".split(), (AGAIN,)),
     **dict.fromkeys("inv_scale log_det_scale log_scale pinv_scale solve_scale".split(), (AGAIN, DIFFERS)),
     "add_zero_rows": (DIFFERS,), "set_zeros": (DIFFERS,), "sherman_morrison": (DIFFERS, SIZES),
-    **dict.fromkeys("add_to_rows add_to_set index_set_beside place_overlap set_added trace_columns".split(), (SIZES,)),
+    **dict.fromkeys("add_to_rows add_to_set index_set_beside place_overlap scaled_diagonal set_added "
+                    "trace_columns".split(), (SIZES,)),
     **dict.fromkeys(
         "over_cells over_cells_and over_cells_by over_cells_by_and over_cells_by_from over_cells_by_scaled "
         "over_cells_by_scaled_from over_cells_from over_cells_scaled over_cells_scaled_from".split(),
@@ -46,9 +47,10 @@ WEAKER_WOULD_DO: dict[str, tuple[str, ...]] = {  # each guard has one of the rea
     "softmax_parts": (OTHERS,), "take_elements": (COST, OTHER_TYPE, TRUE_TOO),
     "log_product": (TAKES,),
     **dict.fromkeys("logsumexp_concat max_concat min_concat toeplitz_matvec".split(), (EMPTY,)),
-    **dict.fromkeys("max_spread min_spread".split(), (ERROR,)),
+    **dict.fromkeys("max_spread min_spread unique_flat_spread unique_spread".split(), (ERROR,)),
+    "unique_batch": (OTHER_TYPE,),
     "sum_spread": (DIFFERS,),
-    "index_concat": (FITS,), "determinant_lemma": (FITS, TRUE_TOO),
+    "index_concat": (FITS,), "over_rows_by": (FITS,), "determinant_lemma": (FITS, TRUE_TOO),
     **dict.fromkeys(
         "all_reshape any_reshape concat_again concat_copies concat_copies_on index_diag logsumexp_reshape max_reshape "
         "min_reshape prod_reshape select_columns select_from spread_same stack_on_read stack_read "
