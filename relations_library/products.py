@@ -77,7 +77,6 @@ diagonals = theory(
     diag_add        = (diag(u) + diag(v),                   diag(u + v),                same_shape(u, v)),
     diag_neg        = (diag(-u),                            -diag(u)),
     diagonal_neg    = (diag_of(-x),                         -diag_of(x)),
-    scaled_diagonal = (diag_of(diag(u) * x),                u * diag_of(x),             square(x)),
     trace_rows      = (trace(column(u) * x),                sum(u * diag_of(x), -1),    square(x) & chains(x, column(u))),
     trace_columns   = (trace(row(u) * x),                   sum(u * diag_of(x), -1),    square(x) & chains(x, column(u))),
     precedence      = "matmul > diag > multiply, matmul > expand_dims, matmul > diagonal, matmul > transpose, "

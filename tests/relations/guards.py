@@ -28,7 +28,7 @@ WEAKER_WOULD_DO: dict[str, tuple[str, ...]] = {  # each guard has one of the rea
     **dict.fromkeys("cholesky_scale det_scale scale_singular sylvester_scale".split(), (AGAIN,)),
     **dict.fromkeys("inv_scale log_det_scale log_scale pinv_scale solve_scale".split(), (AGAIN, DIFFERS)),
     "add_zero_rows": (DIFFERS,), "set_zeros": (DIFFERS,), "sherman_morrison": (DIFFERS, SIZES),
-    **dict.fromkeys("add_to_rows add_to_set index_set_beside place_overlap scaled_diagonal set_added "
+    **dict.fromkeys("add_to_rows add_to_set index_set_beside place_overlap set_added "
                     "trace_columns".split(), (SIZES,)),
     **dict.fromkeys(
         "over_cells over_cells_and over_cells_by over_cells_by_and over_cells_by_from over_cells_by_scaled "

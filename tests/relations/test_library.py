@@ -120,7 +120,6 @@ DROPPED = {
     "logsumexp_mean": "its left side becomes add, which cannot be oriented",
     "inv_transpose": "its left side becomes permuted, which cannot be oriented",
     "diagonal_neg": "follows from the other rules",
-    "scaled_diagonal": "its left side becomes multiply, which cannot be oriented",
     "concat_first": "holds by the normal form",
     "square_index": "its left side becomes power, which cannot be oriented",
     "square_diagonal": "its left side becomes power, which cannot be oriented",
