@@ -22,7 +22,7 @@ c, d = literals("c d")
 arithmetic = theory(
     name        = "arithmetic",
     collect     = (c*x + d*x,               (c + d) * x),
-    pow_add     = (x**c * x**d,             x**(c + d),       integer(c) & integer(d) & positive(c * d)),
+    pow_add     = (x**c * x**d,             x**(c + d),       integer(c) & integer(d) & nonnegative(c * d)),
     square_pow  = (square(x),               x**2),
     pow_pow     = (x**c * x**d,             x**(c + d),       positive(x), "domain"),
     cancel      = (x * y / x,               y,                nonzero(x), "domain"),
@@ -43,7 +43,7 @@ cancellations = theory(
     minus_self  = (x - x,                   0,                finite(x)),
     over_self   = (x / x,                   1,                nonzero(x) & finite(x)),
     minus_plus  = (x + y - x,               y,                finite(x)),
-    over_times  = (x * y / x,               y,                nonzero(x) & finite(x) & finite(y)),
+    over_times  = (x * y / x,               y,                nonzero(x) & finite(x)),
 )
 
 # whole powers; the normal form of products has none of these

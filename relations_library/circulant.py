@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from relgraph.numpy import (abs, conj, expand_dims, linalg, matmul, matrix_transpose, matvec, prod, real, sum, vecmat)
 from relgraph.relations import attrs, lvars, term_function, theory
-from relgraph.relations.predicates import has_length, nonempty, same_shape
+from relgraph.relations.predicates import nonempty, same_shape
 from relgraph.terms import dims
 from relgraph.terms.dims import Dim
 from relgraph.terms.fourier import fft_, ifft_, irfft_, rfft_
@@ -76,7 +76,7 @@ transforms = theory(
     name            = "transforms",
     fft_ifft        = (fft_(ifft_(z)),                      z),
     ifft_fft        = (ifft_(fft_(z)),                      z),
-    irfft_rfft      = (irfft_(rfft_(x), n),                 x,                              has_length(x, n), "domain"),
+    irfft_rfft      = (irfft_(rfft_(x), n),                 x,                              "domain"),
     fft_neg         = (fft_(-z),                            -fft_(z)),
     ifft_neg        = (ifft_(-z),                           -ifft_(z)),
     fft_add         = (fft_(z) + fft_(w),                   fft_(z + w),                    same_shape(z, w)),

@@ -43,7 +43,7 @@ divisions = theory(
     divide_again    = (j * floor_divide(i, j) + remainder(i, j),    i,          nonzero(j)),
     divide_rest     = (i - j * floor_divide(i, j),      remainder(i, j),        nonzero(j)),
     real_again      = (y * floor_divide(x, y) + remainder(x, y),    x,          nonzero(y) & finite(x) & finite(y)),
-    real_rest       = (x - y * floor_divide(x, y),      remainder(x, y),        nonzero(y) & finite(x) & finite(y)),
+    real_rest       = (x - y * floor_divide(x, y),      remainder(x, y),        finite(y)),
 )
 
 rounding = theory(
@@ -73,9 +73,9 @@ bits = theory(
     bits_none       = (bitwise_and(i, bitwise_invert(i)),           0),
     bits_all        = (bitwise_or(k, bitwise_invert(k)),            -1),
     bits_differ     = (bitwise_xor(k, bitwise_invert(k)),           -1),
-    bits_implied    = (bitwise_and(i, bitwise_or(bitwise_invert(i), j)),    bitwise_and(i, j),  same_dtype(i, j)),
+    bits_implied    = (bitwise_and(i, bitwise_or(bitwise_invert(i), j)),    bitwise_and(i, j)),
     xor_invert      = (bitwise_xor(bitwise_invert(i), j),           bitwise_invert(bitwise_xor(i, j)),  same_dtype(i, j)),
-    xor_equal       = (equal(bitwise_xor(i, j), 0),                 equal(i, j),                same_dtype(i, j)),
+    xor_equal       = (equal(bitwise_xor(i, j), 0),                 equal(i, j)),
     precedence      = "bitwise_xor > bitwise_invert",
 )
 
@@ -89,8 +89,8 @@ def shift_as_product(places: int) -> Theory:
 
 # a shift by as many places as there are bits, or by fewer than none, leaves nothing
 shifts = theory(
-    *[shared_operand(shift, op) for shift in (bitwise_left_shift, bitwise_right_shift)
-      for op in (bitwise_and, bitwise_or, bitwise_xor)],
+    *[shared_operand(bitwise_left_shift, op, alike=True) for op in (bitwise_and, bitwise_or, bitwise_xor)],
+    *[shared_operand(bitwise_right_shift, op) for op in (bitwise_and, bitwise_or, bitwise_xor)],
     name            = "shifts",
     left_none       = (bitwise_left_shift(i, 0),                    i),
     right_none      = (bitwise_right_shift(i, 0),                   i),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from relgraph.numpy import conj, diag, linalg, matmul, matrix_transpose, matvec, reshape, sum
 from relgraph.relations import lvars, term_function, theory
-from relgraph.relations.predicates import chains, diagonal, pd, same_shape, square
+from relgraph.relations.predicates import chains, diagonal, pd, square
 from relgraph.terms import dims
 from relgraph.terms.joining import diag_
 from relgraph.terms.structure import size_term
@@ -58,18 +58,18 @@ diag_of, t = linalg.diagonal, matrix_transpose
 
 kronecker = theory(
     name            = "kronecker",
-    kron_matmul     = (matmul(kron(x, y), kron(z, w)),  kron(matmul(x, z), matmul(y, w)),       chains(x, z) & chains(y, w)),
+    kron_matmul     = (matmul(kron(x, y), kron(z, w)),  kron(matmul(x, z), matmul(y, w)),       chains(y, w)),
     kron_matvec     = (matvec(kron(x, y), v),           kron_apply(x, y, v)),
     kron_transpose  = (t(kron(x, y)),                   kron(t(x), t(y))),
     kron_conj       = (conj(kron(f, g)),                kron(conj(f), conj(g))),
-    kron_inv        = (inv(kron(x, y)),                 kron(inv(x), inv(y)),                   square(x) & square(y)),
+    kron_inv        = (inv(kron(x, y)),                 kron(inv(x), inv(y)),                   square(y)),
     kron_pinv       = (pinv(kron(x, y)),                kron(pinv(x), pinv(y))),
-    kron_solve      = (solve(kron(x, y), z),            kron_solution(x, y, z),                 square(x) & square(y)),
+    kron_solve      = (solve(kron(x, y), z),            kron_solution(x, y, z),                 square(y)),
     kron_cholesky   = (cholesky(kron(x, y)),            kron(cholesky(x), cholesky(y)),         pd(x) & pd(y)),
-    kron_det        = (det(kron(x, y)),                 det(x)**order(y) * det(y)**order(x),    square(x) & square(y)),
-    kron_log_det    = (slogdet(kron(x, y))[1], order(y) * slogdet(x)[1] + order(x) * slogdet(y)[1], square(x) & square(y)),
-    kron_trace      = (trace(kron(x, y)),               trace(x) * trace(y),                    square(x) & square(y)),
-    kron_diagonal   = (diag_of(kron(x, y)),             kron_vectors(diag_of(x), diag_of(y)),   square(x) & square(y)),
+    kron_det        = (det(kron(x, y)),                 det(x)**order(y) * det(y)**order(x),    square(y)),
+    kron_log_det    = (slogdet(kron(x, y))[1], order(y) * slogdet(x)[1] + order(x) * slogdet(y)[1], square(y)),
+    kron_trace      = (trace(kron(x, y)),               trace(x) * trace(y),                    square(y)),
+    kron_diagonal   = (diag_of(kron(x, y)),             kron_vectors(diag_of(x), diag_of(y)),   square(y)),
     kron_diag       = (kron(diag(u), diag(v)),          diag(kron_vectors(u, v)),                   "domain"),
     kron_diagonals  = (kron(x, y),                      diag_of_kron(x, y),
                        diagonal(x) & square(x) & diagonal(y) & square(y)),
@@ -77,8 +77,8 @@ kronecker = theory(
     kron_assoc      = (kron(kron(x, y), z),             kron(x, kron(y, z))),
     kron_neg_left   = (kron(-x, y),                     -kron(x, y)),
     kron_neg_right  = (kron(x, -y),                     -kron(x, y)),
-    kron_add_left   = (kron(x, z) + kron(y, z),         kron(x + y, z),                         same_shape(x, y)),
-    kron_add_right  = (kron(z, x) + kron(z, y),         kron(z, x + y),                         same_shape(x, y)),
+    kron_add_left   = (kron(x, z) + kron(y, z),         kron(x + y, z)),
+    kron_add_right  = (kron(z, x) + kron(z, y),         kron(z, x + y)),
     precedence      = "inv > solve > matmul > transpose > kron, det > power, det > kron, slogdet > kron, trace > kron, "
                       "conj > kron, pinv > kron, cholesky > kron",
 )

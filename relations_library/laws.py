@@ -240,11 +240,11 @@ def ring_modulo(add: Op, multiply: Op, remainder: Op, n: int) -> Theory:
 
 
 @cache
-def shared_operand(f: Op, op: Op, kinds: str = "iu") -> Theory:
-    """``op(f(x, z), f(y, z)) = f(op(x, y), z)``, of operands of one dtype."""
+def shared_operand(f: Op, op: Op, *, alike: bool = False, kinds: str = "iu") -> Theory:
+    """``op(f(x, z), f(y, z)) = f(op(x, y), z)``; ``alike`` where x and y must have one dtype, because f wraps."""
     x, y, z = lvars("x y z", kinds=kinds)
     return _stated(precedence=f"{op.name} > {f.name}", equations={
-        f"{f.name}_{op.name}": (op(f(x, z), f(y, z)), f(op(x, y), z), same_dtype(x, y) & same_dtype(x, z))})
+        f"{f.name}_{op.name}": (op(f(x, z), f(y, z)), f(op(x, y), z), *([same_dtype(x, y)] if alike else []))})
 
 
 # -- reductions --------------------------------------------------------------------------------------------------------------

@@ -40,8 +40,7 @@ log_sums = theory(
     name                = "log_sums",
     logsumexp_offset    = (logsumexp(x + y, axis),              drop_axes(y, axis) + logsumexp(x, axis),    size_one(y, axis)),
     logsumexp_weighted  = (log(sum(y * exp(x), axis)),          logsumexp(x + log(y), axis),                positive(y)),
-    logsumexp_times     = (log(y * sum(exp(x), axis)),          log(y) + logsumexp(x, axis),            nonnegative(y)),
-    logsumexp_over      = (log(sum(exp(x), axis) / y),          logsumexp(x, axis) - log(y),            nonnegative(y)),
+    logsumexp_times     = (log(y * sum(exp(x), axis)),          log(y) + logsumexp(x, axis)),
     logsumexp_mean      = (log(mean(exp(x), axis)),             logsumexp(x, axis) - log(size(x, axis))),
     logsumexp_by        = (y + log(sum(exp(x - expand_dims(y, axis)), axis)),   logsumexp(x, axis)),
     softmax_offset      = (softmax(x + y, axis),  softmax(x, axis),  size_one(y, axis) & same_shape(x + y, x)),
@@ -72,7 +71,7 @@ mixtures = theory(
     log_mixture         = (log(c*exp(x) + d*exp(y)),            logaddexp(x + log(c), y + log(d)),  positive(c) & positive(d)),
     log_mixture_of      = (log(z*exp(x) + y),                   logaddexp(x + log(z), log(y)),      positive(z) & positive(y)),
     log_share           = (exp(x - logaddexp(x, y)),            sigmoid(x - y)),
-    log_factor          = (log(x) + log1p(y / x),               log(x + y),                         positive(x) & positive(y)),
+    log_factor          = (log(x) + log1p(y / x),               log(x + y),                         positive(x)),
     precedence          = "log > log1mexp, log > logaddexp > softplus",
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from relgraph.numpy import (broadcast_to, conj, diag, expand_dims, linalg, matmul, matrix_transpose, matvec, sum, vecdot,
                             vecmat)
 from relgraph.relations import attrs, literals, lvars, term_function, theory
-from relgraph.relations.predicates import (chains, diagonal, orthogonal, same_length, same_shape, semi_orthogonal, size_one,
+from relgraph.relations.predicates import (chains, diagonal, orthogonal, same_shape, semi_orthogonal, size_one,
                                            square, symmetric, unitary)
 from relgraph.terms.joining import diag_
 from relgraph.terms.joining import eye as make_eye
@@ -66,8 +66,8 @@ diagonals = theory(
     name            = "diagonals",
     diag_matmul     = (matmul(diag(u), x),                  column(u) * x),
     matmul_diag     = (matmul(x, diag(u)),                  x * row(u)),
-    diag_rows       = (column(u) * diag(v),                 diag(u * v),                same_length(u, v), "domain"),
-    diag_columns    = (row(u) * diag(v),                    diag(u * v),                same_length(u, v), "domain"),
+    diag_rows       = (column(u) * diag(v),                 diag(u * v),                "domain"),
+    diag_columns    = (row(u) * diag(v),                    diag(u * v),                "domain"),
     diag_matvec     = (matvec(diag(u), v),                  u * v),
     vecmat_diag     = (vecmat(v, diag(u)),                  v * u),
     diagonal_matmul = (matmul(x, y),                        column(diag_of(x)) * y,     diagonal(x) & square(x)),
@@ -77,7 +77,6 @@ diagonals = theory(
     diag_add        = (diag(u) + diag(v),                   diag(u + v),                same_shape(u, v)),
     diag_neg        = (diag(-u),                            -diag(u)),
     diagonal_neg    = (diag_of(-x),                         -diag_of(x)),
-    scaled_diagonal = (diag_of(diag(u) * x),                u * diag_of(x)),
     trace_rows      = (trace(column(u) * x),                sum(u * diag_of(x), -1),    square(x) & chains(x, column(u))),
     trace_columns   = (trace(row(u) * x),                   sum(u * diag_of(x), -1),    square(x) & chains(x, column(u))),
     precedence      = "matmul > diag > multiply, matmul > expand_dims, matmul > diagonal, matmul > transpose, "
@@ -87,8 +86,8 @@ diagonals = theory(
 # of divisors that are zero or NaN, off the diagonal too
 diagonal_quotients = theory(
     name            = "diagonal_quotients",
-    diag_rows_over  = (diag(v) / column(u),                 diag_over(v, u),              same_length(u, v), "domain"),
-    diag_columns_over = (diag(v) / row(u),                  diag_over(v, u),              same_length(u, v), "domain"),
+    diag_rows_over  = (diag(v) / column(u),                 diag_over(v, u),            "domain"),
+    diag_columns_over = (diag(v) / row(u),                  diag_over(v, u),            "domain"),
 )
 
 outer_products = theory(
@@ -107,19 +106,19 @@ outer_products = theory(
     vecmat_column   = (vecmat(u, column(v)),                column(vecdot(u, v))),
     column_transpose = (t(column(v)),                       row(v)),
     row_transpose   = (t(row(v)),                           column(v)),
-    thin_product    = (matmul(x, y),                        x * y,                      size_one(x, last) & size_one(y, first)),
+    thin_product    = (matmul(x, y),                        x * y,                      size_one(y, first)),
     precedence      = "matmul > matvec = vecmat > vecdot > expand_dims, trace > vecdot, transpose > expand_dims",
 )
 
 linearity = theory(
     name            = "linearity",
-    matmul_left     = (matmul(x, z) + matmul(y, z),         matmul(x + y, z),           same_shape(x, y)),
-    matmul_right    = (matmul(z, x) + matmul(z, y),         matmul(z, x + y),           same_shape(x, y)),
-    matvec_add      = (matvec(x, v) + matvec(y, v),         matvec(x + y, v),           same_shape(x, y)),
-    matvec_vectors  = (matvec(x, u) + matvec(x, v),         matvec(x, u + v),           same_shape(u, v)),
-    vecmat_add      = (vecmat(v, x) + vecmat(v, y),         vecmat(v, x + y),           same_shape(x, y)),
-    vecmat_vectors  = (vecmat(u, x) + vecmat(v, x),         vecmat(u + v, x),           same_shape(u, v)),
-    vecdot_add      = (vecdot(u, w) + vecdot(v, w),         vecdot(u + v, w),           same_shape(u, v)),
+    matmul_left     = (matmul(x, z) + matmul(y, z),         matmul(x + y, z)),
+    matmul_right    = (matmul(z, x) + matmul(z, y),         matmul(z, x + y)),
+    matvec_add      = (matvec(x, v) + matvec(y, v),         matvec(x + y, v)),
+    matvec_vectors  = (matvec(x, u) + matvec(x, v),         matvec(x, u + v)),
+    vecmat_add      = (vecmat(v, x) + vecmat(v, y),         vecmat(v, x + y)),
+    vecmat_vectors  = (vecmat(u, x) + vecmat(v, x),         vecmat(u + v, x)),
+    vecdot_add      = (vecdot(u, w) + vecdot(v, w),         vecdot(u + v, w)),
     trace_add       = (trace(x) + trace(y),                 trace(x + y),               same_shape(x, y)),
     matmul_scale    = (matmul(c * x, y),                    c * matmul(x, y)),
     matmul_scale2   = (matmul(x, c * y),                    c * matmul(x, y)),

@@ -14,8 +14,8 @@ from relgraph.numpy import diag as diag_matrix
 from relgraph.relations import Theory, attrs, lvars, theory
 from relgraph.relations.positions import (diagonal_part, diagonal_spread, eye_diagonal, no_diagonal, read_taken,
                                           source_axis, spread_taken, take_part, transposed_take)
-from relgraph.relations.predicates import (element_read, in_range, last_read, no_longer, of_rank, off_main, own_axis, partly,
-                                            prefix_read, readable, reads_ones, repeated_axis, reverses,
+from relgraph.relations.predicates import (at_most_rank, element_read, in_range, last_read, no_longer, of_rank, off_main,
+                                            own_axis, partly, prefix_read, readable, reads_ones, repeated_axis, reverses,
                                             same_positions, untouched, whole)
 from relgraph.relations.read_products import (matrices, read_matmul, read_matvec, read_vecdot, read_vecmat, right_sides,
                                               systems)
@@ -60,7 +60,7 @@ def read_both(ops: Sequence[Op]) -> Theory:
             f"{f.name}_index": (index_(f(x, y), spec), f(read_part(x, spec), read_part(y, spec))),
             f"{f.name}_diagonal": (diagonal_(f(x, y), offset), f(diagonal_part(x, y, offset), diagonal_part(y, x, offset))),
             f"{f.name}_take": (take(f(x, y), i, axis), f(take_part(x, y, i, axis), take_part(y, x, i, axis)),
-                               of_rank(i, 1) & no_longer(i, f(x, y), axis))}
+                               at_most_rank(i, 1) & no_longer(i, f(x, y), axis))}
     return theory(name="read_both", precedence=", ".join(f"{r} > {f.name}" for f in ops for r in ("index", "diagonal", "take")),
                   **relations)
 
@@ -148,17 +148,17 @@ positions = theory(
                        repeated_axis(u, shape, axis) & of_rank(i, 1)
                        & in_range(i, axis_length(broadcast_to(u, shape), axis))),
     take_rows       = (take(matmul(x, y), i, (-2,)),                matmul(take(x, i, (-2,)), y),
-                       of_rank(i, 1) & no_longer(i, x, (-2,))),
+                       at_most_rank(i, 1) & no_longer(i, x, (-2,))),
     take_columns    = (take(matmul(x, y), i, (-1,)),                matmul(x, take(y, i, (-1,))),
                        of_rank(i, 1) & no_longer(i, y, (-1,))),
     take_matvec     = (take(matvec(x, y), i, (-1,)),                matvec(take(x, i, (-2,)), y),
-                       of_rank(i, 1) & no_longer(i, x, (-2,))),
+                       at_most_rank(i, 1) & no_longer(i, x, (-2,))),
     take_vecmat     = (take(vecmat(x, y), i, (-1,)),                vecmat(x, take(y, i, (-1,))),
                        of_rank(i, 1) & no_longer(i, y, (-1,))),
     take_add        = (take(x + y, i, axis),                        take_part(x, y, i, axis) + take_part(y, x, i, axis),
-                       of_rank(i, 1) & no_longer(i, x + y, axis)),
+                       at_most_rank(i, 1) & no_longer(i, x + y, axis)),
     take_mul        = (take(x * y, i, axis),                        take_part(x, y, i, axis) * take_part(y, x, i, axis),
-                       of_rank(i, 1) & no_longer(i, x * y, axis)),
+                       at_most_rank(i, 1) & no_longer(i, x * y, axis)),
     precedence      = "take > broadcast_to, take > transpose, take > matmul, take > matvec, take > vecmat",
 )
 

@@ -7,7 +7,7 @@ from relgraph.numpy import (abs, add, broadcast_to, exp, expand_dims, log, max, 
 from relgraph.relations import attrs, literals, lvars, term_function, theory
 from relgraph.relations.attributes import drop_axes, size
 from relgraph.relations.axes import own_axes, shape_without
-from relgraph.relations.predicates import chains, integer, negative, nonempty, nonnegative, same_shape, size_one
+from relgraph.relations.predicates import integer, negative, nonempty, nonnegative, size_one
 from relgraph.terms.term import Term
 
 
@@ -99,17 +99,16 @@ repeated = theory(
 moments = theory(
     name        = "moments",
     variance    = (mean(x**2, axis) - mean(x, axis)**2,                 mean(centred(x, axis)**2, axis)),
-    covariance  = (mean(x * y, axis) - mean(x, axis) * mean(y, axis),   mean(centred(x, axis) * centred(y, axis), axis),
-                   same_shape(x, y)),
+    covariance  = (mean(x * y, axis) - mean(x, axis) * mean(y, axis),   mean(centred(x, axis) * centred(y, axis), axis)),
     deviations  = (sum(x**2, axis) - sum(x, axis) * mean(x, axis),     sum(centred(x, axis)**2, axis),     nonempty(x)),
 )
 
 # a product summed over its last axis, as one call of a library
 dots = theory(
     name        = "dots",
-    sum_product = (sum(x * y, axis=-1),             vecdot(x, y),                       same_shape(x, y)),
+    sum_product = (sum(x * y, axis=-1),             vecdot(x, y)),
     sum_square  = (sum(x**2, axis=-1),              vecdot(x, x)),
-    sum_column_dot = (sum(expand_dims(x, -1) * y, (-2, -1)),           vecdot(x, sum(y, -1)),              chains(x, y)),
-    sum_square_dot = (sum(expand_dims(x, -1)**2 * y**2, (-2, -1)),     vecdot(x**2, sum(y**2, -1)),        chains(x, y)),
+    sum_column_dot = (sum(expand_dims(x, -1) * y, (-2, -1)),           vecdot(x, sum(y, -1))),
+    sum_square_dot = (sum(expand_dims(x, -1)**2 * y**2, (-2, -1)),     vecdot(x**2, sum(y**2, -1))),
     precedence  = "sum > vecdot",
 )

@@ -100,7 +100,7 @@ binary = theory(
     log_over_ln2    = (log(x) / ln2,                log2(x)),
     log2_inverse    = (log2(1 / x),                 -log2(x)),
     log2_sqrt       = (log2(sqrt(x)),               0.5 * log2(x)),
-    log2_product    = (log2(x * y),                 log2(x) + log2(y),      positive(x) & positive(y)),
+    log2_product    = (log2(x * y),                 log2(x) + log2(y),      positive(y)),
     log2_power      = (log2(x**c),                  c * log2(x),            positive(x), "domain"),
     precedence      = "exp > exp2, log > log2, power > reciprocal > exp2, power > log2",
 )
@@ -112,7 +112,7 @@ decimal = theory(
     log_over_ln10   = (log(x) / ln10,               log10(x)),
     log10_inverse   = (log10(1 / x),                -log10(x)),
     log10_sqrt      = (log10(sqrt(x)),              0.5 * log10(x)),
-    log10_product   = (log10(x * y),                log10(x) + log10(y),    positive(x) & positive(y)),
+    log10_product   = (log10(x * y),                log10(x) + log10(y),    positive(y)),
     log10_power     = (log10(x**c),                 c * log10(x),           positive(x), "domain"),
     precedence      = "log > log10, power > log10",
 )

@@ -16,7 +16,7 @@ from relgraph.relations.axes import (all_axes_of, closed, copies, expanded_shape
                                      spread_squeezed, spread_transposed, squeezed_turned, transposed, with_ones)
 from relgraph.relations.reads import negated
 from relgraph.relations.predicates import (all_axes, differs_by_ones, has_shape, new_leading, nonempty,
-                                            same_matrices, same_rank, same_shape)
+                                            same_matrices, same_shape)
 from relgraph.relations.read_products import batch_of, product_spread
 from relgraph.terms.joining import eye_
 from relgraph.terms.laws import Commutative
@@ -54,7 +54,7 @@ def moved_together(ops: Sequence[Op]) -> Theory:
     relations: dict[str, Any] = {}
     for f in ops:
         relations |= {
-            f"{f.name}_transposes": (f(transpose(x, axes), transpose(y, axes)), transpose(f(x, y), axes), same_rank(x, y)),
+            f"{f.name}_transposes": (f(transpose(x, axes), transpose(y, axes)), transpose(f(x, y), axes)),
             f"{f.name}_reshapes":   (f(reshape(x, shape), reshape(y, shape)),   reshape(f(x, y), shape),  same_shape(x, y))}
     order = ", ".join(f"{f.name} > {moved}" for f in ops for moved in ("transpose", "reshape"))
     return theory(name="moved_together", precedence=order, **relations)
@@ -113,8 +113,8 @@ turned = theory(
     name            = "turned",
     transpose_eye   = (transpose(eye_(rows, columns, offset, dtype), (-1, -2)),    eye_(columns, rows, negated(offset), dtype)),
     transpose_scale = (transpose(c * x, axes),                      c * transpose(x, axes)),
-    transpose_add   = (transpose(x, axes) + transpose(y, axes),     transpose(x + y, axes),     same_rank(x, y)),
-    transpose_mul   = (transpose(x, axes) * transpose(y, axes),     transpose(x * y, axes),     same_rank(x, y)),
+    transpose_add   = (transpose(x, axes) + transpose(y, axes),     transpose(x + y, axes)),
+    transpose_mul   = (transpose(x, axes) * transpose(y, axes),     transpose(x * y, axes)),
     transpose_spread = (transpose(broadcast_to(u, shape), axes),    spread_transposed(u, shape, axes)),
     transpose_expand = (transpose(expand_dims(u, axis), axes),      expanded_turned(u, axis, axes)),
     squeeze_transpose = (squeeze(transpose(u, axes), axis),         squeezed_turned(u, axes, axis)),
@@ -161,8 +161,7 @@ copied = theory(
 powers_of_copies = theory(
     name            = "powers_of_copies",
     prod_spread     = (prod(broadcast_to(x, shape), axis),
-                       repeated(prod(x, own_axes(x, axis))**copies(x, shape, axis), shape_without(shape, axis)),
-                       nonempty(broadcast_to(x, shape))),
+                       repeated(prod(x, own_axes(x, axis))**copies(x, shape, axis), shape_without(shape, axis))),
     lse_spread      = (logsumexp(broadcast_to(x, shape), axis),
                        repeated(logsumexp(x, own_axes(x, axis)) + log(copies(x, shape, axis)), shape_without(shape, axis))),
     precedence      = "prod > broadcast_to, prod > power, logsumexp > broadcast_to, logsumexp > log",
@@ -178,8 +177,7 @@ broadcasts = theory(
     spread_lead     = (broadcast_to(expand_dims(u, axis), shape),   broadcast_to(u, shape),     new_leading(u, axis)),
     expand_inverse  = (expand_dims(1 / x, axis),                    1 / expand_dims(x, axis)),
     expand_scale    = (expand_dims(c * x, axis),                    c * expand_dims(x, axis)),
-    expand_over     = (expand_dims(x / y, axis),                    expand_dims(x, axis) / expand_dims(y, axis),
-                       same_shape(x, y)),
+    expand_over     = (expand_dims(x / y, axis),                    expand_dims(x, axis) / expand_dims(y, axis)),
     squeeze_inverse = (squeeze(1 / x, axis),                        1 / squeeze(x, axis)),
 )
 
@@ -187,8 +185,7 @@ turned_together = theory(
     moved_together([maximum, minimum, power, logaddexp, less, equal, arctan2]),
     name             = "turned_together",
     transpose_inverse = (1 / transpose(x, axes),                    transpose(1 / x, axes)),
-    transpose_where  = (where(transpose(p, axes), transpose(x, axes), transpose(y, axes)),   transpose(where(p, x, y), axes),
-                        same_rank(x, y) & same_rank(p, x)),
+    transpose_where  = (where(transpose(p, axes), transpose(x, axes), transpose(y, axes)),   transpose(where(p, x, y), axes)),
     precedence       = "reciprocal > transpose, where > transpose",
 )
 

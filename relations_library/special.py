@@ -5,7 +5,7 @@ from __future__ import annotations
 from relgraph.numpy import exp, expm1, log, log1p, maximum, sign, special, where
 from relgraph.numpy import abs as abs_
 from relgraph.relations import literals, lvars, theory
-from relgraph.relations.predicates import finite, inside_minus_1_1, nonnegative, nonzero, positive
+from relgraph.relations.predicates import finite, greater_than, inside_minus_1_1, nonnegative, nonzero, positive
 from relgraph.terms.elementwise import digamma, gammaln
 
 x, y = lvars("x y")
@@ -53,7 +53,7 @@ gammas = theory(
     name            = "gammas",
     gammaln_step    = (gammaln(x) + log(x),             gammaln(1 + x),         positive(x)),
     gammaln_steps   = (gammaln(1 + x) - gammaln(x),     log(x),                 nonnegative(x)),
-    digamma_steps   = (digamma(1 + x) - digamma(x),     1 / x,                  positive(x)),
+    digamma_steps   = (digamma(1 + x) - digamma(x),     1 / x,                  greater_than(x, -1)),
     betaln          = (gammaln(x) + gammaln(y) - gammaln(x + y), betaln(x, y),  positive(x) & positive(y)),
     betaln_one      = (betaln(x, 1),                    -log(x)),
     precedence      = "gammaln > log, betaln > log",

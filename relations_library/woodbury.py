@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from relgraph.numpy import diag, linalg, matmul, matvec, prod, sum, vecdot
 from relgraph.relations import attrs, lvars, term_function, theory
-from relgraph.relations.predicates import chains, has_length, invertible, nonzero, same_length, tall
+from relgraph.relations.predicates import has_length, invertible, nonzero, same_length, tall
 from relgraph.terms.joining import eye_
 from relgraph.terms.term import Term, attr
 
@@ -59,20 +59,20 @@ woodbury = theory(
     name            = "woodbury",
     woodbury        = (inv(diag(v) + matmul(x, y)),
                        diag(1 / v) - matmul(x / column(v), solve(capacitance(v, x, y), y / row(v))),
-                       nonzero(v) & tall(x) & chains(y, x) & same_length(v, y)),
+                       nonzero(v) & tall(x) & same_length(v, y)),
     woodbury_solve  = (solve(diag(v) + matmul(x, y), z),    low_rank_solution(v, x, y, z),
-                       nonzero(v) & tall(x) & chains(y, x) & same_length(v, y)),
+                       nonzero(v) & tall(x) & same_length(v, y)),
     woodbury_det    = (det(diag(v) + matmul(x, y)),         low_rank_det(v, x, y),
-                       nonzero(v) & tall(x) & chains(y, x) & same_length(v, y)),
-    sylvester       = (det(eye + matmul(x, y)),             swapped_det(x, y),              tall(x) & chains(y, x)),
+                       nonzero(v) & tall(x) & same_length(v, y)),
+    sylvester       = (det(eye + matmul(x, y)),             swapped_det(x, y),              tall(x)),
     sherman_morrison = (inv(diag(v) + change),
                         diag(1 / v) - column(u / v) * row(w / v) / cell(1 + sum(u * w / v, -1)),
-                        nonzero(v) & same_length(u, v) & same_length(w, v)),
+                        nonzero(v) & same_length(w, v)),
     sherman_morrison_eye = (inv(eye + change),              eye - change / cell(1 + vecdot(u, w)),
-                            has_length(u, n) & has_length(w, n)),
+                            has_length(w, n)),
     determinant_lemma = (det(diag(v) + change),             prod(v, -1) * (1 + sum(u * w / v, -1)),
                          nonzero(v) & same_length(u, v) & same_length(w, v)),
-    determinant_lemma_eye = (det(eye + change),             1 + vecdot(u, w),              has_length(u, n) & has_length(w, n)),
+    determinant_lemma_eye = (det(eye + change),             1 + vecdot(u, w),              has_length(w, n)),
     determinant_lemma_any = (det(x + change),               det(x) * (1 + vecdot(w, matvec(inv(x), u))),    invertible(x)),
     precedence      = "inv > solve > matmul > diag, det > prod, det > sum, det > vecdot, det > matvec, det > inv, "
                       "inv > expand_dims, inv > sum, inv > vecdot",

@@ -202,10 +202,10 @@ def readable(x: Any, i: Any, axis: tuple[int, ...], spec: Spec) -> bool:
 
 
 def no_longer(i: Any, x: Any, axis: tuple[int, ...]) -> bool:
-    """Positions in one axis, not more of them than the axis of x has elements."""
-    if len(axis) != 1 or -axis[0] > x.ndim or i.ndim > 1:
+    """Positions in an axis of x, not more of them than it has elements."""
+    if -axis[0] > x.ndim:
         return False
-    n, d = (i.shape or (1,))[0], x.shape[axis[0]]
+    n, d = dims.product(i.shape), x.shape[axis[0]]
     return n == d or (isinstance(n, int) and isinstance(d, int) and n <= d)
 
 

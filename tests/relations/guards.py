@@ -1,87 +1,63 @@
-"""Guards for which the judge finds a weaker condition, and why they are as they are."""
+"""Guards for which the judge finds a weaker condition, and why they are as they are: `test_guards` checks each reason."""
 
 from __future__ import annotations
 
 FITS = "the left side has a type only if the operands fit, so that some guards say what it says already"
 OTHER_TYPE = "elsewhere the right side has another type, which the engine refuses; the guard spares the attempt"
 TRUE_TOO = "true of operands that are broadcast, or of several axes, as well, where it has a type; not stated"
+DIFFERS = "just outside the sides differ in floats: where one is NaN or infinite, or by the sign of a zero"
+SLOPE = "at zero the logarithm that it makes has no finite derivative, where the left side has one"
+AGAIN = "at a factor of one the right side holds the left side, which would be rewritten again and again"
+COST = "a cost: elsewhere the right side takes no less"
+SIZES = "where axes have equal lengths the right side has the type elsewhere too, and other numbers"
+MIXED = "of two integer dtypes, promoted to float64, other numbers"
+NARROW = "of a narrower operand it is summed in its dtype, which rounds more"
+EMPTY = "of no elements the right side has no value"
+ERROR = "of no elements the left side is an error, which must not be lost"
+HALF = "elsewhere it takes more than half the multiplications, which is not worth another rounding"
+OTHERS = "elsewhere other rules make of it what costs no more"
+TAKES = "with a guard for one factor it would take the left side of log_ndtr, since a constant is a factor"
 
-WEAKER_WOULD_DO = {  # of all guarded relations, by reasons
+WEAKER_WOULD_DO: dict[str, tuple[str, ...]] = {  # each guard has one of the reasons, or is needed
     **dict.fromkeys(
-        "log_cumprod log_mixture_of log_ratio log_scale logsumexp_weighted".split(),
-        "at zero the logarithm that it makes is -inf, and derivatives taken afterwards are not finite"),
+        "arcsin_arccos arctan_inverse betaln cancel copysign_pos inv_diagonal inv_pd ive_half kron_cholesky log_det_pd "
+        "log_ratio lower_product pow_pow real_again real_rest solve_diagonal solve_pd sum_eigenvalues "
+        "sylvester_diagonal triangular_diagonal upper_product wronskian xlog1py_expm1 xlogy_exp argsort_shift max_flip_out "
+        "min_flip_out place_zeros qz_upper_q set_zero_rows".split(), (DIFFERS,)),
+    **dict.fromkeys("log10_product log2_product log_cumprod log_mixture_of logsumexp_weighted".split(), (SLOPE,)),
+    **dict.fromkeys("cholesky_scale det_scale scale_singular sylvester_scale".split(), (AGAIN,)),
+    **dict.fromkeys("inv_scale log_det_scale log_scale pinv_scale solve_scale".split(), (AGAIN, DIFFERS)),
+    "add_zero_rows": (DIFFERS,), "set_zeros": (DIFFERS,), "sherman_morrison": (DIFFERS, SIZES),
+    **dict.fromkeys("add_to_rows add_to_set index_set_beside place_overlap set_added "
+                    "trace_columns".split(), (SIZES,)),
     **dict.fromkeys(
-        "arcsin_arccos betaln cancel over_times pow_pow power_power real_again real_rest".split(),
-        "declared 'domain' or 'real': without the guard it gives numbers where the left side is NaN or infinite"),
+        "over_cells over_cells_and over_cells_by over_cells_by_and over_cells_by_from over_cells_by_scaled "
+        "over_cells_by_scaled_from over_cells_from over_cells_scaled over_cells_scaled_from".split(),
+        (FITS, OTHER_TYPE, TRUE_TOO)),
+    "index_added_beside": (TRUE_TOO, OTHER_TYPE),
+    **dict.fromkeys("cast_where less_equal_min less_min".split(), (MIXED,)),
     **dict.fromkeys(
-        "arctan_inverse copysign_pos digamma_steps wronskian".split(),
-        "at a pole the sign of zero decides, and functions nearby are of another size"),
+        "abs_take cos_take exp_take expm1_take log1p_take log_take negative_take sigmoid_take sin_take softplus_take "
+        "sqrt_take square_take tanh_take batched_matvec batched_vecmat".split(), (COST,)),
+    **dict.fromkeys("batched_rows batched_systems".split(), (COST, OTHER_TYPE)),
     **dict.fromkeys(
-        "argsort_shift max_flip_out min_flip_out xlog1py_expm1 xlogy_exp".split(),
-        "at infinite elements 0*x is NaN, and zero factors or infinite shifts make another NaN of it"),
-    **dict.fromkeys(
-        "add_zero_rows place_zeros set_zero_rows set_zeros".split(),
-        "that a constant is zero is no fact about NaN"),
-    **dict.fromkeys(
-        "cholesky_scale det_scale inv_scale log_det_scale pinv_scale scale_singular solve_scale sylvester_scale".split(),
-        "a factor of one would be taken out again and again, and one of zero leaves nothing to divide by"),
-    **dict.fromkeys(
-        "inv_pd kron_cholesky log_det_pd solve_pd".split(),
-        "a matrix that is barely semidefinite has no Cholesky factor in floats, where LU gives numbers"),
-    **dict.fromkeys(
-        "inv_diagonal lower_product solve_diagonal sylvester_diagonal triangular_diagonal upper_product".split(),
-        "a singular matrix is an error on the left, where the right side gives numbers"),
-    **dict.fromkeys(
-        "block_add block_det block_expm block_inv block_log_det block_matmul block_sign_det block_solve det_by_qr "
-        "det_by_svd determinant_lemma determinant_lemma_eye diag_columns diag_columns_over eigenvalues_diagonal "
-        "expm_diagonal index_concat irfft_rfft kron_det kron_diagonal kron_inv kron_log_det kron_matmul kron_solve "
-        "kron_trace matmul_left matmul_right matvec_add sherman_morrison sherman_morrison_eye trace_columns "
-        "transpose_where vecmat_add woodbury woodbury_det woodbury_solve".split(),
-        FITS),
-    **dict.fromkeys(
-        "cholesky_product cholesky_upper".split(),
-        "positive_diagonal is about square matrices, and says what square says"),
-    **dict.fromkeys(
-        "qr_diagonal_r singular_diagonal".split(),
-        "of oblong matrices it is true where it has a type, which is not stated"),
-    "sylvester": "chains(y, x) is what makes the smaller determinant one of a square matrix; the judge's shapes have it",
-    **dict.fromkeys(
-        "abs_take all_take any_take batched_matvec batched_rows batched_systems batched_vecmat chain_left chain_right "
-        "cos_take exp_take expm1_take less_take log1p_take log_take logaddexp_take logsumexp_take max_take maximum_take "
-        "min_take minimum_take negative_take power_take prod_take sigmoid_take sin_take softmax_parts softplus_take "
-        "sqrt_take square_take sum_take take_add take_columns take_matvec take_mul take_rows take_vecmat tanh_take".split(),
-        "a cost: elsewhere it computes more, or the other rule of the pair takes it back"),
-    "read_add_rows": "an index out of range is an error, which must not be lost",
-    **dict.fromkeys(
-        "eigenvalues_gram singular_left singular_right".split(),
-        "for batches the equation is stated elsewhere, or has another right side"),
-    **dict.fromkeys(
-        "ive_half log10_product log2_product log_factor log_product logsumexp_over logsumexp_times".split(),
-        "of negative operands both sides are NaN; such terms stay as they were written"),
-    "softplus_logit": "logit is defined inside of (0, 1) only",
+        "all_take any_take less_take logaddexp_take logsumexp_take max_take maximum_take min_take minimum_take power_take "
+        "prod_take sum_take take_add take_columns take_matvec take_mul take_rows take_vecmat".split(), (COST, SIZES)),
+    **dict.fromkeys("chain_left chain_right".split(), (HALF,)),
+    "softmax_parts": (OTHERS,), "take_elements": (COST, OTHER_TYPE, TRUE_TOO),
+    "log_product": (TAKES,),
+    **dict.fromkeys("logsumexp_concat max_concat min_concat toeplitz_matvec".split(), (EMPTY,)),
+    **dict.fromkeys("max_spread min_spread unique_flat_spread unique_spread".split(), (ERROR,)),
+    "unique_batch": (OTHER_TYPE,),
+    "sum_spread": (DIFFERS,),
+    "index_concat": (FITS,), "over_rows_by": (FITS,), "determinant_lemma": (FITS, TRUE_TOO),
     **dict.fromkeys(
         "all_reshape any_reshape concat_again concat_copies concat_copies_on index_diag logsumexp_reshape max_reshape "
-        "min_reshape prod_reshape select_columns select_from spread_same stack_on_read stack_read sum_reshape".split(),
-        OTHER_TYPE),
+        "min_reshape prod_reshape select_columns select_from spread_same stack_on_read stack_read "
+        "sum_reshape".split(), (OTHER_TYPE,)),
+    **dict.fromkeys("scatter_elements scatter_rows selection_places selection_places_of selection_scatter".split(),
+                    (NARROW, OTHER_TYPE)),
     **dict.fromkeys(
-        "arctan2_transposes cholesky_copies concat_spread concat_spread_on copies_matmul covariance diag_rows "
-        "diag_rows_over equal_transposes expand_over index_beside index_take inv_copies kron_add_left kron_add_right "
-        "less_transposes logaddexp_transposes matmul_copies matvec_vectors maximum_transposes minimum_transposes "
-        "place_add power_transposes scatter_elements scatter_rows set_added_rows sum_column_dot sum_product "
-        "sum_square_dot take_copies take_spread take_take transpose_add transpose_mul vecdot_add "
-        "vecmat_vectors".split(),
-        TRUE_TOO),
-    **dict.fromkeys(
-        "add_to_set add_to_set_rows place_and_place set_added thin_product".split(),
-        "elsewhere the sides differ at some inputs and agree at others; the weaker conditions that hold are not stated"),
-    "sum_eigenvalues": "eigvalsh reads the lower triangle only, so the sum is the trace of any matrix",
-    "pow_add": "with c or d zero the normal form has folded the power already",
-    **dict.fromkeys(
-        "logsumexp_concat max_concat max_spread min_concat min_spread prod_spread sum_spread toeplitz_matvec".split(),
-        "of no elements there is no maximum and no minimum; the guard spares the attempt, and sums say the same"),
-    **dict.fromkeys(
-        "bits_implied bitwise_left_shift_bitwise_and bitwise_left_shift_bitwise_or bitwise_left_shift_bitwise_xor "
-        "bitwise_right_shift_bitwise_and bitwise_right_shift_bitwise_or bitwise_right_shift_bitwise_xor cast_max cast_min "
-        "cast_where less_equal_min less_min xor_equal".split(),
-        "operands of two dtypes are promoted, which rounds integers of 64 bits or makes another type"),
+        "cholesky_copies concat_spread concat_spread_on copies_matmul index_beside index_take inv_copies matmul_copies "
+        "take_copies take_spread take_take".split(), (TRUE_TOO, OTHER_TYPE)),
 }

@@ -371,6 +371,7 @@ BUILT: dict[str, tuple[Any, Any]] = {
     "polygamma of order zero": (rnp.special.polygamma(0, x), rnp.special.digamma(x)),
     "polygamma of order one": (rnp.special.polygamma(1, x), op_row("trigamma")(x)),
     "minimum of a pair": (rnp.clip(x, 0, 1), minimum(maximum(x, 0), 1)),
+    "constant beside a float32": (f32 + 2, f32 + np.float32(2)),
 }
 
 

@@ -16,6 +16,8 @@ from relgraph.relations import predicates as p
 from relgraph.relations.attributes import permuted
 from relgraph.relations.lint import lint, mutants, score, unused_variables
 from relgraph.relations.verify import judge
+from relgraph.terms.fourier import fft_, ifft_
+from relgraph.terms.indexing import index_
 
 x, y, z = lvars("x y z")
 u, = lvars("u", kinds="fc")
@@ -43,6 +45,59 @@ SHOWN = {
     "times_zero_bit_by_bit": "x = nan", "floor_division_by_one": "left  = 0.0", "det_without_permutation": "exactly",
     "orthogonal_for_unitary": "complex128", "batch_blind": "float64[3, 4, 4]", "transposes_exchanged": "second = ",
     "new_axis_anywhere": "does not broadcast to the shape"}
+
+
+# what a rule of another kind is mistaken for: each is refused as declared, with the inputs
+i, j, s = (*lvars("i j", kinds="iu"), *lvars("s", kinds="i"))
+m, = lvars("m", kinds="u")
+v, w = lvars("v w", kinds="c")
+spec, = attrs("spec")
+MISTAKEN: dict[str, tuple[Any, ...]] = {
+    "square_of_complex_for_its_size": (abs(v)**2, rnp.real(v * v)),
+    "half_of_a_quotient_conjugated": (rnp.conj(v / w), rnp.conj(v) / w),
+    "angles_beyond_pi": (rnp.angle(v * w), rnp.angle(v) + rnp.angle(w)),
+    "trace_with_letters_exchanged": (la.trace(x @ mT(y)), rnp.sum(x * mT(y), (-2, -1))),
+    "trace_of_three_in_another_order": (la.trace(x @ y @ z), la.trace(x @ z @ y), p.square(x) & p.square(y) & p.square(z)),
+    "transform_of_the_reverse": (fft_(rnp.conj(v)), rnp.conj(fft_(v))),
+    "inverse_transform_without_its_length": (ifft_(v), rnp.conj(fft_(rnp.conj(v)))),
+    "reversed_before_the_transform": (fft_(index_(v, spec)), index_(fft_(v), spec), p.reverses(v, spec, (-1,))),
+    "a_diagonal_too_many": (rnp.tril(rnp.tril(x, 1), -1), rnp.tril(x, 1)),
+    "bands_add_up": (rnp.triu(x @ y, -1), x @ y, p.lower_band(x, 1) & p.lower_band(y, 1) & p.square(x) & p.square(y)),
+    "kronecker_factors_crossed": (la.kron(x, y) @ la.kron(z, u), la.kron(x @ u, y @ z),
+                                  p.square(x) & p.square(y) & p.square(z) & p.square(u)),
+    "kronecker_transposed_like_a_product": (mT(la.kron(x, y)), la.kron(mT(y), mT(x))),
+    "ties_the_other_way_round": (rnp.argsort(-x), index_(rnp.argsort(x), spec), p.reverses(rnp.argsort(x), spec, (-1,))),
+    "last_of_the_greatest": (rnp.argmax(index_(x, spec), -1), rnp.argmin(x, -1), p.reverses(x, spec, (-1,))),
+    "nan_sorted_first": (rnp.sort(-x), -index_(rnp.sort(x), spec), p.reverses(rnp.sort(x), spec, (-1,))),
+    "summed_from_the_end": (rnp.cumsum(index_(x, spec), -1), index_(rnp.cumsum(x, -1), spec), p.reverses(x, spec, (-1,))),
+    "limits_that_cross": (rnp.clip(x, c, 1), rnp.maximum(rnp.minimum(x, 1), c)),
+    "mean_of_what_wraps": (rnp.mean(m + 1, axis), 1 + rnp.mean(m, axis)),
+    "middle_of_what_wraps": ((s + j) // 2, s + (j - s) // 2),
+    "truncated_for_floored": ((-s) // c, -(s // c), p.nonzero(c)),
+    "through_a_float": (rnp.astype(rnp.astype(s, "float64"), "int64"), s),
+    "halves_rounded_up": (rnp.rint(x), rnp.floor(x + 0.5)),
+    "halves_rounded_away": (rnp.rint(x), rnp.trunc(x + rnp.copysign(0.5, x))),
+    "sign_of_zero_by_sign": (rnp.copysign(x, y), abs(x) * rnp.sign(y)),
+    "zero_less_zero": (0 - x, -x, "exact"),
+    "inverse_of_a_product_of_oblong": (la.pinv(x @ y), la.pinv(y) @ la.pinv(x), p.square(x) & p.square(y)),
+    "factors_of_a_rotated_matrix": (la.qr(x @ y)[1], la.qr(y)[1], p.orthogonal(x)),
+    "cholesky_for_qr": (la.qr(x)[1], mT(la.cholesky(mT(x) @ x))),
+    "determinants_of_both_gram_matrices": (la.det(x @ mT(x)), la.det(mT(x) @ x)),
+    "shares_of_nothing": (rnp.sum(rnp.special.softmax(x, axis), axis), 1 + 0 * rnp.sum(x, axis), p.finite(x)),
+    "all_of_nothing": (rnp.all(x > 0, axis), rnp.any(x > 0, axis)),
+    "widths_of_differences": (i - j < 0, i < j),
+    "conjugate_of_complex": (rnp.conj(v), v),
+    "logarithm_of_complex": (log(exp(v)), v),
+    "odds_beyond_one": (rnp.sigmoid(log(x / (1 - x))), x),
+    "root_of_a_matrix_by_elements": (la.cholesky(x), sqrt(x), p.pd(x)),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKEN)
+def test_a_rule_that_is_mistaken_for_a_true_one_is_refused(name: str) -> None:
+    equation: dict[str, Any] = {name: MISTAKEN[name]}
+    with pytest.raises(RefusedRelation, match=r"\nat "):
+        theory(**equation).check()
 
 
 @pytest.mark.parametrize("name", WRONG)
