@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeAlias
 
-from ..terms.elementwise import assume_, astype_
+from ..terms.elementwise import assume_
 from ..terms.structure import broadcast_
 from ..terms.term import ATTRIBUTE, CONST, LVar, Op, Term
 from .algebra import Algebra, algebra
 from .matcher import Matcher
+from .occurring import as_bits, operators
 from .template import variables
 from .writer import Code
 
-__all__ = ["Candidate", "Entry", "Index", "Needs", "below", "inside", "needs", "operators"]
+__all__ = ["Candidate", "Entry", "Index", "Needs", "below", "inside", "needs"]
 
 Candidate: TypeAlias = tuple[Any, Matcher]  # a rule and its matcher
 Needs: TypeAlias = tuple[frozenset[Op] | None, ...]  # the operators that operands may have; None for any
@@ -104,50 +105,13 @@ class Index:
             left = [e for e in self._by_op[op] if len(e.needs) == len(heads)
                     and all(n is None or h in n for n, h in zip(e.needs, heads, strict=True))]
         if below is None:
-            if asked := _as_bits(frozenset().union(*[e.below for e in left])):
+            if asked := as_bits(frozenset().union(*[e.below for e in left])):
                 return asked
         else:
-            left = [e for e in left if _as_bits(e.below) & ~below == 0]
+            left = [e for e in left if as_bits(e.below) & ~below == 0]
             if within is None and (inside := frozenset().union(*[e.inside for e in left])):
                 return inside
         return tuple([e.candidate() for e in left if within is None or e.inside <= within])
-
-
-_bits: dict[Op, int] = {}  # an operator that no normal form changes -> its bit, in the order in which they are met; else 0
-
-
-def _bit(op: Op) -> int:
-    found = _bits.get(op)
-    if found is None:
-        changed = op in algebra().special or op.kind in ("leaf", "identity", "attribute_function") or op in (broadcast_, astype_)
-        found = _bits[op] = 0 if changed else 1 << len(_bits)
-    return found
-
-
-def _as_bits(ops: Iterable[Op]) -> int:
-    found = 0
-    for op in ops:
-        found |= _bit(op)
-    return found
-
-
-def operators(t: Term) -> int:
-    """The operators that no normal form changes, in a term, as bits; kept there, and found for what is in it first."""
-    stack = [t]
-    while stack:
-        u = stack[-1]
-        missing = [a for a in u.args if a.below is None]
-        if missing:
-            stack += missing
-            continue
-        found = _bits.get(u.op)
-        if found is None:
-            found = _bit(u.op)
-        for a in u.args:
-            found |= a.below  # type: ignore[operator]
-        u.below = found
-        stack.pop()
-    return t.below or 0
 
 
 def needs(rule: Any) -> Needs:
@@ -176,7 +140,7 @@ def below(rule: Any) -> frozenset[Op]:
             continue
         out.add(p.op)
         stack += p.args
-    return frozenset(op for op in out if _bit(op))
+    return frozenset(op for op in out if as_bits((op,)))
 
 
 def _needs(rule: Any, a: Algebra) -> Needs:

@@ -311,9 +311,9 @@ def _new(op: Op, args: tuple[Term, ...], data: Any, type_: Any, key: Any, origin
     t.free = free
     ref = _Ref(t, _forget)
     ref.key = key
-    with _lock:
-        before = _table.setdefault(key, ref)
-        if before is not ref:  # another thread was faster, or what it made is dead and not forgotten yet
+    if _table.setdefault(key, ref) is not ref:  # another thread was faster, or what was there is dead and not forgotten yet
+        with _lock:
+            before = _table.setdefault(key, ref)
             found = before()
             if found is not None:
                 return found
