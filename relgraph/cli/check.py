@@ -1,5 +1,8 @@
 """``relgraph check``: every relation of a module judged against the reference, and its theories linted.
 
+A verdict that was found before of the very same equation is looked up, unless ``--anew``; the others are measured, many of them
+on all processors.
+
 Exit code 1 if a relation is false, stands twice, or does not end; warnings alone are no failure.
 """
 
@@ -10,11 +13,11 @@ import sys
 import time
 from typing import Any
 
-from ..errors import RefusedRelation
+from ..errors import RefusedRelation, RelgraphError
 from ..relations import Relation, Theory
 from ..relations.lint import Lint, Remark, audit, lint, unused_variables
 from ..relations.lint.duplicates import duplicates
-from ..relations.verify import judge
+from ..relations.verify import Verdict, demand, verdicts
 from .screen import duration, table
 from .theories import module_names, theories
 
@@ -27,7 +30,10 @@ def command(arguments: Any) -> int:
     found = theories(arguments.module)
     own = _own(found)
     count = sum(map(len, own.values()))
-    rows = {name: [judged(r, refused) for r in relations] for name, relations in own.items() if relations}
+    every = [r for relations in own.values() for r in relations]
+    row = {r.name: _row(r, found, refused) for r, found in zip(every, verdicts(every, arguments.anew), strict=True)}
+    rows = {name: [row[r.name] for r in relations] for name, relations in own.items() if relations}
+    judged = time.perf_counter()
     lints = [_lint(t, arguments) for t in largest(found)] if count and not refused else []
     if arguments.audit:
         lints += [audit(Theory(relations, name=f"guards of {name}")) for name, relations in own.items()
@@ -43,7 +49,7 @@ def command(arguments: Any) -> int:
             print(f"\n{_short(x, arguments.verbose)}")
     errors = sum(len(x.errors) for x in lints)
     print(f"{count} relations, {len(refused)} refused, {errors} errors, {sum(map(len, lints)) - errors} remarks, "
-          f"{duration(time.perf_counter() - start)}", file=sys.stderr)
+          f"{duration(judged - start)} to judge, {duration(time.perf_counter() - judged)} to lint", file=sys.stderr)
     for message in refused:
         print(f"\n{message}", file=sys.stderr)
     if not count:
@@ -102,13 +108,15 @@ def _short(x: Lint, verbose: bool) -> str:
     return "\n".join([head, *map(str, shown), *([f"{', '.join(left)}; --verbose or --json shows them"] if left else [])])
 
 
-def judged(r: Relation, refused: list[str]) -> tuple[str, ...]:
-    """The row of a relation: class and mark of each direction, measured now and not looked up."""
+def _row(r: Relation, found: Verdict | RelgraphError, refused: list[str]) -> tuple[str, ...]:
+    """The row of a relation: class and mark of each direction."""
     try:
-        verdict = judge(r.name, r.lhs, r.rhs, r.guards, r.declared)
+        if isinstance(found, RelgraphError):
+            raise found
+        demand(found, r.declared)
     except RefusedRelation as e:
         refused.append(str(e))
         return r.name, "refused", "", "", "", ""
     possible = r.directions()
-    cells = [cell for d in ("->", "<-") for cell in ((verdict.safety(d), verdict.mark(d)) if d in possible else ("none", ""))]
-    return r.name, *cells, str(verdict.points)
+    cells = [cell for d in ("->", "<-") for cell in ((found.safety(d), found.mark(d)) if d in possible else ("none", ""))]
+    return r.name, *cells, str(found.points)
