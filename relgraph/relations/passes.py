@@ -40,6 +40,7 @@ class Run:
     def __init__(self, engine: Rules, skip: Any, recorder: Recorder | None, budget: int | None) -> None:
         self.engine, self.skip, self.recorder, self.key = engine, skip, recorder, engine.key
         self.memo: dict[Term, Term] | None = {} if skip is not None or recorder is not None else None
+        self.fresh, self.candidates = engine.fresh, engine.index.candidates
         self.budget = budget
         self.left = 0
         self.opened: set[Term] = set()
@@ -162,23 +163,33 @@ class Run:
 
     def look(self, t: Term, stack: list[Any]) -> Any:
         """The normal form of a node if it is known or no rule applies; else the frame of what is to be done first."""
-        if t.normal == self.key and self.memo is None:
-            return t
-        known = self.known(t)
-        if known is not None:
+        if self.memo is None:
+            if t.normal == self.key:
+                return t
+            if t.memo is not None or not t.args:
+                known = self.known(t)
+                if known is not None:
+                    return known
+        elif (known := self.known(t)) is not None:
             return known
-        for f in stack[-4:]:
-            if f.node is t:
-                return t  # the instance contains what is being rewritten: no progress, refused when it is accepted
-        inside = self.engine.fresh.get(t.op)
-        if inside is not None and t not in self.opened and (
-                pending := [a for a in t.args if a.op in inside and self.known(a) is not a]):
-            self.opened.add(t)
-            return Remade(t, pending)
-        candidates = self.engine.index.candidates(t)
+        if stack:
+            for f in stack[-4:]:
+                if f.node is t:
+                    return t  # the instance contains what is being rewritten: no progress, refused when it is accepted
+        inside = self.fresh.get(t.op)
+        if inside is not None and t not in self.opened:
+            normal = -1 if self.memo is not None else self.key
+            pending = [a for a in t.args if a.normal != normal and a.op in inside and self.known(a) is not a]
+            if pending:
+                self.opened.add(t)
+                return Remade(t, pending)
+        candidates = self.candidates(t)
         frame = self.match(t, iter(candidates)) if candidates else None
         if frame is None:
-            self.remember(t, t)
+            if self.memo is None and not t.normal:
+                t.normal = self.key
+            else:
+                self.remember(t, t)
             return t
         if frame.rule.collects and len(t.args) > 2:
             return collected(frame, self.engine.make_node, self.spend, self.recorder)

@@ -199,8 +199,8 @@ class Theory:
 
     def check(self, *names: str) -> dict[str, Any]:
         """Verify the relations numerically (all, or those named): a verdict each; a false one is refused."""
-        from .verify import verdict  # brings the samplers with it, which nobody needs who only rewrites
-        return {r.name: verdict(r) for r in (map(self.__getitem__, names) if names else self.equations())}
+        from .verify import checked  # brings the samplers with it, which nobody needs who only rewrites
+        return checked(map(self.__getitem__, names) if names else self.equations())
 
     def check_facts(self) -> dict[str, Any]:
         """Try every clause in numbers, as `check` does equations: how often each was tried; a false one is refused."""
