@@ -145,8 +145,8 @@ sums = theory(
     logaddexp_less  = (logaddexp(x, y) - x,         softplus(y - x)),
     log_diff_exp    = (log(exp(x) - exp(y)),        x + log1mexp(where(alike, x, y - x))),
     log_softmax     = (log(softmax(x, axis)),       x - expand_dims(logsumexp(x, axis), axis)),
-    precedence      = "log > logsumexp, log > logaddexp > softplus, log > log1mexp, log > expand_dims, log > where, log > equal,"
-                      "log > isinf, log > logical_and",
+    precedence      = "log > logsumexp, log > logaddexp > softplus, log > log1mexp, log > expand_dims, log > where,"
+                      "log > equal, log > isinf, log > logical_and",
 )
 
 # the ways back from logarithms, in no pipeline: the logarithm is needed elsewhere more often than not
