@@ -100,7 +100,7 @@ qz_of_diagonals = theory(
 
 eigenvalues = theory(
     name            = "eigenvalues",
-    sum_of_eigvals  = (sum(eigvals(q), -1),                 trace(q)),
+    sum_of_eigvals  = (sum(eigvals(q), -1),                 trace(q),                           "domain"),
     sum_of_eigvals_real = (real(sum(eigvals(x), -1)),       trace(x),                           "domain"),
     symmetric_eigvals = (sort(real(eigvals(x))),            eigvalsh(x),                        symmetric(x)),
     product_of_eigvals = (prod(eigvals(q), -1),             det(q)),

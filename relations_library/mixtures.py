@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from relgraph.numpy import (abs, exp, expand_dims, expm1, full, log, log1p, logaddexp, max, maximum, mean, prod, reshape,
-                            sigmoid,
-                            softplus, special, sum, take)
+                            sigmoid, softplus, special, sum, take, where)
 from relgraph.relations import attrs, literals, lvars, term_function, theory
 from relgraph.relations.arranging import spread
 from relgraph.relations.attributes import drop_axes, size
@@ -14,7 +13,7 @@ from relgraph.terms.ordering import take_along
 from relgraph.terms.term import Term
 
 from .laws import chained, of_one
-from .stable import sums
+from .stable import alike, sums
 
 x, y, z = lvars("x y z")
 c, d = literals("c d")
@@ -84,14 +83,15 @@ complements = theory(
 
 likelihoods = theory(
     name                = "likelihoods",
-    bernoulli           = (y * log(sigmoid(x)) + (1 - y) * log(1 - sigmoid(x)),     y*x - softplus(x)),
-    bernoulli_softplus  = (y * softplus(-x) + (1 - y) * softplus(x),                softplus(x) - y*x),
+    bernoulli           = (y * log(sigmoid(x)) + (1 - y) * log(1 - sigmoid(x)),     y*x - softplus(x),      finite(x)),
+    bernoulli_softplus  = (y * softplus(-x) + (1 - y) * softplus(x),                softplus(x) - y*x,      finite(x)),
     log_sigmoids        = (log(sigmoid(x) * sigmoid(y)),        -softplus(-x) - softplus(-y)),
     log_sigmoid_prod    = (log(prod(sigmoid(x), axis)),         -sum(softplus(-x), axis)),
-    log_sigmoid_diff    = (log(sigmoid(x) - sigmoid(y)),        log1mexp(y - x) - softplus(-x) - softplus(y)),
+    log_sigmoid_diff    = (log(sigmoid(x) - sigmoid(y)),
+                           log1mexp(where(alike, float("-inf"), y - x)) - softplus(-x) - softplus(y)),
     softplus_inverse    = (softplus(log(expm1(x))),             x,                          nonnegative(x)),
     sigmoid_log_odds     = (sigmoid(log(x / (1 - x))),           x,                          between_0_1(x)),
     logit_sigmoid_log   = (sigmoid(log(x) - log1p(-x)),         x,                          between_0_1(x)),
-    precedence          = "log > log1mexp, log > softplus > exp, log > softplus > sigmoid, "
-                          "sigmoid > tanh, add > tanh",
+    precedence          = "log > log1mexp, log > softplus > exp, log > softplus > sigmoid, log > where, log > equal, log > isinf, "
+                          "log > logical_and",
 )

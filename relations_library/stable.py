@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from relgraph.numpy import (abs, cosh, exp, expand_dims, expm1, log, log1p, logaddexp, maximum, sigmoid, sinh, softplus,
-                            special, sqrt, sum, tanh, where)
+from relgraph.numpy import (abs, cosh, equal, exp, expand_dims, expm1, isinf, log, log1p, logaddexp, maximum, sigmoid, sinh,
+                            softplus, special, sqrt, sum, tanh, where)
 from relgraph.relations import attrs, literals, lvars, theory
 from relgraph.relations.predicates import (above_minus_1, all_axes, at_least, between_0_1, differs, even, nonnegative,
                                             nonpositive, nonzero, positive)
@@ -18,6 +18,7 @@ erf, erfc, log1mexp, logit = special.erf, special.erfc, special.log1mexp, specia
 logsumexp, softmax = special.logsumexp, special.softmax
 ln2 = 0.6931471805599453
 p, q = sigmoid(x), sigmoid(-x)
+alike = equal(x, y) & isinf(x)  # the same infinity, of which y - x is NaN
 
 logarithms = theory(
     name            = "logarithms",
@@ -86,6 +87,8 @@ sigmoids = theory(
     sigmoid_turn_by = (y * p**2 * q - y * q**2 * p, y * p * q * tanh(x / 2)),
     sigmoid_bend    = (p**2 * q - p**3,             -p**2 * tanh(x / 2)),
     sigmoid_bend_by = (y * p**2 * q - y * p**3,     -y * p**2 * tanh(x / 2)),
+    tanh_compl      = (1 - tanh(x)**2,              4 * sigmoid(2 * x) * sigmoid(-2 * x)),
+    tanh_rest       = (y - y * tanh(x)**2,          4 * y * sigmoid(2 * x) * sigmoid(-2 * x)),
     log_sigmoid     = (log(sigmoid(x)),             -softplus(-x)),
     log1p_neg_sig   = (log1p(-sigmoid(x)),          -softplus(x)),
     softplus_log    = (softplus(log(x)),            log1p(x),                   nonnegative(x)),
@@ -105,7 +108,7 @@ sigmoids = theory(
     log_sinh        = (log(sinh(x)),                x + log1mexp(-2*x) - ln2),
     log_cosh        = (log(cosh(x)), where(abs(x) < 1, log1p(2*sinh(x/2)*sinh(x/2)), abs(x) + log1p(expm1(-2*abs(x)) / 2))),
     precedence      = "log > log1p > softplus > expm1, softplus > exp > sigmoid, log > log1mexp > log1p, log > abs,"
-                      "log > where, log > less, log > sinh, sigmoid > tanh",
+                      "log > where, log > less, log > sinh, tanh > sigmoid",
 )
 
 odds = theory(
@@ -140,9 +143,10 @@ sums = theory(
     logaddexp_self  = (logaddexp(x, x),             x + ln2),
     logaddexp_shift = (logaddexp(x + z, y + z),     logaddexp(x, y) + z),
     logaddexp_less  = (logaddexp(x, y) - x,         softplus(y - x)),
-    log_diff_exp    = (log(exp(x) - exp(y)),        x + log1mexp(y - x)),
+    log_diff_exp    = (log(exp(x) - exp(y)),        x + log1mexp(where(alike, x, y - x))),
     log_softmax     = (log(softmax(x, axis)),       x - expand_dims(logsumexp(x, axis), axis)),
-    precedence      = "log > logsumexp, log > logaddexp > softplus, log > log1mexp, log > expand_dims",
+    precedence      = "log > logsumexp, log > logaddexp > softplus, log > log1mexp, log > expand_dims, log > where, log > equal,"
+                      "log > isinf, log > logical_and",
 )
 
 # the ways back from logarithms, in no pipeline: the logarithm is needed elsewhere more often than not

@@ -51,7 +51,7 @@ inverse_functions = theory(
     arccosh_cosh    = (arccosh(cosh(x)),                    abs(x)),
     tanh_arctanh    = (tanh(arctanh(x)),                    x,                          inside_minus_1_1(x)),
     arctanh_tanh    = (arctanh(tanh(x)),                    x),
-    tan_arctan2     = (tan(arctan2(x, y)),                  x / y,                      nonzero(y)),
+    tan_arctan2     = (tan(arctan2(x, y)),                  x / y,                      nonzero(y) & finite(y)),
     deg2rad_rad2deg = (deg2rad(rad2deg(x)),                 x),
     rad2deg_deg2rad = (rad2deg(deg2rad(x)),                 x),
 )
@@ -73,7 +73,6 @@ written_out = theory(
     arcsinh_slope   = (x/(x + hypot(1, x))/hypot(1, x) + 1/(x + hypot(1, x)),       1 / hypot(1, x)),
     arcsinh_sloped  = (y*x/(x + hypot(1, x))/hypot(1, x) + y/(x + hypot(1, x)),     y / hypot(1, x)),
     arctanh_bend    = (y/(1 - x)**2/(1 + x) - y/(1 + x)**2/(1 - x),                 2*x*y / (1 - x)**2 / (1 + x)**2),
-    precedence      = "sigmoid > tanh",
 )
 
 # half an angle: what is left of a small angle is not lost in a difference with 1
@@ -97,11 +96,11 @@ lengths = theory(
     hypot_scale     = (hypot(z * x, z * y),                 abs(z) * hypot(x, y),       "domain"),
     hypot_circle    = (hypot(cos(x), sin(x)),               1,                          "domain"),
     arctan2_one     = (arctan2(x, 1),                       arctan(x)),
-    arctan2_scale   = (arctan2(z * x, z * y),               arctan2(x, y),              positive(z), "domain"),
-    cos_arctan2     = (cos(arctan2(x, y)),                  y / hypot(x, y),            nonzero(x)),
-    sin_arctan2     = (sin(arctan2(x, y)),                  x / hypot(x, y),            nonzero(y)),
-    cos_arctan2_pos = (cos(arctan2(x, y)),                  y / hypot(x, y),            nonzero(y)),
-    sin_arctan2_pos = (sin(arctan2(x, y)),                  x / hypot(x, y),            nonzero(x)),
+    arctan2_scale   = (arctan2(z * x, z * y),               arctan2(x, y),              positive(z) & finite(z), "domain"),
+    cos_arctan2     = (cos(arctan2(x, y)),                  y / hypot(x, y),            nonzero(x) & finite(y)),
+    sin_arctan2     = (sin(arctan2(x, y)),                  x / hypot(x, y),            nonzero(y) & finite(x)),
+    cos_arctan2_pos = (cos(arctan2(x, y)),                  y / hypot(x, y),            nonzero(y) & finite(y)),
+    sin_arctan2_pos = (sin(arctan2(x, y)),                  x / hypot(x, y),            nonzero(x) & finite(x)),
     arcsin_arccos   = (arcsin(x) + arccos(x),               pi / 2, between_minus_1_1(x), "domain"),
     arctan_inverse  = (arctan(x) + arctan(1 / x),           pi / 2,                     positive(x), "domain"),
     precedence      = "sqrt > hypot > power, arctan2 > arctan, cos > hypot, sin > hypot, hypot > abs",

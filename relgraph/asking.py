@@ -34,7 +34,11 @@ def why(f: Compiled | Derivation, node: Term) -> Why:
 
     Raises MisuseError for a term that is part of neither.
     """
-    return _why(f.derivation if isinstance(f, Compiled) else f, node)
+    derivation = f.derivation if isinstance(f, Compiled) else f
+    if not isinstance(derivation, Derivation):
+        raise MisuseError(f"why: {f!r} is no compiled function and no derivation; write rg.why(f, term) with "
+                          "f = rg.function(...), or with the derivation of rg.rewrite(t, full=True)")
+    return _why(derivation, node)
 
 
 def why_not(rule: Relation | str, term: Term, theory: Theory | None = None) -> WhyNot:
@@ -79,6 +83,9 @@ def effect(rule: Relation, term: Any, theory: Theory | None = None, **sizes: int
 
     ``theory`` proves guards; ``sizes`` gives named axes their lengths (default 1000): ``effect(r, t, n=10)``.
     """
+    if not isinstance(rule, Relation):
+        raise MisuseError(f"effect: {rule!r} is no relation; write rg.effect(theory['name'], term), or "
+                          "rg.effect(relation('name', lhs, rhs), term)")
     before = as_term(term)
     after = rule(before, theory)
     return None if after is None else Effect(rule.name, before, after, cost(before, sizes=sizes), cost(after, sizes=sizes))

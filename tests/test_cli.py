@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import resource
 import subprocess
 import sys
@@ -110,6 +111,13 @@ def test_caret_points_at_the_mistake() -> None:
         parse("1 + sqrt(x) * lgo(x)")
     *_, line, caret = str(e.value).splitlines()
     assert line[caret.index("^"):].startswith("lgo(x)")
+
+
+@pytest.mark.parametrize(("text", "message"), [("log(xs)", "there is no x in the expression, did you mean xs?"),
+                                               ("log(abc)", "there is no x in the expression; leave it out")])
+def test_a_type_of_no_name_is_refused(text: str, message: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(f"--type x=...: {message}")):
+        parse(text, parse_types(["x=vector"]))
 
 
 @pytest.mark.parametrize(("types", "message"), [

@@ -193,7 +193,39 @@ def test_check_mutations_is_a_count(capsys: pytest.CaptureFixture[str]) -> None:
 def test_check_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "nothing.py").write_text("")
     assert main(["check", str(tmp_path / "nothing.py")]) == EXIT["usage"]
-    assert "has no theory" in capsys.readouterr().err
+    assert "has no theory, relation or clause; write mine = theory(" in capsys.readouterr().err
+
+
+IMPORTS = """
+import relgraph.numpy as rnp
+from relgraph.relations import clause, lvars, relation, theory
+from relgraph.relations.predicates import positive
+x, = lvars("x")
+"""
+FILES = {  # what stands in a file, the exit code, and what is said of it
+    "a false clause": ("mine = theory(clause(positive(rnp.sin(x))))", "wrong",
+                       "clause positive(sin(x))\n  is false for float64"),
+    "a true clause": ("mine = theory(clause(positive(rnp.exp(x))))", "ok", "0 relations, 1 clauses, 0 refused"),
+    "a relation by itself": ("r = relation('alone', rnp.tanh(x), rnp.sinh(x) / rnp.exp(x))", "wrong",
+                             "alone: tanh(x) = sinh(x)/exp(x)\n  is false"),
+    "where it is stated": ("mine = theory(\n    r=(rnp.sqrt(x)**2,\n       rnp.abs(x)))", "wrong", "stated at mine.py:8"),
+    "a clause by itself": ("c = clause(positive(rnp.sin(x)))", "wrong", "clause positive(sin(x))"),
+    "a guard that is none": ("mine = theory(\n    r=(rnp.log(x), rnp.exp(x), x > 0))", "usage",
+                             "mine.py:6: in `mine = theory(`: r: guard: x > 0 is no guard"),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_check_of_a_file(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text, code, said = FILES[name]
+    (tmp_path / "mine.py").write_text(IMPORTS + text)
+    assert main(["check", str(tmp_path / "mine.py")]) == EXIT[code]
+    assert said in capsys.readouterr().err
+
+
+def test_check_no_module(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "."]) == EXIT["usage"]
+    assert ".: is no module and no file; write a name such as" in capsys.readouterr().err
 
 
 def test_check_unknown_module(capsys: pytest.CaptureFixture[str]) -> None:

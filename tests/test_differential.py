@@ -207,7 +207,6 @@ def test_optimised_gradients_mean_the_same(data: Any) -> None:
 # -- every linker: several graphs to a function, since a part of what compiling costs is per function --------------------------
 
 GRAPHS, TOGETHER = 2_000, 50
-IN_ONE = {"numba": 10}  # graphs in one function; what Numba takes grows faster than the function
 Graph = tuple[list[Term], Term, dict[Term, Array]]
 
 
@@ -240,9 +239,7 @@ def test_optimised_graphs_mean_the_same(first: int) -> None:
 @pytest.mark.parametrize("linker", ["numba", "jax", "c", "numpy"])  # what takes longest first: the workers end together
 def test_every_linker_computes_the_optimised_graphs(linker: str, first: int) -> None:
     graphs = [g for g in map(graph, range(first, first + TOGETHER)) if g is not None]
-    size = IN_ONE.get(linker, TOGETHER)
-    for some in (graphs[i:i + size] for i in range(0, len(graphs), size)):
-        agree(linker, some)
+    agree(linker, graphs)
 
 
 def agree(linker: str, graphs: Sequence[Graph]) -> None:

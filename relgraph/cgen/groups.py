@@ -79,9 +79,11 @@ class _Grouping:
                 continue
             item = self._new_item(t)
             below = [v for v in self._trace_into(item) if v not in self.item]
+            for v in below:
+                self.roots.demand(v)
+            # one of two that were demanded together may read the other, which is not placed yet
+            below += [v for v in dict.fromkeys(_owner(m) for m, _ in item.reads) if v not in self.item and v not in below]
             if below:
-                for v in below:
-                    self.roots.demand(v)
                 pending.extend(reversed(below))
                 continue
             pending.pop()

@@ -79,6 +79,7 @@ class _Writer:
         self._indent = 1
         self._accs: dict[str, Acc] = {}
         self._step = 0
+        self._known: dict[str, str] = {}
 
     def _put(self, text: str) -> None:
         self._lines.append("    " * self._indent + text)
@@ -90,6 +91,14 @@ class _Writer:
 
     def _integer(self, d: Dim) -> str:
         return integer(d, self._name)
+
+    def _given(self, d: Dim) -> str:
+        """An integer as an argument; Numba would compile what is called once more for each literal."""
+        return self._constant(f"np.int64({d})", f"c{d}") if isinstance(d, int) else self._integer(d)
+
+    def _constant(self, value: str, name: str) -> str:
+        self._known[name] = value
+        return name
 
     def text(self) -> str:
         p = self._p
@@ -103,11 +112,11 @@ class _Writer:
         arguments += [self._name(n) for n, _, _ in p.sizes]
         for b, x in enumerate(p.buffers):
             if x.kind == "scratch":
-                self._put(f"p{b} = np.empty({self._integer(dims.product(x.shape))}, {_type(x.dtype)})")
+                self._put(f"p{b} = np.empty({self._given(dims.product(x.shape))}, {_type(x.dtype)})")
             elif x.kind == "input" and x.strided:
                 stride: Dim = 1
                 for k in reversed(range(len(x.shape))):
-                    self._put(f"s{b}_{k} = {self._integer(stride)}")
+                    self._put(f"s{b}_{k} = {self._given(stride)}")
                     stride = dims.mul(stride, x.shape[k])
         for self._step, s in enumerate(p.steps, 1):
             self._put(f"# {s.text}")
@@ -119,7 +128,8 @@ class _Writer:
                     self._put(f"    p{b}[z{b}] = 0")
                 self._block(s.body)
         self._put("return 0")
-        return "\n".join([f"def run({', '.join(arguments)}):", *self._lines]) + "\n"
+        constants = [f"    {n} = {value}" for n, value in self._known.items()]
+        return "\n".join([f"def run({', '.join(arguments)}):", *constants, *self._lines]) + "\n"
 
     # -- statements -------------------------------------------------------------------------------------------------------
 
@@ -225,15 +235,18 @@ class _Writer:
                 if v.shape[j] != 1:
                     at = dims.add(at, dims.mul(f"%i{len(c.batch) - lead + j}", v.strides[j]))
             arguments.append(self._part(v, at, core))
-        arguments += [repr(a) for a in c.attrs]
+        arguments += [self._constant(f"np.bool_({a})", str(a).lower()) if isinstance(a, bool) else self._given(a)
+                      for a in c.attrs]
         loops = "" if c.dtype.kind in "fc" else "_loops"
         self._put(f"{c.routine}{loops}({', '.join(arguments)})")
         self._indent = before
 
     def _part(self, v: View, at: Dim, core: int) -> str:
-        """A view of up to two axes of an array in C order."""
-        ds = [self._integer(d) for d in (*v.shape[len(v.shape) - core:], *v.strides[len(v.shape) - core:])]
-        return f"rg_view{core}({', '.join([f'p{v.buffer}', self._integer(at), *ds])})"
+        """Up to two axes of an array as one in C order, which is copied only where it may lie otherwise."""
+        shape, strides = v.shape[len(v.shape) - core:], v.strides[len(v.shape) - core:]
+        dense = not core or (strides[-1] == 1 and (core == 1 or strides[0] == shape[1]))
+        ds = shape or (1,) if dense else (*shape, *strides)
+        return f"rg_{'part' if dense else 'view'}{max(core, 1)}({', '.join([f'p{v.buffer}', *map(self._given, (at, *ds))])})"
 
 
 def _filled(template: str, values: list[str], dtype: np.dtype[Any], computed: np.dtype[Any], single: str = "") -> str:

@@ -1,6 +1,6 @@
-"""``relgraph check``: every relation of a module judged against the reference, and its theories linted.
+"""``relgraph check``: every relation and clause of a module judged against the reference, and its theories linted.
 
-Exit code 1 if a relation is false, stands twice, or does not end; warnings alone are no failure.
+Exit code 1 if a relation or a clause is false, stands twice, or does not end; warnings alone are no failure.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ import sys
 import time
 from typing import Any
 
-from ..errors import RefusedRelation
-from ..relations import Relation, Theory
+from ..errors import RefusedRelation, TheoryError
+from ..relations import Clause, Relation, Theory
 from ..relations.lint import Lint, Remark, audit, lint, unused_variables
 from ..relations.lint.duplicates import duplicates
-from ..relations.verify import judge
+from ..relations.verify import check_clause, judge
+from ..terms.term import _where
 from .screen import duration, table
 from .theories import module_names, theories
 
@@ -25,8 +26,11 @@ def command(arguments: Any) -> int:
     refused: list[str] = []
     start = time.perf_counter()
     found = theories(arguments.module)
-    own = _own(found)
+    alone = _alone(arguments.module, found)
+    own = _own({**found, **alone})
     count = sum(map(len, own.values()))
+    clauses = list(dict.fromkeys(c for t in (*found.values(), *alone.values()) for c in t.clauses))
+    facts = {str(c): proved(c, refused) for c in clauses}
     rows = {name: [judged(r, refused) for r in relations] for name, relations in own.items() if relations}
     lints = [_lint(t, arguments) for t in largest(found)] if count and not refused else []
     if arguments.audit:
@@ -35,20 +39,25 @@ def command(arguments: Any) -> int:
     lints += _whole(arguments.module, own) if not refused else []
     if arguments.json:
         print(json.dumps({"relations": {n: [dict(zip(_HEAD, r, strict=True)) for r in table_] for n, table_ in rows.items()},
+                          "facts": {c: n for c, n in facts.items() if n is not None},
                           "refused": refused, "lint": [x.to_json() for x in lints]}, indent=1, ensure_ascii=False))
     else:
         for name, table_ in rows.items():
             table(table_, _HEAD, title=f"{name}: {len(table_)} relations", numbers=(5,))
+        if facts:
+            print(f"{len(facts)} clauses about facts, tried at {sum(n or 0 for n in facts.values())} points")
         for x in lints:
             print(f"\n{_short(x, arguments.verbose)}")
     errors = sum(len(x.errors) for x in lints)
-    print(f"{count} relations, {len(refused)} refused, {errors} errors, {sum(map(len, lints)) - errors} remarks, "
+    clauses_too = f"{len(facts)} clauses, " if facts else ""
+    print(f"{count} relations, {clauses_too}{len(refused)} refused, {errors} errors, {sum(map(len, lints)) - errors} remarks, "
           f"{duration(time.perf_counter() - start)}", file=sys.stderr)
     for message in refused:
         print(f"\n{message}", file=sys.stderr)
-    if not count:
-        print(f"relgraph check: {arguments.module} has no theory", file=sys.stderr)
-    return 1 if refused or errors else 0 if count else 2
+    if not count and not facts:
+        print(f"relgraph check: {arguments.module} has no theory, relation or clause; write mine = theory(name=(lhs, rhs))",
+              file=sys.stderr)
+    return 1 if refused or errors else 0 if count or facts else 2
 
 
 _HEAD = ("relation", "->", "mark", "<-", "mark back", "points")
@@ -64,11 +73,21 @@ def _own(found: dict[str, Theory]) -> dict[str, list[Relation]]:
     return out
 
 
+def _alone(where: str, found: dict[str, Theory]) -> dict[str, Theory]:
+    """Relations and clauses that a module names, and that are in none of its theories."""
+    known = {x for t in found.values() for x in (*t, *t.clauses)}
+    names = {x: n for _, values in module_names(where) for n, x in values.items()
+             if isinstance(x, (Relation, Clause)) and not n.startswith("_") and x not in known}
+    relations = {x.name: x for x in names if isinstance(x, Relation) and x.kind == "equation"}
+    clauses = [x for x in names if isinstance(x, Clause)]
+    return {"of no theory": Theory(relations.values(), clauses)} if relations or clauses else {}
+
+
 def largest(found: dict[str, Theory]) -> list[Theory]:
     """The theories that are no part of another one: rules are looked at together with all they are used with."""
     names = {key: {r.name for r in t.equations()} for key, t in found.items()}
     keys = list(found)
-    return [found[k] for i, k in enumerate(keys) if names[k] and not any(
+    return [found[k].named(k) if found[k].name == "theory" else found[k] for i, k in enumerate(keys) if names[k] and not any(
         names[k] < names[o] or (names[k] == names[o] and j > i) for j, o in enumerate(keys) if o != k)]
 
 
@@ -81,7 +100,8 @@ def _lint(t: Theory, arguments: Any) -> Lint:
 def _whole(where: str, own: dict[str, list[Relation]]) -> list[Lint]:
     """What concerns a module as a whole: equations that stand in two of its theories, variables nobody uses."""
     remarks = [r for r in duplicates(q for relations in own.values() for q in relations)]
-    remarks += [Remark("warning", "unused variable", name, f"{file} makes a logic variable that no theory of it speaks of",
+    remarks += [Remark("warning", "unused variable", name,
+                       f"{file.removeprefix('_relgraph_file_')} makes a logic variable that no theory of it speaks of",
                        "remove it") for file, names in module_names(where) for name in unused_variables(names)]
     return [Lint(where, tuple(remarks), {"theories": len(own)})] if remarks else []
 
@@ -102,12 +122,22 @@ def _short(x: Lint, verbose: bool) -> str:
     return "\n".join([head, *map(str, shown), *([f"{', '.join(left)}; --verbose or --json shows them"] if left else [])])
 
 
+def proved(c: Clause, refused: list[str]) -> int | None:
+    """At how many points a clause was tried; None if it is false or its premises never hold."""
+    try:
+        return check_clause(c).admitted
+    except (RefusedRelation, TheoryError) as e:
+        refused.append(str(e))
+        return None
+
+
 def judged(r: Relation, refused: list[str]) -> tuple[str, ...]:
     """The row of a relation: class and mark of each direction, measured now and not looked up."""
     try:
         verdict = judge(r.name, r.lhs, r.rhs, r.guards, r.declared)
     except RefusedRelation as e:
-        refused.append(str(e))
+        where = _where(r.rhs.origin) or _where(r.lhs.origin)
+        refused.append(f"{e}{f'{chr(10)}  stated at {where}' if where else ''}")
         return r.name, "refused", "", "", "", ""
     possible = r.directions()
     cells = [cell for d in ("->", "<-") for cell in ((verdict.safety(d), verdict.mark(d)) if d in possible else ("none", ""))]

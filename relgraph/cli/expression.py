@@ -88,6 +88,11 @@ def parse(text: str, inputs: Mapping[str, Term] | None = None) -> Term:
         if isinstance(e, RelgraphError):
             raise
         raise UsageError(f"the expression cannot be read: {e}") from None
+    met = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+    for name in inputs or ():
+        if name not in met:
+            raise UsageError(_at(text, 0, f"--type {name}=...: there is no {name} in the expression"
+                                          f"{_meant(name, sorted(met)) or '; leave it out'}"))
     if not isinstance(result, Term):
         raise UsageError(_at(text, 0, f"is {result!r}, without a name in it; write at least one, such as x"))
     return result

@@ -18,7 +18,7 @@ from types import ModuleType
 from typing import Any
 
 from ..autodiff import grad, hessian
-from ..errors import RelgraphError
+from ..errors import DerivationError, LinkError, RefusedRelation, RelgraphError
 from ..terms.operators import free_inputs
 from ..terms.origins import track_origins
 from ..terms.term import INPUT, Term
@@ -135,16 +135,20 @@ def guarded(path: str, run: Callable[[], Any]) -> Any:
 
     Terms made in here are the user's and say where they were made; what the command itself makes comes from nowhere.
     """
+    def line(e: Exception) -> str:
+        at = [f for f in traceback.extract_tb(e.__traceback__) if Path(f.filename).name == Path(path).name]
+        return f":{at[-1].lineno}: in `{at[-1].line}`" if at else ""
+
     before = track_origins(True)
     try:
         return run()
-    except RelgraphError:
+    except (UsageError, LinkError, RefusedRelation, DerivationError):  # which the exit code tells apart
         raise
+    except RelgraphError as e:
+        raise UsageError(f"{path}{line(e)}: {e}") from e
     except SyntaxError as e:
         raise UsageError(f"{e.filename or path}:{e.lineno}: {e.msg}\n  {(e.text or '').strip()}") from e
     except Exception as e:
-        at = [f for f in traceback.extract_tb(e.__traceback__) if Path(f.filename).name == Path(path).name]
-        where = f":{at[-1].lineno}: in `{at[-1].line}`" if at else ""
-        raise UsageError(f"{path}{where}: {type(e).__name__}: {e}") from e
+        raise UsageError(f"{path}{line(e)}: {type(e).__name__}: {e}") from e
     finally:
         track_origins(before)

@@ -37,6 +37,9 @@ def _modules(where: str) -> list[ModuleType]:
         return [load_module(where)]
     try:
         package = importlib.import_module(where)
+    except (TypeError, ValueError):  # ".", "..x", ""
+        raise UsageError(f"{where}: is no module and no file; write a name such as {LIBRARY}.stable, or the path of a file "
+                         "that ends in .py") from None
     except ModuleNotFoundError as e:
         if e.name is not None and not (where == e.name or where.startswith(f"{e.name}.")):
             raise

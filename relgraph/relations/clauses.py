@@ -44,6 +44,8 @@ def clause(head: Guard, *body: Any) -> Clause:
     Bounds are computed: ``clause(at_least(x + y, c + d), at_least(x, c), at_least(y, d))`` takes the best ``c`` and ``d`` that
     are known.  Raises TheoryError if the body speaks of a variable that neither the head nor a bound before it binds.
     """
+    if not isinstance(head, Guard):
+        raise TheoryError(f"clause: {head!r} is no fact about a term; write clause(positive(x * y), positive(x), positive(y))")
     guards = tuple(g for b in body for g in all_of(b))
     bound = set(variables(*head.args))
     for g in guards:

@@ -28,17 +28,17 @@ _ids = itertools.count(1)  # `Term.normal` is 0 for none
 def _fresh_operands() -> dict[Op, frozenset[Op]]:
     """Operands that building a canonical node may itself have made.
 
-    Inverses in a flat node; in a product also powers of factors and sums of the other sign; whatever an inverse, a cast or
-    a broadcast was put around.
+    Inverses and casts in a flat node; in a product also powers of factors and sums of the other sign; whatever an inverse,
+    a cast or a broadcast was put around.
     """
     a = algebra()
     sums = [g.op for g in a.groups.values() if g.sign is None]
-    inside = frozenset((*a.groups, *a.inverses, *a.powers))
+    inside = frozenset((*a.groups, *a.inverses, *a.powers, astype_))
     out: dict[Op, frozenset[Op]] = {op: inside for op in (*a.inverses, broadcast_, astype_)}
     for g in a.groups.values():
-        out[g.op] = frozenset((g.inverse,) if g.sign is None else (g.inverse, g.sign, *a.powers, *sums))
+        out[g.op] = frozenset((g.inverse, astype_) if g.sign is None else (g.inverse, g.sign, astype_, *a.powers, *sums))
     for op in a.powers:
-        out[op] = frozenset(sums)
+        out[op] = frozenset((astype_, *sums))
     for op in a.associative:
         out[op] = frozenset((op,))
     return out

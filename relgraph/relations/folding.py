@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from ..errors import RelgraphError
-from ..terms import dims
 from ..terms.evaluate import compute
 from ..terms.structure import broadcast_
 from ..terms.term import ATTRIBUTE, CONST, Term, const, lvar
@@ -31,16 +31,22 @@ def folded(t: Term) -> Term | None:
         return None  # a number that is repeated is best said by `broadcast_to`
     if t.op.kind == "access" and all(a.op is CONST and np.ndim(a.data) == 0 for a in t.args[:n]):
         return None  # a repeated or reshaped number stays a number for the rules that look for one
-    size = dims.product(t.type.shape)
+    size = _elements(t)
     numbers = [_number(a) for a in t.args[:n]]
     if t.op.kind == "elementwise" and all(d is not None for d in numbers):
         value = _value(t, numbers, n)
         return None if value is None else conform(const(value, t.type.dtype), t.type)
     operands = [_array(a) for a in t.args[:n]]
-    if not isinstance(size, int) or any(d is None for d in operands) or (size > SMALL and size > sum(d.size for d in operands)):
+    if size is None or any(d is None for d in operands) or (size > SMALL and size > sum(d.size for d in operands)):
         return None
     value = _value(t, operands, n)
     return None if value is None else const(value, t.type.dtype)
+
+
+def _elements(t: Term) -> int | None:
+    """How many elements a term has; None if a size is not known, even where another is 0: an array has known sizes."""
+    shape: Any = t.type.shape
+    return math.prod(shape) if all(isinstance(d, int) for d in shape) else None
 
 
 def _number(t: Term) -> Any:
@@ -55,9 +61,9 @@ def _array(t: Term) -> Any:
     if t.op is CONST and t.type is not UNKNOWN:
         return t.data
     if t.op is broadcast_ and t.args[0].op is CONST and type(t.type) is Type:
-        size = dims.product(t.type.shape)
+        size = _elements(t)
         shape: Any = t.type.shape
-        return np.broadcast_to(t.args[0].data, shape) if isinstance(size, int) and size <= SMALL else None
+        return np.broadcast_to(t.args[0].data, shape) if size is not None and size <= SMALL else None
     return None
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from hashlib import blake2b
 from typing import Any, TypeAlias
 
 import numpy as np
 
-__all__ = ["STRUCTURES", "distinct", "is_unique", "normal"]
+__all__ = ["STRUCTURES", "distinct", "generator", "is_unique", "normal", "whole"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 Rng: TypeAlias = "np.random.Generator"  # as text: NumPy imports its generators when they are first asked for
@@ -15,12 +17,38 @@ Shape: TypeAlias = tuple[int, ...]
 Sample: TypeAlias = Callable[[Rng, Shape, np.dtype[Any]], Any]
 
 
+class _Seed:
+    """What a generator is started from: NumPy's own way takes longer than to draw the numbers."""
+
+    def __init__(self, text: bytes) -> None:
+        self.text = text
+
+    def generate_state(self, n_words: int, dtype: Any = np.uint32) -> Array:
+        return np.frombuffer(blake2b(self.text, digest_size=n_words * np.dtype(dtype).itemsize).digest(), dtype)
+
+
+@cache
+def _seeding() -> Callable[[bytes], Any]:
+    np.random.bit_generator.ISeedSequence.register(_Seed)
+    return _Seed
+
+
+def generator(*seed: int) -> Rng:
+    """A generator of random numbers: the same ones for the same seed."""
+    return np.random.Generator(np.random.PCG64(_seeding()(repr(seed).encode())))
+
+
+def whole(rng: Rng, low: int, high: int, shape: Shape) -> Array:
+    """Random whole numbers from ``low`` to before ``high``, in a third of the time of ``rng.integers``."""
+    return (rng.random(shape) * (high - low)).astype("int64") + low
+
+
 def normal(rng: Rng, shape: Shape, dtype: np.dtype[Any]) -> Array:
     """Moderate random numbers of a dtype."""
     if dtype.kind == "b":
-        return rng.integers(0, 2, shape).astype(dtype)
+        return rng.random(shape) < 0.5
     if dtype.kind in "iu":
-        return rng.integers(0 if dtype.kind == "u" else -4, 5, shape).astype(dtype)
+        return whole(rng, 0 if dtype.kind == "u" else -4, 5, shape).astype(dtype)
     x = rng.standard_normal(shape)
     return np.asarray(x + 1j * rng.standard_normal(shape) if dtype.kind == "c" else x, dtype)
 

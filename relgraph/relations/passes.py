@@ -267,9 +267,11 @@ class Run:
         if self.left < 20:
             self.last.append(name)
             if self.left < 0:
-                raise BudgetError(f"normalize: the budget of rewriting steps is used up; the last rules were "
-                                  f"{', '.join(self.last)}; they may undo one another: give a theory a precedence, or a "
-                                  "larger budget")
+                last = ", ".join(dict.fromkeys(self.last))
+                why = "they may undo one another" if "," in last else "it may apply again to what it makes"
+                raise BudgetError(f"normalize: the budget of rewriting steps is used up; the last rules were {last}; {why}: "
+                                  "turn an equation round, or give the theory a precedence (see relgraph.relations.lint), or "
+                                  "a larger budget")
 
     def count(self, frame: Frame) -> None:
         name = frame.rule.name

@@ -12,6 +12,7 @@ from ..terms.term import CONST
 from ..terms.type import Type
 from .known import affine, entry_of, run_of_values, values_of
 from .layouts import Spec, entries
+from .matrices import whole
 
 __all__ = ["added_rows", "along", "counts", "counts_in", "diagonal_run", "in_range", "known", "parted", "pieces", "places",
            "positions_in", "read_apart", "rows_placed", "rows_put", "rows_read", "runs_diagonally", "sized", "written_before",
@@ -186,4 +187,4 @@ def in_range(i: Any, n: Any) -> bool:
 def positions_in(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any], n: Any = 1) -> Any:
     """Positions of an axis of this length, some of them from its end; None where it has none."""
     n = int(n)
-    return rng.integers(0 if dtype.kind == "u" else -n, n, shape).astype(dtype) if n else np.zeros(shape, dtype)
+    return whole(rng, 0 if dtype.kind == "u" else -n, n, shape).astype(dtype) if n else np.zeros(shape, dtype)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Iterable
+from difflib import get_close_matches
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from ..errors import TheoryError
-from ..terms.term import Op
+from ..terms import rows
+from ..terms.term import Op, toposort
 from .algebra import algebra
+from .relation import Relation
 
-__all__ = ["Precedence", "joined", "precedence_of"]
+__all__ = ["Precedence", "check_names", "joined", "precedence_of"]
 
 
 class Precedence:
@@ -82,6 +86,23 @@ def _tier(op: Op) -> int:
 def precedence_of(text: str) -> Precedence:
     """The precedence that a text states; raises TheoryError if an op stands above itself."""
     return Precedence(text)
+
+
+@cache
+def _rows() -> frozenset[str]:
+    return frozenset(rows())
+
+
+def check_names(text: str, relations: Iterable[Relation]) -> None:
+    """Refuse a precedence that is no text, or that names an op that neither the table of ops nor a relation has."""
+    if not isinstance(text, str):
+        raise TheoryError(f"precedence: {text!r} is no text; write precedence=\"tanh > sinh, max = min\"")
+    names = {n.strip() for chain in text.split(",") if chain.strip() for link in chain.split(">") for n in link.split("=")}
+    if unknown := sorted(names - _rows()):
+        mine = {t.op.name for r in relations for t in toposort(r.lhs, r.rhs)}
+        for n in [n for n in unknown if n not in mine]:
+            near = get_close_matches(n, sorted(_rows() | mine)) or ["the name of an op, as in tanh > sinh"]
+            raise TheoryError(f"precedence: there is no op {n!r} in {text!r}; did you mean {', '.join(near)}?")
 
 
 def joined(*texts: str) -> str:

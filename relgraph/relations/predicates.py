@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from inspect import signature
 from typing import Any, Literal, NoReturn
 
 import numpy as np
@@ -48,6 +50,10 @@ class Predicate:
     doc: str = field(default="", repr=False)
 
     def __call__(self, *args: Any) -> Guard:
+        wanted = _operands_of(self)
+        if wanted is not None and len(args) != wanted:
+            raise TheoryError(f"{self.name}: takes {wanted} operand{'s' * (wanted > 1)}, found {len(args)}; write "
+                              f"{self.name}({', '.join(('x', 'c', 'd')[:wanted] if self.numbers else 'xyzuvw'[:wanted])})")
         return Guard(self, tuple(a if isinstance(a, Term) else _operand(a) for a in args))
 
     def admits(self, *values: Any) -> Any:
@@ -63,6 +69,16 @@ class Predicate:
         if PREDICATES.get(self.name) is not self:
             raise TypeError(f"predicate {self.name}: is not in the table of relgraph.relations.predicates and does not pickle")
         return _named, (self.name,)
+
+
+@cache
+def _operands_of(p: Predicate) -> int | None:
+    """How many operands a predicate is asked of; None where it may be asked of more or fewer."""
+    if p.scope in ("element", "matrix"):
+        return 1 + p.numbers
+    given = signature(p.holds).parameters.values()
+    fixed = all(q.kind is q.POSITIONAL_OR_KEYWORD and q.default is q.empty for q in given)
+    return len(given) if fixed else None
 
 
 def _named(name: str) -> Predicate:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from ..errors import TheoryError
 from ..terms.show import show
-from ..terms.term import LVar, Term, lvar, toposort
+from ..terms.term import INPUT, LVar, Term, _where, lvar, toposort
 from ..terms.type import ATTR
 from .template import Template, template, variables
 
@@ -22,10 +22,14 @@ def text(t: Term) -> str:
     return str(show(t, types=False))
 
 
-def _names(given: str) -> list[str]:
-    names = given.replace(",", " ").split()
+def _names(maker: str, given: str) -> list[str]:
+    names = given.replace(",", " ").split() if isinstance(given, str) else []
     if not names:
-        raise TheoryError("lvars: needs names, as in x, y = lvars('x y')")
+        raise TheoryError(f"{maker}: {given!r} is no text with names; write x, y = {maker}('x y')")
+    for n in names:
+        if not n.isidentifier() or names.count(n) > 1:
+            what = "stands twice" if n.isidentifier() else "is no name"
+            raise TheoryError(f"{maker}: {n!r} {what} in {given!r}; write x, y = {maker}('x y')")
     return names
 
 
@@ -34,17 +38,20 @@ def lvars(names: str, kinds: str = "f") -> tuple[LVar, ...]:
 
     >>> x, y = lvars("x y")
     """
-    return tuple(lvar(n, "term", kinds) for n in _names(names))
+    if not isinstance(kinds, str) or not kinds or not set(kinds) <= set("biufc"):
+        raise TheoryError(f"lvars: kinds={kinds!r}; kinds are letters of b (bool), i, u (integers), f (real), c (complex), "
+                          "as in lvars('n', kinds='iu'); what is of one dtype only is said by a guard")
+    return tuple(lvar(n, "term", kinds) for n in _names("lvars", names))
 
 
 def literals(names: str) -> tuple[LVar, ...]:
     """Logic variables for constants, matched by value at any dtype: ``c, = literals("c")``."""
-    return tuple(lvar(n, "literal", "biufc") for n in _names(names))
+    return tuple(lvar(n, "literal", "biufc") for n in _names("literals", names))
 
 
 def attrs(names: str) -> tuple[LVar, ...]:
     """Logic variables for attributes (an axis, a dtype): ``axis, = attrs("axis")``."""
-    return tuple(lvar(n, "attr", "") for n in _names(names))
+    return tuple(lvar(n, "attr", "") for n in _names("attrs", names))
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,13 +178,32 @@ class Rule:
     __repr__ = __str__
 
 
+def _made_at(t: Term) -> str:
+    where = _where(t.origin) if t.origin else ""
+    return f" made at {where}" if where else ""
+
+
 def check_relation(r: Relation) -> None:
-    """Refuse an equation that cannot be used: no direction left, or two sides that are one term."""
+    """Refuse an equation that cannot be used: no direction left, inputs in place of variables, a guard about nothing."""
     if not isinstance(r.lhs, Term) or not isinstance(r.rhs, Term):
         raise TheoryError(f"{r.name}: both sides are terms, found {r.lhs!r} and {r.rhs!r}; write name=(lhs, rhs) or "
                           "name=(lhs, rhs, guard)")
     if r.lhs.type is ATTR or r.rhs.type is ATTR:
         raise TheoryError(f"{r.name}: a side is an attribute, not a term: {r}")
+    known, asked = variables(r.lhs, r.rhs), variables(*[a for g in r.guards for a in g.args])
+    for t in toposort(r.lhs, r.rhs, *[a for g in r.guards for a in g.args]):
+        if t.op is INPUT:
+            raise TheoryError(f"{r.name}: {t.data}: {t.type!r} is an input{_made_at(t)}, not a variable of the equation {r}; "
+                              f"write {t.data}, = lvars('{t.data}')")
+    named: dict[Any, Any] = {}
+    for v in (*known, *asked):
+        if named.setdefault(v.data[0], v) is not v:
+            raise TheoryError(f"{r.name}: two different variables are called {v.data[0]} in {r}; make both sides and the "
+                              "guards of the same lvars(...), or rename one")
+    for v in asked:
+        if v not in known:
+            raise TheoryError(f"{r.name}: a guard speaks of {v.data[0]}, which neither side has: {r}; write it about "
+                              f"{', '.join(sorted(str(k.data[0]) for k in known)) or 'a variable of a side'}")
     if not r.directions():
         unknown = sorted(str(v.data[0]) for v in set(variables(r.rhs)) ^ set(variables(r.lhs)))
         raise TheoryError(f"{r.name}: no direction is left, {', '.join(unknown) or 'a side'} cannot be found from the other "

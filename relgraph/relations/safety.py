@@ -161,6 +161,8 @@ def safety_report(theory: Iterable[Relation]) -> Report:
     """
     from .verify import verdict
     rows: list[Row] = []
+    if not isinstance(theory, Iterable) or not all(hasattr(r, "findings") or hasattr(r, "lhs") for r in theory):
+        raise MisuseError(f"safety_report: {theory!r} is no theory; write relgraph.relations.theory(...) of its relations")
     for r in theory:
         if r.kind != "equation":
             continue

@@ -14,7 +14,7 @@ from .engine import Compiled
 from .facts import Clause, FactBase
 from .forms import FORMS, normal
 from .order import sort_key
-from .precedence import joined
+from .precedence import check_names, joined
 from .predicates import PREDICATES, Predicate, all_of
 from .relation import Relation, check_relation
 from .safety import taken_at
@@ -243,16 +243,24 @@ def _side(name: str, value: Any) -> Term:
         raise TheoryError(f"{name}: {value!r} is no side of an equation: {e}") from None
 
 
-def relation(name: str, lhs: Any, rhs: Any, *guards: Any) -> Relation:
+def relation(name: str, lhs: Any = None, rhs: Any = None, *guards: Any) -> Relation:
     """One equation as a value, to be looked at and tried: ``relation("log_exp", log(exp(x)), x)``.
 
     Guards, and last perhaps a safety class, as in `theory`, which takes it too.  Raises TheoryError for a malformed equation.
     """
+    if not isinstance(name, str) or not name.isidentifier() or lhs is None or rhs is None:
+        raise TheoryError(f"relation: {name!r} is no name, or a side is missing; write relation('log_exp', lhs, rhs), with "
+                          "guards after the sides")
     given = list(guards)
     declared = given.pop() if given and isinstance(given[-1], str) else "real"
     if declared not in ("exact", "real", "domain"):
-        raise TheoryError(f"{name}: {declared!r} is no safety class; use 'exact', 'real' or 'domain'")
-    made = Relation(name, _side(name, lhs), _side(name, rhs), tuple(g for x in given for g in all_of(x)), declared)
+        raise TheoryError(f"{name}: {declared!r} is no safety class; use 'exact', 'real' or 'domain'; a guard is no text: "
+                          "write positive(x), of relgraph.relations.predicates")
+    try:
+        found = tuple(g for x in given for g in all_of(x))
+    except TheoryError as e:
+        raise TheoryError(f"{name}: {e}") from None
+    made = Relation(name, _side(name, lhs), _side(name, rhs), found, declared)
     check_relation(made)
     return made
 
@@ -291,8 +299,12 @@ def theory(*parts: Theory | Relation | Clause | Iterable[Clause], precedence: st
     for key, value in relations.items():
         if key in made:
             raise TheoryError(f"theory: a relation called {key} is there already: {made[key]}")
+        if isinstance(value, (Theory, Relation, Clause)):
+            raise TheoryError(f"theory: {key}={value!r} has a name already, or needs none; write it without one, as in "
+                              "theory(known, more=(lhs, rhs))")
         if not isinstance(value, tuple) or len(value) < 2:
             raise TheoryError(f"{key}: {value!r} is no equation; write {key}=(lhs, rhs) or {key}=(lhs, rhs, guard)")
         made[key] = relation(key, *value)
+    check_names(precedence, made.values())
     return Theory(made.values(), clauses, joined(*precedences), name=name or "theory")
 

@@ -61,7 +61,7 @@ K1_FAR = (1.3603130952422213, 0.10392373657681724, -0.002857816859622779, 0.0001
     -6.057047270643018e-16, 1.8380935752430455e-16, -5.689462849193648e-17, 1.7940510478863572e-17, -5.7567444820733025e-18)
 
 
-FAR = 1e4  # from here on two nearly equal terms of a derivative are replaced by its asymptotic series
+FAR, TERMS = 64, 10  # from here on two nearly equal terms of a derivative are replaced by its asymptotic series, to 2e-15
 
 
 def _chebyshev(t: Term, coefficients: tuple[float, ...]) -> Any:
@@ -119,12 +119,23 @@ def _k1e_definition(x: Term) -> Term:
 
 
 def _slope(y: Term, x: Term, order: float, near: Term, second: float) -> Term:
-    """The derivative of ``y``; far out ``near`` is a difference of what is nearly equal, and the series of
-    Hankel (DLMF 10.40.1, 10.40.2) takes its place.  ``second``: the sign of its second term."""
-    a = (4 * order * order - 1) / 8
+    """The derivative of ``y``; far out ``near`` is a difference of what is nearly equal, and a series in ``1/x`` for the
+    derivative of the logarithm takes its place.  ``second``: the sign of its second term."""
     r = reciprocal(x)
-    far = y * (-0.5 * r + second * a * r * abs_(r) + a * r * r * r)
-    return where(greater(abs_(x), FAR * (1 + order * order)), far, near)
+    t, total = second * abs_(r), as_term(0.0)
+    for c in reversed(_logarithmic(order)):
+        total = c + total * t
+    return where(greater(abs_(x), FAR * (1 + order * order)), y * r * total, near)
+
+
+def _logarithmic(order: float) -> list[float]:
+    """The coefficients of ``w = y'/y`` by powers of ``1/x``, from Riccati's equation (DLMF 10.25.1):
+    ``w' + w**2 + 2*w + (w + 1)/x = (order/x)**2``."""
+    c = [0.0, -0.5]
+    for n in range(2, TERMS + 1):
+        square = sum(c[i] * c[n - i] for i in range(1, n))
+        c.append(((n - 2) * c[n - 1] - square + (order * order if n == 2 else 0)) / 2)
+    return c[1:]
 
 
 def _row(name: str, pullback: Any, definition: Any, jax: str | None = None, *, laws: Any = (), meaning: Any = None,

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from ..errors import DTypeError, MisuseError
-from .laws import Commutative, Even, Group, Idempotent, Involution, Lattice, Odd, Power
+from .laws import Commutative, Even, Group, Idempotent, Involution, Lattice, Moves, Odd, Power
 from .term import CONST, Op, Term, as_term, attr, const
 from .type import UNKNOWN, Type, as_dtype, divided, floating, promote, real_of
 
@@ -229,7 +229,8 @@ where = _Where(name="where", signature="(),(),()->()", kind="elementwise", numpy
                dtype=lambda c, a, b: promote(a, b),
                operands=lambda out, c, a, b: (BOOL, out, out),
                pullback=lambda g, y, c, a, b: (None, g, g), used=lambda c, a, b: (None, (c, True), (c, False)),
-               lower={"c": "(({0}) ? ({1}) : ({2}))", "numba": "(({1}) if ({0}) else ({2}))", "jax": "jax.numpy.where"},
+               laws=(Moves(),), lower={"c": "(({0}) ? ({1}) : ({2}))", "numba": "(({1}) if ({0}) else ({2}))",
+                                      "jax": "jax.numpy.where"},
                doc="``a`` where ``condition`` holds, else ``b``.")
 
 

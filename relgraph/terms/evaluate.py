@@ -16,7 +16,7 @@ from .laws import Power
 from .term import ATTRIBUTE, CONST, INPUT, Op, Term, _short, _where, toposort
 from .type import ATTR, UNKNOWN, TupleType, Type
 
-__all__ = ["bind_sizes", "compute", "concrete", "evaluate", "resolve"]
+__all__ = ["bind_sizes", "compute", "compute_aloud", "concrete", "evaluate", "resolve"]
 
 
 # NumPy adds in the order in which numbers lie in memory, and squares where an exponent is repeated by a stride of 0; the
@@ -57,19 +57,29 @@ def concrete(value: Any, sizes: Mapping[str, int]) -> Any:
 
 def compute(op: Op, type_: Any, values: Sequence[Any], attrs: Sequence[Any], types: Sequence[Any]) -> Any:
     """One op on arrays: operands are cast to the dtypes it computes with, the result to its type's dtype."""
+    with np.errstate(all="ignore"):
+        return compute_aloud(op, type_, values, attrs, types)
+
+
+@cache
+def _in_order(op: Op) -> bool:
+    return op.kind in _READS_IN_ORDER or op.law(Power) is not None
+
+
+def compute_aloud(op: Op, type_: Any, values: Sequence[Any], attrs: Sequence[Any], types: Sequence[Any]) -> Any:
+    """The same for a caller who has told NumPy what to do about overflow and the like: that takes as long as a small op."""
     if op.numpy is None:
         raise LinkError(f"{op.name}: has no NumPy meaning; give its row a `numpy` column")
     fn = resolve(op.numpy)
     if op.operands is not None and type(type_) is Type:
         wanted = op.operands(type_.dtype, *[t.dtype for t in types])
         values = [v if v.dtype == d else v.astype(d) for v, d in zip(values, wanted, strict=True)]
-    if op.kind in _READS_IN_ORDER or op.law(Power) is not None:
+    if _in_order(op):
         values = [np.ascontiguousarray(v) if v.ndim and not v.flags.c_contiguous else v for v in values]
-    with np.errstate(all="ignore"):
-        out = fn(*values, *attrs)
-        if type(type_) is TupleType:
-            return tuple(np.asarray(o, t.dtype) for o, t in zip(out, type_.items, strict=True))
-        return np.asarray(out, type_.dtype) if type(type_) is Type else out
+    out = fn(*values, *attrs)
+    if type(type_) is TupleType:
+        return tuple(np.asarray(o, t.dtype) for o, t in zip(out, type_.items, strict=True))
+    return np.asarray(out, type_.dtype) if type(type_) is Type else out
 
 
 def bind_sizes(inputs: Sequence[Term], arrays: Sequence[np.ndarray[Any, Any]]) -> dict[str, int]:

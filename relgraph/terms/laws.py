@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .term import Op
 
-__all__ = ["Absorbing", "Associative", "Commutative", "Even", "Group", "Idempotent", "Involution", "Lattice", "Odd", "Power"]
+__all__ = ["Absorbing", "Associative", "Commutative", "Even", "Group", "Idempotent", "Involution", "Lattice", "Moves", "Odd",
+           "Power"]
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,11 @@ class Even:
 @dataclass(frozen=True)
 class Odd:
     """``f(-x) = -f(x)``."""
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Which element of an operand an element of the result is does not depend on what numbers these are."""
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,8 @@ def _operator(fn: Callable[..., Term]) -> tuple[Callable[..., Any], Callable[...
 
 def _logic(on_bool: Op, on_int: Op) -> Callable[[Any, Any], Term]:
     def build(x: Any, y: Any) -> Term:
-        known = [t.type.dtype for t in (x, y) if isinstance(t, Term) and t.type is not UNKNOWN]
+        known = [v.type.dtype if isinstance(v, Term) else np.asarray(v).dtype for v in (x, y)
+                 if not isinstance(v, Term) or v.type is not UNKNOWN]  # a number beside truth values makes numbers, as in NumPy
         return (on_int if any(d is not None and d.kind != "b" for d in known) else on_bool)(x, y)
     return build
 

@@ -81,7 +81,7 @@ def roll(x: Any, shift: Any, axis: Any = None) -> Term:
         n = x.type.shape[a]
         if n == 0 or s == 0:
             continue
-        behind = dims.mod(s, n)
+        behind = dims.mod(s, dims.maximum(n, 1))  # an axis that is empty at run time stays as it is
         front = dims.sub(n, behind)
         if front != n:
             x = concat([index_axis(x, a, front, behind), index_axis(x, a, 0, front)], a)

@@ -15,6 +15,7 @@ from .dims import Dim
 from .elementwise import equal, not_equal, where
 from .indexing import Entry, index_, index_axis, placed_access, read_type, slices, take_, take_add_
 from .joining import concat, full
+from .laws import Moves
 from .ordering import argsort_
 from .structure import arange_, expand_dims, permute_dims, reshape, size_term
 from .term import Op, Term, attr, const, make
@@ -143,5 +144,5 @@ def _batched_set(t: Term, args: Sequence[Term], batched: Sequence[bool], k: int)
 take_set_ = Op(name="take_set", attrs=("axis",), signature="(n),(),()->(n)", kind="composite", infer=_set_type,
                batch=_batched_set, operands=lambda out, x, i, v: (out, i, out), numpy=_take_set,
                pullback=_set_pullback, definition=_set_definition,
-               reference="relgraph.terms.writes._take_set", cost=1,
+               reference="relgraph.terms.writes._take_set", cost=1, laws=(Moves(),),
                doc="The first operand with elements of the third at positions of one axis; the last of equal ones stays.")

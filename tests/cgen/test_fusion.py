@@ -55,6 +55,7 @@ COUNTS: dict[str, tuple[Callable[[], list[Term]], int, int, int]] = {
     "reshape of a result": (lambda: [rnp.reshape(rnp.exp(X), (-1,))], 1, 0, 0),
     "math of a join": (lambda: [rnp.exp(rnp.concat([x, y]))], 2, 0, 1),
     "scatter": (lambda: [rg.grad(rnp.sum(x[i] * x[i]), x)], 1, 0, 0),
+    "roll of a choice": (lambda: [rnp.roll(rnp.where(i < 0, i[:1], i), 1)], 3, 0, 2),
     "trace of a product": (lambda: [linalg.trace(X @ rnp.matrix_transpose(X))], 1, 1, 1),
 }
 

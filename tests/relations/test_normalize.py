@@ -263,3 +263,18 @@ def test_like_terms_are_added_as_the_steps_say(numbers: tuple[float, ...], large
     assert normalize(everything).run(t, Recorder()) is normalize(everything).run(t)
     if not largest:
         derive(normalize(everything), t).check()
+
+
+CASTS = {  # a sum or product puts casts around operands of another dtype: these are reduced in the same rewrite
+    "of a constant": lambda p, n: 1 / (1 + (n**0) * (n**0)),
+    "of a cast": lambda p, n: rnp.sum(rg.scalar("a") * p.astype("int64"), axis=-1),
+    "under a sign": lambda p, n: rg.scalar("a") - (n**0 + 0 * n),
+    "in a power": lambda p, n: (n**0) ** rg.scalar("a"),
+}
+
+
+@pytest.mark.parametrize("name", CASTS)
+def test_a_second_rewrite_finds_no_cast_to_reduce(name: str) -> None:
+    t = CASTS[name](rg.tensor("p", ("n", 1), "bool"), rg.tensor("n", ("n", 1), "uint8"))
+    end = rg.rewrite(t)
+    assert rg.rewrite(end) is end

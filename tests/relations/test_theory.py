@@ -12,9 +12,9 @@ import pytest
 import relgraph as rg
 import relgraph.numpy as rnp
 from relgraph.errors import RefusedRelation, RelgraphError, TheoryError
-from relgraph.relations import Relation, Theory, attrs, clause, literals, lvars, theory
+from relgraph.relations import Relation, Theory, attrs, clause, literals, lvars, relation, theory
 from relgraph.relations.precedence import precedence_of
-from relgraph.relations.predicates import Predicate, positive
+from relgraph.relations.predicates import Predicate, at_least, positive
 from relgraph.strategies import normalize
 from relgraph.terms import rows
 
@@ -51,14 +51,44 @@ MESSAGES: dict[str, tuple[Callable[[], Any], str]] = {
     "an attribute": (lambda: theory(r=(axis, axis)), "r: a side is an attribute, not a term"),
     "a class that is none": (lambda: theory(r=(log(x), x, "reel")),
                              "r: 'reel' is no safety class; use 'exact', 'real' or 'domain'"),
-    "a guard that is none": (lambda: theory(r=(log(x), exp(x), 3)), r"guard: 3 is no guard; write positive\(x\)"),
+    "a guard that is none": (lambda: theory(r=(log(x), exp(x), 3)), r"r: guard: 3 is no guard; write positive\(x\)"),
+    "a guard of Python's": (lambda: theory(r=(log(x), exp(x), True)), r"r: guard: True is no guard; write positive\(x\)"),
+    "a guard that is a term": (lambda: theory(r=(log(x), exp(x), x > 0)), r"r: guard: x > 0 is no guard"),
+    "a guard that is text": (lambda: theory(r=(log(x), exp(x), "positive(x)")),
+                             r"r: 'positive\(x\)' is no safety class; .*; a guard is no text: write positive\(x\)"),
+    "a guard about a variable that is nowhere": (lambda: theory(r=(log(x**2), 2 * log(x), positive(y))),
+                                                 r"r: a guard speaks of y, which neither side has: .*; write it about x"),
+    "a guard of too many operands": (lambda: positive(x, y), r"positive: takes 1 operand, found 2; write positive\(x\)"),
+    "a guard of no operand": (lambda: positive(), r"positive: takes 1 operand, found 0; write positive\(x\)"),
+    "a guard without its number": (lambda: at_least(x), r"at_least: takes 2 operands, found 1; write at_least\(x, c\)"),
+    "an input": (lambda: theory(r=(log(v * x), log(v) + log(x))),
+                 r"r: v: float64\[.*\] is an input made at .*test_theory.py:\d+, not a variable .*; write v, = lvars\('v'\)"),
+    "an input in a guard": (lambda: theory(r=(log(x), exp(x), positive(v))), "r: v: .* is an input"),
+    "one name of two variables": (lambda: theory(r=(exp(x) + lvars("x", kinds="iu")[0], x)),
+                                  "r: two different variables are called x"),
+    "a theory with a name": (lambda: theory(r=cast(Any, stable)), r"theory: r=.* has a name already, or needs none; write it"),
+    "a clause with a name": (lambda: theory(r=cast(Any, clause(positive(exp(x))))),
+        r"theory: r=positive\(exp\(x\)\) has a name"),
+    "a clause without a fact": (lambda: clause(cast(Any, True)),
+        r"clause: True is no fact about a term; write clause\(positive"),
+    "a relation without a name": (lambda: relation(cast(Any, log(exp(x))), x),
+        r"relation: log\(exp\(x\)\) is no name, or a side"),
+    "a name with a blank": (lambda: relation("my rule", log(exp(x)), x), "relation: 'my rule' is no name"),
+    "kinds that are none": (lambda: lvars("x", kinds="float64"), "lvars: kinds='float64'; kinds are letters of b"),
+    "a list of names": (lambda: lvars(cast(Any, ["x", "y"])), r"lvars: \['x', 'y'\] is no text with names; write x, y = lvars"),
+    "a name that is none": (lambda: literals("c-d"), r"literals: 'c-d' is no name in 'c-d'"),
+    "a variable twice": (lambda: attrs("axis axis"), "attrs: 'axis' stands twice in 'axis axis'"),
+    "an op that is none": (lambda: theory(precedence="tnah > sinh"), r"precedence: there is no op 'tnah' in .*mean tanh"),
+    "no chain": (lambda: theory(precedence="tanh sinh"), "precedence: there is no op 'tanh sinh'"),
+    "a list of ops": (lambda: theory(precedence=cast(Any, ["tanh", "sinh"])),
+        r"precedence: \['tanh', 'sinh'\] is no text; write"),
     "a negated guard": (lambda: theory(r=(log(x), exp(x), ~positive(x))), "~positive: negated guards are refused"),
     "no part": (lambda: theory(cast(Any, "stable")), "theory: 'stable' is no theory, relation or clause"),
     "no name": (lambda: stable["log_exq"], r"stable: has no relation 'log_exq'; did you mean log_exp\?"),
     "no name like it": (lambda: stable["zzz"], "stable: has no relation 'zzz'; did you mean log_one_plus, log_exp, log_mul"),
     "only": (lambda: stable.only("log_ex"), "did you mean log_exp"),
     "without": (lambda: stable.without("log_ex"), "did you mean log_exp"),
-    "no names of variables": (lambda: lvars(" "), "lvars: needs names"),
+    "no names of variables": (lambda: lvars(" "), "lvars: ' ' is no text with names"),
     "a clause about something else": (lambda: clause(positive(exp(x)), positive(y)),
                                       "speaks of y, which the head does not bind"),
     "a circle of precedence": (lambda: theory(precedence="log > exp, exp > log"), "precedence: .* stands above itself"),

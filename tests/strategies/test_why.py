@@ -101,6 +101,9 @@ def test_a_relation_of_ones_own() -> None:
     (lambda: rg.why_not(FOLDING, a), MisuseError, "are no equation and a term; write why_not"),
     (lambda: rg.why(rg.function([a], exp(a), linker="numpy"), b), MisuseError, "b is part neither of what was written"),
     (lambda: rg.why(rg.function([a], exp(a), linker="numpy"), cast(Any, "a")), MisuseError, "'a' is no term"),
+    (lambda: rg.why(cast(Any, exp(a)), a), MisuseError, r"why: exp\(a\).* is no compiled function and no derivation"),
+    (lambda: rg.effect(cast(Any, everything), exp(a)), MisuseError, r"effect: Theory\(.* is no relation; write rg.effect\("),
+    (lambda: rg.safety_report(cast(Any, 3)), MisuseError, "safety_report: 3 is no theory; write relgraph.relations.theory"),
 ])
 def test_errors(ask: Any, error: Any, message: str) -> None:
     with pytest.raises(error, match=message):

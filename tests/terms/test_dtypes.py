@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import operator
 import warnings
 from typing import Any
 
@@ -84,6 +85,16 @@ def test_a_python_number_is_weak(name: str, number: complex) -> None:
 def test_an_integer_that_does_not_fit_is_refused(dtype: str, number: int) -> None:
     with pytest.raises(DTypeError, match=f"the Python integer {number} does not fit {dtype}; write"):
         rg.vector("x", dtype=dtype) + number
+
+
+@pytest.mark.parametrize("op", [operator.and_, operator.or_, operator.xor], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("other", [5, True, np.int8(6), np.array([2, 3]), np.array([True, False])], ids=repr)
+def test_truth_values_beside_numbers_are_numbers(op: Any, other: Any) -> None:
+    """``mask ^ 5`` is 4 or 5, ``mask ^ True`` a truth value, on either side."""
+    p, mask = rg.vector("p", 2, dtype="bool"), np.array([True, False])
+    for term, wanted in [(op(p, other), op(mask, other)), (op(other, p), op(other, mask))]:
+        assert term.type.dtype == wanted.dtype
+        np.testing.assert_array_equal(term.eval({p: mask}), wanted)
 
 
 def test_numpy_scalars_are_not_weak() -> None:

@@ -13,6 +13,28 @@ _OPTIONS: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True
 jit: Any = njit(error_model="numpy", inline="never", **_OPTIONS)
 
 
+# What `out[:] = a` would do: its message about shapes that differ, which these never do, takes a tenth of a second to compile
+# into every function, and with it Numba's strings.
+@jit
+def rg_copy(a: Any, out: Any) -> None:
+    for i in range(a.shape[0]):
+        if a.ndim == 1:
+            out[i] = a[i]
+        else:
+            for j in range(a.shape[1]):
+                out[i, j] = a[i, j]
+
+
+@jit
+def rg_fill(out: Any, v: Any) -> None:
+    for i in range(out.shape[0]):
+        if out.ndim == 1:
+            out[i] = v
+        else:
+            for j in range(out.shape[1]):
+                out[i, j] = v
+
+
 @jit
 def rg_max(a: Any, b: Any) -> Any:
     return a if a > b or a != a else b

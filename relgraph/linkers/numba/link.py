@@ -81,7 +81,7 @@ class Executable:
         # Numba writes down the module of what it compiles and imports it by name when another process loads it from disk.
         module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
-        run = numba.njit(error_model="numpy", nogil=True, cache=True)(module.run)
+        run = numba.njit(error_model="numpy", nogil=True, cache=True, no_cfunc_wrapper=True)(module.run)
         p = self.program
         arrays = [numba.types.Array(numba.from_dtype(d), 1, "C") for d in
                   [*[t.dtype for t in p.inputs], *[c.dtype for c in p.constants], *[t.dtype for t in p.outputs]]]

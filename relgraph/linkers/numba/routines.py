@@ -5,19 +5,47 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numba import types
+from numba.core.imputils import impl_ret_borrowed
+from numba.extending import intrinsic, overload
+from numba.np.arrayobj import populate_array
+from numba.np.linalg import _LAPACK, F_INT_nptype, get_blas_kind
 
-from .helpers import jit
+from .helpers import jit, rg_copy, rg_fill
 
 
-@jit
-def rg_view0(a: Any, at: Any) -> Any:
-    return a[at:at + 1]
+def _part(a: Any, rank: int) -> Any:
+    """The signature and the code of a part of a flat array as an array in C order.  Slicing and reshaping give the same, with
+    branches and messages that are compiled into each place."""
+    out = types.Array(a.dtype, rank, "C")
+
+    def build(context: Any, builder: Any, _: Any, args: Any) -> Any:
+        whole = context.make_array(a)(context, builder, args[0])
+        part = context.make_array(out)(context, builder)
+        strides = [whole.itemsize]
+        for n in args[:2:-1]:
+            strides.insert(0, builder.mul(n, strides[0]))
+        populate_array(part, builder.gep(whole.data, [args[1]]), args[2:], strides, whole.itemsize, whole.meminfo, whole.parent)
+        return impl_ret_borrowed(context, builder, out, part._getvalue())
+    return out(a, *[types.intp] * (rank + 1)), build
+
+
+def _part1(_: Any, a: Any, at: Any, n: Any) -> Any:
+    return _part(a, 1)
+
+
+def _part2(_: Any, a: Any, at: Any, n: Any, m: Any) -> Any:
+    return _part(a, 2)
+
+
+rg_part1: Any = intrinsic(_part1)
+rg_part2: Any = intrinsic(_part2)
 
 
 @jit
 def rg_view1(a: Any, at: Any, n: Any, s: Any) -> Any:
     if s == 1 or n == 0:
-        return a[at:at + n]
+        return rg_part1(a, at, n)
     out = np.empty(n, a.dtype)
     for i in range(n):
         out[i] = a[at + i * s]
@@ -27,7 +55,7 @@ def rg_view1(a: Any, at: Any, n: Any, s: Any) -> Any:
 @jit
 def rg_view2(a: Any, at: Any, n: Any, m: Any, s: Any, t: Any) -> Any:
     if (t == 1 and s == m) or n * m == 0:
-        return a[at:at + n * m].reshape(n, m)
+        return rg_part2(a, at, n, m)
     out = np.empty((n, m), a.dtype)
     for i in range(n):
         for j in range(m):
@@ -38,25 +66,25 @@ def rg_view2(a: Any, at: Any, n: Any, m: Any, s: Any, t: Any) -> Any:
 @jit
 def rg_matmul(a: Any, b: Any, out: Any) -> Any:
     if a.shape[1] == 0:
-        out[:] = 0
+        rg_fill(out, 0)
     else:
-        out[:] = np.dot(a, b)
+        rg_copy(np.dot(a, b), out)
 
 
 @jit
 def rg_matvec(a: Any, x: Any, out: Any) -> Any:
     if a.shape[1] == 0:
-        out[:] = 0
+        rg_fill(out, 0)
     else:
-        out[:] = np.dot(a, x)
+        rg_copy(np.dot(a, x), out)
 
 
 @jit
 def rg_vecmat(x: Any, a: Any, out: Any) -> Any:
     if a.shape[0] == 0:
-        out[:] = 0
+        rg_fill(out, 0)
     else:
-        out[:] = np.dot(x, a)
+        rg_copy(np.dot(x, a), out)
 
 
 @jit
@@ -92,22 +120,46 @@ def rg_vecdot_loops(a: Any, b: Any, out: Any) -> Any:
     rg_matmul_loops(a.reshape(1, a.shape[0]), b.reshape(b.shape[0], 1), out.reshape(1, 1))
 
 
+def _gesv(a: Any, pivots: Any, b: Any) -> Any:
+    """LAPACK's solver, in place, of matrices that lie in columns."""
+
+
+@overload(_gesv)
+def _gesv_of(a: Any, pivots: Any, b: Any) -> Any:
+    routine, kind = _LAPACK().numba_xgesv(a.dtype), ord(get_blas_kind(a.dtype))
+
+    def call(a: Any, pivots: Any, b: Any) -> Any:
+        return routine(kind, a.shape[0], b.shape[0], a.ctypes, a.shape[0], pivots.ctypes, b.ctypes, a.shape[0])
+    return call
+
+
 @jit
 def rg_solve(a: Any, b: Any, out: Any) -> Any:
-    if out.size:
-        try:  # Numba refuses what NumPy answers with NaN: singular matrices, and numbers that are not finite
-            out[:] = np.linalg.solve(a, b)
-        except Exception:
-            out[:] = np.nan
+    """What NumPy does; Numba's own refuses numbers that are not finite, and takes a second longer to compile."""
+    n, k = out.shape
+    if n * k == 0:
+        return
+    columns, right = np.empty((n, n), a.dtype), np.empty((k, n), out.dtype)
+    for i in range(n):
+        for j in range(n):
+            columns[j, i] = a[i, j]
+        for j in range(k):
+            right[j, i] = b[i, j]
+    if _gesv(columns, np.empty(n, F_INT_nptype), right):  # singular
+        rg_fill(out, np.nan)
+        return
+    for i in range(n):
+        for j in range(k):
+            out[i, j] = right[j, i]
 
 
 @jit
 def rg_inv(a: Any, out: Any) -> Any:
     if out.size:
         try:
-            out[:] = np.linalg.inv(a)
+            rg_copy(np.linalg.inv(a), out)
         except Exception:
-            out[:] = np.nan
+            rg_fill(out, np.nan)
 
 
 @jit
@@ -136,13 +188,13 @@ def rg_slogdet(a: Any, sign: Any, logabs: Any) -> Any:
 @jit
 def rg_cholesky(a: Any, out: Any) -> Any:
     n = a.shape[0]
-    out[:] = 0
+    rg_fill(out, 0)
     for j in range(n):
         s = a[j, j].real
         for k in range(j):
             s -= (out[j, k] * np.conj(out[j, k])).real
         if not s > 0:
-            out[:] = np.nan
+            rg_fill(out, np.nan)
             return
         d = np.sqrt(s)
         out[j, j] = d
@@ -156,10 +208,10 @@ def rg_cholesky(a: Any, out: Any) -> Any:
 @jit
 def rg_solve_triangular(a: Any, b: Any, out: Any, lower: Any, unit: Any) -> Any:
     n = a.shape[0]
-    out[:] = b
+    rg_copy(b, out)
     for i in range(n):
         if not unit and a[i, i] == 0:
-            out[:] = np.nan
+            rg_fill(out, np.nan)
             return
     for p in range(n):
         i = p if lower else n - 1 - p
@@ -177,11 +229,11 @@ def rg_qr(a: Any, q: Any, r: Any) -> Any:
     if r.size and q.size:
         try:
             found = np.linalg.qr(a)
-            q[:] = found[0]
-            r[:] = found[1]
+            rg_copy(found[0], q)
+            rg_copy(found[1], r)
         except Exception:
-            q[:] = np.nan
-            r[:] = np.nan
+            rg_fill(q, np.nan)
+            rg_fill(r, np.nan)
 
 
 @jit
@@ -234,7 +286,7 @@ def rg_argsort(x: Any, out: Any) -> Any:
                     i += 1
         here, there = there, here
         width *= 2
-    out[:] = here
+    rg_copy(here, out)
 
 
 rg_argsort_loops = rg_argsort

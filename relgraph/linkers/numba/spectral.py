@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
-from .helpers import jit
+from .helpers import jit, rg_copy, rg_fill
+from .routines import rg_solve
 
 
 @jit
@@ -22,12 +24,12 @@ def rg_eigh(a: Any, w: Any, v: Any) -> Any:
     if w.size == 0:
         return
     if not _finite(a):
-        w[:] = np.nan
-        v[:] = np.nan
+        rg_fill(w, np.nan)
+        rg_fill(v, np.nan)
         return
     found = np.linalg.eigh(a)
-    w[:] = found[0]
-    v[:] = found[1]
+    rg_copy(found[0], w)
+    rg_copy(found[1], v)
 
 
 @jit
@@ -35,9 +37,9 @@ def rg_eigvalsh(a: Any, w: Any) -> Any:
     if w.size == 0:
         return
     if _finite(a):
-        w[:] = np.linalg.eigvalsh(a)
+        rg_copy(np.linalg.eigvalsh(a), w)
     else:
-        w[:] = np.nan
+        rg_fill(w, np.nan)
 
 
 @jit
@@ -45,14 +47,14 @@ def rg_svd(a: Any, u: Any, s: Any, vh: Any) -> Any:
     if s.size == 0:
         return
     if not _finite(a):
-        u[:] = np.nan
-        s[:] = np.nan
-        vh[:] = np.nan
+        rg_fill(u, np.nan)
+        rg_fill(s, np.nan)
+        rg_fill(vh, np.nan)
         return
     found = np.linalg.svd(a, full_matrices=False)
-    u[:] = found[0]
-    s[:] = found[1]
-    vh[:] = found[2]
+    rg_copy(found[0], u)
+    rg_copy(found[1], s)
+    rg_copy(found[2], vh)
 
 
 @jit
@@ -60,9 +62,9 @@ def rg_svdvals(a: Any, s: Any) -> Any:
     if s.size == 0:
         return
     if _finite(a):
-        s[:] = np.linalg.svd(a, full_matrices=False)[1]
+        rg_copy(np.linalg.svd(a, full_matrices=False)[1], s)
     else:
-        s[:] = np.nan
+        rg_fill(s, np.nan)
 
 
 @jit
@@ -70,9 +72,9 @@ def rg_plu(a: Any, p: Any, low: Any, u: Any) -> Any:
     """By partial pivoting, with the size of a complex number as LAPACK takes it."""
     n = a.shape[0]
     rows = np.arange(n)
-    u[:] = a
-    low[:] = 0
-    p[:] = 0
+    rg_copy(a, u)
+    rg_fill(low, 0)
+    rg_fill(p, 0)
     for k in range(n):
         best = k
         for i in range(k + 1, n):
@@ -94,41 +96,64 @@ def rg_plu(a: Any, p: Any, low: Any, u: Any) -> Any:
         p[rows[k], k] = 1
 
 
+PADE = np.array([64764752532480000., 32382376266240000., 7771770303897600., 1187353796428800., 129060195264000.,
+                 10559470521600., 670442572800., 33522128640., 1323241920., 40840800., 960960., 16380., 182., 1.])
+
+
+@jit
+def _half(k: Any, two: Any, four: Any, six: Any) -> Any:
+    """The even (k = 0) or odd (k = 1) part of the approximant, divided by the matrix to the power k."""
+    n = two.shape[0]
+    high = np.empty_like(two)
+    for i in range(n):
+        for j in range(n):
+            high[i, j] = PADE[k + 12] * six[i, j] + PADE[k + 10] * four[i, j] + PADE[k + 8] * two[i, j]
+    out = np.dot(six, high)
+    for i in range(n):
+        for j in range(n):
+            out[i, j] += PADE[k + 6] * six[i, j] + PADE[k + 4] * four[i, j] + PADE[k + 2] * two[i, j]
+        out[i, i] += PADE[k]
+    return out
+
+
 @jit
 def rg_expm(a: Any, out: Any) -> Any:
     """Scaling and squaring with the Pade approximant of degree 13 (Higham 2005, algorithm 2.3)."""
-    if out.size == 0:
-        return
+    n = a.shape[0]
     norm = 0.0
-    for j in range(a.shape[1]):
+    for j in range(n):
         size = 0.0
-        for i in range(a.shape[0]):
+        for i in range(n):
             size += abs(a[i, j])
         if not size < np.inf:
-            out[:] = np.nan
+            rg_fill(out, np.nan)
             return
         norm = max(norm, size)
-    b = (64764752532480000., 32382376266240000., 7771770303897600., 1187353796428800., 129060195264000., 10559470521600.,
-         670442572800., 33522128640., 1323241920., 40840800., 960960., 16380., 182., 1.)
-    one = np.eye(a.shape[0]).astype(a.dtype)
+    if n == 0:
+        return
     squarings = 0
     scale = 1.0
     while norm > 5.371920351148152:
         norm /= 2
         scale /= 2
         squarings += 1
-    wide = (a * scale).astype(a.dtype)
+    wide = np.empty_like(a)
+    for i in range(n):
+        for j in range(n):
+            wide[i, j] = a[i, j] * scale
     two = np.dot(wide, wide)
     four = np.dot(two, two)
     six = np.dot(two, four)
-    high = (b[13] * six + b[11] * four + b[9] * two).astype(a.dtype)
-    u = np.dot(wide, (np.dot(six, high) + b[7] * six + b[5] * four + b[3] * two + b[1] * one).astype(a.dtype))
-    high = (b[12] * six + b[10] * four + b[8] * two).astype(a.dtype)
-    v = (np.dot(six, high) + b[6] * six + b[4] * four + b[2] * two + b[0] * one).astype(a.dtype)
-    x = np.ascontiguousarray(np.linalg.solve(v - u, v + u))  # it comes in columns, and a product in rows
+    over = np.dot(wide, _half(np.int64(1), two, four, six))
+    under = _half(np.int64(0), two, four, six)
+    for i in range(n):
+        for j in range(n):
+            odd = over[i, j]
+            over[i, j] = under[i, j] + odd
+            under[i, j] -= odd
+    rg_solve(under, over, out)
     for _ in range(squarings):
-        x = np.dot(x, x)
-    out[:] = x
+        rg_copy(np.dot(out, out), out)
 
 
 @jit
@@ -155,45 +180,59 @@ def _radix(x: Any, turn: Any) -> Any:
 
 
 @jit
-def _dft(a: Any, out: Any, sign: Any) -> Any:
-    """Powers of two directly, other lengths as a convolution of a chirp (Bluestein 1970), in double precision."""
-    n = a.shape[0]
-    if n == 0:
-        return
+def _turn(angle: Any) -> Any:
+    return complex(math.cos(angle), math.sin(angle))
+
+
+@jit
+def _dft(v: Any, sign: Any) -> Any:
+    """In place; powers of two directly, other lengths as a convolution of a chirp (Bluestein 1970)."""
+    n = v.shape[0]
     power = (n & (n - 1)) == 0
     m = 1
     while m < (n if power else 2 * n - 1):
         m *= 2
-    x = np.zeros(m, np.complex128)
-    turn = np.exp((sign if power else -1) * 2j * np.pi * np.arange(m) / m)
+    turn = np.empty(m, np.complex128)
+    for k in range(m):
+        turn[k] = _turn((sign if power else -1) * 2 * math.pi * k / m)
     if power:
-        x[:] = a
+        _radix(v, turn)
+    else:
+        x, y, chirp = np.zeros(m, np.complex128), np.zeros(m, np.complex128), np.empty(n, np.complex128)
+        square = 0
+        for k in range(n):
+            chirp[k] = _turn(sign * math.pi * square / n)
+            x[k] = v[k] * chirp[k]
+            y[k] = y[-k] = np.conj(chirp[k])
+            square = (square + 2 * k + 1) % (2 * n)
         _radix(x, turn)
-        if sign > 0:
-            x /= n
-        out[:] = x.astype(out.dtype)
-        return
-    y = np.zeros(m, np.complex128)
-    square = np.zeros(n, np.int64)
-    for k in range(1, n):
-        square[k] = (square[k - 1] + 2 * k - 1) % (2 * n)
-    chirp = np.exp(sign * 1j * np.pi * square / n)
-    x[:n] = a * chirp
-    y[:n] = np.conj(chirp)
-    for k in range(1, n):
-        y[m - k] = y[k]
-    _radix(x, turn)
-    _radix(y, turn)
-    x = np.conj(x * y)
-    _radix(x, turn)
-    out[:] = (np.conj(x[:n]) * chirp / (m * n if sign > 0 else m)).astype(out.dtype)
+        _radix(y, turn)
+        for k in range(m):
+            x[k] = np.conj(x[k] * y[k])
+        _radix(x, turn)
+        for k in range(n):
+            z = np.conj(x[k]) * chirp[k]
+            v[k] = complex(z.real / m, z.imag / m)
+    if sign > 0:
+        for k in range(n):
+            v[k] = complex(v[k].real / n, v[k].imag / n)
+
+
+@jit
+def _transformed(a: Any, out: Any, sign: Any) -> Any:
+    """In double precision, so that one transform is compiled for all dtypes."""
+    if a.shape[0]:
+        v = np.empty(a.shape[0], np.complex128)
+        rg_copy(a, v)
+        _dft(v, sign)
+        rg_copy(v, out)
 
 
 @jit
 def rg_fft(a: Any, out: Any) -> Any:
-    _dft(a, out, -1)
+    _transformed(a, out, np.int64(-1))  # of a literal Numba would compile another for each
 
 
 @jit
 def rg_ifft(a: Any, out: Any) -> Any:
-    _dft(a, out, 1)
+    _transformed(a, out, np.int64(1))

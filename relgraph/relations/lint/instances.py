@@ -11,6 +11,7 @@ from ...errors import RelgraphError
 from ...terms.elementwise import assume_
 from ...terms.term import LVar, Term, attr, const, make
 from ...terms.type import ATTR, Type
+from ..known import run_of_values
 from ..predicates import Guard
 from ..template import variables
 from ..verify.pattern import instantiate
@@ -53,8 +54,9 @@ def _ground(pattern: Term, guards: tuple[Guard, ...], numbers: tuple[float, ...]
         if v.sort == "term":
             binding[v] = make(assume_, (t, attr(facts))) if facts else t
             if t.type.dtype.kind in "iu" and any(g.args[0] is v and g.predicate.scope == "array" for g in guards):
-                values = fill(plan, guards, "mild", 1)
-                binding[v] = const(values[plan.binding[v]]) if values is not None else binding[v]
+                tried = [values[plan.binding[v]] for k in range(1, 9) if (values := fill(plan, guards, "mild", k)) is not None]
+                tried.sort(key=lambda a: run_of_values(a) is not None)  # what is a slice is rewritten to one before
+                binding[v] = const(tried[0]) if tried else binding[v]
     binding |= {v: value if isinstance(value, Term) else attr(value) for v, value in plan.attrs}
     chosen = _numbers(search.literals, guards, plan, numbers)
     if chosen is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Mapping
 from typing import Any, TypeAlias
@@ -154,18 +155,23 @@ def errors(value: Array, true: Array, normwise: bool = False) -> float:
         if t != t or (v == 0 and t == 0):
             continue
         about = near(t)
-        size = abs(about) if largest is None else float(largest)
-        plain = 4 * tiny < size < limit / 4 and abs(v) < limit / 4  # NaN is not
-        exactly_.append((abs(v - about) / size if plain else np.inf, v, t))
+        size = _size(about) if largest is None else float(largest)
+        plain = 4 * tiny < size < limit / 4 and _size(v) < limit / 4  # NaN is not
+        exactly_.append((_size(v - about) / size if plain else np.inf, v, t))
     exactly_.sort(key=lambda e: -e[0])
     few = [e for i, e in enumerate(exactly_) if i < 4 or e[0] == np.inf]
     return max((_error(v, t, limit, tiny, largest) for _, v, t in few), default=0.0)
 
 
+def _size(v: Any) -> float:
+    """The absolute value of a float or a complex number, inf where it overflows: Python's raises there."""
+    return math.hypot(v.real, v.imag)
+
+
 def _error(v: Any, t: Any, limit: float, tiny: float, largest: Any) -> float:
     if v != v:
         return np.inf
-    if abs(v) > limit:
+    if _size(v) > limit:
         return 0.0 if operator.abs(t) > limit else np.inf
     size = max(operator.abs(t) if largest is None else largest, tiny)
     ratio = operator.abs(v - t) / size

@@ -22,12 +22,14 @@ _BACK = {"->": "<-", "<-": "->"}
 class Evidence:
     """The evidence for one group of dtypes."""
 
-    def __init__(self, dtype: str, *, bits: int | None = None, normwise: bool = False,
+    def __init__(self, dtype: str, *, bits: int | None = None, normwise: bool = False, spreads: bool = False,
                  than: Mapping[str, str] | None = None) -> None:
         self.dtype = dtype
+        self.computes = ""  # the dtype of the left side, where it is one of floats
         self.than = than  # levels of which it is asked only whether a direction is lower, and not why
         self.bits = bits  # sides that agree to so many bits are equal
         self.normwise = normwise
+        self.spreads = spreads  # where in a matrix a NaN comes out depends on the algorithm
         self.level = {"->": "exact", "<-": "exact"}
         self.example: dict[str, Counterexample | None] = {"->": None, "<-": None}
         self.better = self.worse = 0
@@ -49,6 +51,12 @@ class Evidence:
                 self.level[d] = level
                 self.example[d] = example
 
+    def narrowed(self, wider: Evidence) -> None:
+        """What rounding or the domain changes in a wider dtype, or in the one computed in, they change here, found or not."""
+        for d, level in wider.level.items():
+            if level != "false":
+                self.lower(level, wider.example[d], d)
+
     @property
     def enough(self) -> bool:
         """Whether more points would tell nothing new: how near the truth a false equation is."""
@@ -67,8 +75,10 @@ class Evidence:
         numbers = [a for a in inputs if a.dtype.kind in "fc"]
         nan = any(bool(np.any(np.isnan(a))) for a in numbers)
         inf = any(bool(np.any(np.isinf(a))) for a in numbers)
-        if self.normwise and (inf or nan) and (inf or bool(np.any(np.isnan(left))) == bool(np.any(np.isnan(right)))):
-            return  # where in a matrix a NaN comes out depends on the algorithm
+        if self.normwise and inf:
+            return
+        if self.spreads and nan and bool(np.any(np.isnan(left))) == bool(np.any(np.isnan(right))):
+            return
         if nan:
             why = "a NaN among the inputs comes out of one side only"
             self.lower("domain", self.why(plan, values, left, right, why=why))

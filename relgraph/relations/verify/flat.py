@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from ...errors import RelgraphError
-from ...terms.evaluate import compute
+from ...terms.evaluate import compute_aloud
 from ...terms.term import Term
 from .compare import close, same_bits
 from .evidence import Evidence
@@ -57,11 +57,12 @@ def castable(plan: Plan) -> bool:
 def both_sides(plan: Plan, values: Mapping[Term, Array]) -> tuple[Array, Array]:
     """What NumPy computes; NaN where it raises, as for a singular matrix."""
     assert plan.right is not None
-    if plan.full:
-        return _both_sides(plan, plan.right, values)
-    with warnings.catch_warnings():  # NumPy warns of the mean of nothing
-        warnings.simplefilter("ignore", RuntimeWarning)
-        return _both_sides(plan, plan.right, values)
+    with np.errstate(all="ignore"):
+        if plan.full:
+            return _both_sides(plan, plan.right, values)
+        with warnings.catch_warnings():  # NumPy warns of the mean of nothing
+            warnings.simplefilter("ignore", RuntimeWarning)
+            return _both_sides(plan, plan.right, values)
 
 
 def _both_sides(plan: Plan, right: Term, values: Mapping[Term, Array]) -> tuple[Array, Array]:
@@ -78,8 +79,8 @@ def _both_sides(plan: Plan, right: Term, values: Mapping[Term, Array]) -> tuple[
         else:
             n = len(t.args) - len(t.op.attrs)
             try:
-                known[t] = compute(t.op, t.type, [known[a] for a in t.args[:n]], [known[a] for a in t.args[n:]],
-                                   [a.type for a in t.args[:n]])
+                known[t] = compute_aloud(t.op, t.type, [known[a] for a in t.args[:n]], [known[a] for a in t.args[n:]],
+                                         [a.type for a in t.args[:n]])
             except _FAILURES:
                 failed.add(t)
     return _value(plan.left, known), _value(right, known)

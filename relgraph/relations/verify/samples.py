@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from ...terms.evaluate import evaluate
-from ...terms.term import CONST, LVar, Term
-from ..matrices import normal
+from ...terms.term import CONST, INPUT, LVar, Term, toposort
+from ..matrices import generator, normal, whole
 from ..predicates import READ_OFF, Guard, Predicate
-from ..template import variables
 from .shapes import Plan, typed_or_attr
 from .values import pool
 
@@ -23,9 +21,11 @@ Array: TypeAlias = np.ndarray[Any, Any]
 _Asked: TypeAlias = tuple[Predicate, list[Any]]  # a predicate, and its operands: terms, and values of attributes
 
 FILLS: tuple[str, ...] = ("mild", "steps", "positive", "integers", "nan", "inf", "zeros", "huge", "tiny", "hostile",
-                          "dominant", "outside", "beyond", "ties", "equals")
+                          "dominant", "outside", "beyond", "ties", "equals", "minus",
+                          "singular", "all singular", "absorbed")
 _OUTSIDE = {"outside": 0, "beyond": -1}  # which position is made one of no axis: of every variable, or of the first alone
 _LITERALS = np.array((2.0, 0.5, -1.0, 3.0, 1.0, 0.0, -2.5))
+_EQUALS = np.array((0.0, 0.0, 0.0, -0.0, -0.0, -0.0, 1.0, 1.0, 1.0, np.nan))
 _SHARES = {"positive": 0.8, "integers": 0.2}  # of bool that are true
 _STEPS = {8: np.array((1.0, -1.0, 37.0, -37.0, 709.0, -709.0, 745.0, 1000.0, -1000.0)),
           4: np.array((1.0, -1.0, 37.0, 88.0, -88.0, 103.0, -103.0))}
@@ -41,13 +41,20 @@ def admitted(guards: Sequence[Guard], binding: Mapping[LVar, Term], values: Mapp
 
 def all_admitted(guards: Sequence[Guard], binding: Mapping[LVar, Term], values: Mapping[Term, Array]) -> bool:
     """Whether the guards hold of every element."""
-    return all(bool(np.all(mask)) for mask in _masks(_asked(guards, binding), values))
+    return all(bool(m.all()) for m in _masks(_asked(guards, binding), values))
 
 
 def _asked(guards: Sequence[Guard], binding: Mapping[LVar, Term]) -> list[_Asked]:
     """What the guards ask of values: those about types hold of every value of a plan's types, or of none."""
-    return [(g.predicate, [typed_or_attr(a, binding) for a in g.args])
+    return [(g.predicate, [_known(typed_or_attr(a, binding)) for a in g.args])
             for g in guards if g.predicate.scope not in READ_OFF]
+
+
+def _known(a: Any) -> Any:
+    """An operand that depends on nothing, as the length of an axis, is its value."""
+    if not isinstance(a, Term) or a.op is INPUT or any(t.op is INPUT for t in toposort(a)):
+        return a
+    return a.data if a.op is CONST else evaluate([a], {})[0]
 
 
 def _masks(guards: Sequence[_Asked], values: Mapping[Term, Array]) -> Iterator[Array]:
@@ -64,104 +71,138 @@ def fill(plan: Plan, guards: Sequence[Guard], kind: str, seed: int,
     wanted = plan.known.get("wanted")
     if wanted is None or wanted.of is not guards:
         wanted = plan.known["wanted"] = _wanted(plan, guards)
-    if given or wanted.key is None:
-        return _filled(plan, wanted, kind, seed, given)
-    key = (kind, seed, wanted.key)
-    if key not in _filled_before:
-        found = _filled(plan, wanted, kind, seed)
-        if len(_filled_before) >= _KEPT:
-            _filled_before.clear()
-        _filled_before[key] = None if found is None else tuple(found.values())
-        for a in found.values() if found is not None else ():
-            a.flags.writeable = False
-    arrays = _filled_before[key]
-    return None if arrays is None else {t: a for (_, t, _), a in zip(wanted.order, arrays, strict=True)}
-
-
-_KEPT = 16384
-_filled_before: dict[Any, tuple[Array, ...] | None] = {}  # by types and by what the guards ask of each variable
-
-
-@dataclass(frozen=True)
-class _Wanted:
-    """What arrays a plan wants, for some guards: its inputs, constants first; those about values; a key of all that, if any."""
-
-    of: Sequence[Guard]
-    order: list[tuple[LVar, Term, tuple[int, ...]]]
-    guards: list[Guard]
-    conditions: list[_Asked]
-    key: tuple[Any, ...] | None  # None where a guard speaks of several variables
-
-
-def _wanted(plan: Plan, guards: Sequence[Guard]) -> _Wanted:
-    order = [(v, plan.binding[v], shape) for v, shape in sorted(plan.shapes, key=lambda s: s[0].sort != "literal")]
-    of, guards = guards, [g for g in guards if g.predicate.scope not in READ_OFF]
-    key = None
-    if all(g.args[0] in plan.binding and not any(map(variables, g.args[1:])) for g in guards):
-        about = tuple([tuple([(g.predicate, *[(type(a.data), a.data) for a in g.args[1:]]) for g in guards if g.args[0] is v])
-                       for v, _, _ in order])
-        key = (about, *[(v.sort, shape, t.type.dtype) for v, t, shape in order])
-    return _Wanted(of, order, guards, _asked(guards, plan.binding), key)
-
-
-def _filled(plan: Plan, wanted: _Wanted, kind: str, seed: int,
-            given: Mapping[Term, Array] | None = None) -> dict[Term, Array] | None:
-    rng = np.random.Generator(np.random.PCG64(_seed(seed, kind)))
     for attempt in range(8):
         if attempt and kind in _OUTSIDE:
             kind = "mild"
         values: dict[Term, Array] = dict(given or {})
-        for v, t, shape in wanted.order:
-            if t in values:
-                continue
-            values[t] = np.asarray(_variable(v, shape, t.type.dtype, plan, wanted.guards, kind, rng, values), t.type.dtype)
-        if all(bool(np.all(mask)) for mask in _masks(wanted.conditions, values)):
+        for v in wanted.variables:
+            if v.term not in values and (x := _array(v, kind, seed, attempt, values)) is not None:
+                values[v.term] = x
+        if len(values) >= len(wanted.variables) and all(bool(m.all()) for m in _masks(wanted.conditions, values)):
             return values
     return None
 
 
-@lru_cache(4096)
-def _seed(seed: int, kind: str) -> np.random.SeedSequence:
-    """What `default_rng` makes of the two, which takes longer than to draw the numbers."""
-    return np.random.SeedSequence([seed, FILLS.index(kind)])
+@dataclass(frozen=True)
+class _Variable:
+    """What the array of a variable is to be: of a shape and a dtype, at which what is asked of it holds."""
+
+    place: int
+    term: Term
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    literal: bool
+    positions: bool  # in others
+    outside: tuple[str, ...]  # the fills in which some positions are outside of an axis
+    structured: list[_Asked]  # about the whole array, with its other operands, of which one can be made
+    elements: list[_Asked]
+    alone: list[_Asked]  # what is asked of this variable and no other
+    joint: bool  # whether something is asked of several
+    key: tuple[Any, ...] | None  # of all that; None where other variables' values matter
 
 
-def _variable(v: LVar, shape: tuple[int, ...], dtype: np.dtype[Any], plan: Plan, guards: Sequence[Guard], kind: str,
-              rng: np.random.Generator, values: Mapping[Term, Array]) -> Array:
-    own = [g for g in guards if g.args and g.args[0] is v]
-    structured = [g for g in own if g.predicate.sample is not None]
-    others = [(w, plan.binding[w].type.dtype.kind) for w, _ in plan.shapes if w.sort == "term"] if dtype.kind in "iu" else []
-    positions = any([k in "fc" for _, k in others])
-    apart = v if kind != "beyond" else next((w for w, k in others if k == dtype.kind), v)  # whose positions are outside
-    for g in structured:
-        numbers = [_operand(a, plan, values) for a in g.args[1:]]
-        if any(n is None for n in numbers):
-            continue
-        x = g.predicate.sample(rng, shape, dtype, *numbers)  # type: ignore[misc]
+@dataclass(frozen=True)
+class _Wanted:
+    """What arrays a plan wants, for some guards: its variables, constants first; what is asked of several at once."""
+
+    of: Sequence[Guard]
+    variables: list[_Variable]
+    conditions: list[_Asked]
+
+
+def _wanted(plan: Plan, guards: Sequence[Guard]) -> _Wanted:
+    order = [(v, plan.binding[v], shape) for v, shape in sorted(plan.shapes, key=lambda s: s[0].sort != "literal")]
+    asked = _asked(guards, plan.binding)
+    own: dict[Term, list[_Asked]] = {t: [] for _, t, _ in order}
+    conditions: list[_Asked] = []
+    for predicate, operands in asked:
+        alone = operands and operands[0] in own and not any(isinstance(a, Term) for a in operands[1:])
+        (own[operands[0]] if alone else conditions).append((predicate, operands))
+    joint = bool(conditions)
+    kinds = {v: t.type.dtype.kind for v, t, _ in order if v.sort == "term"}
+    found = []
+    for place, (v, t, shape) in enumerate(order):
+        first = [(p, o[1:]) for p, o in asked if o and o[0] is t]
+        dtype = t.type.dtype
+        positions = dtype.kind in "iu" and any(k in "fc" for w, k in kinds.items() if w is not v)
+        leader = next((w for w, k in kinds.items() if k == dtype.kind), v)
+        outside = tuple([k for k, w in (("outside", v), ("beyond", leader)) if positions and w is v])
+        key = None
+        if len(first) == len(own[t]):
+            key = (place, shape, dtype, v.sort == "literal", positions, outside,
+                   joint, *[(p, *[(type(a), _hashed(a)) for a in o]) for p, o in first])
+        found.append(_Variable(place, t, shape, dtype, v.sort == "literal", positions, outside,
+                               [(p, o) for p, o in first if p.sample is not None],
+                               [(p, o) for p, o in first if p.scope == "element"], own[t], joint, key))
+    return _Wanted(guards, found, conditions)
+
+
+def _hashed(a: Any) -> Any:
+    return (a.dtype.str, a.shape, a.tobytes()) if isinstance(a, np.ndarray) else a
+
+
+_KEPT = 16384
+_made_before: dict[Any, Array | None] = {}  # by what is asked of a variable, the fill, and the place in the order of variables
+
+
+def _array(v: _Variable, kind: str, seed: int, attempt: int, values: Mapping[Term, Array]) -> Array | None:
+    """An array for a variable, None where what is asked of it alone does not hold."""
+    if v.key is None:
+        return _checked(v, kind, seed, attempt, values)
+    key = (v.key, kind, seed, attempt)
+    if key not in _made_before:
+        if len(_made_before) >= _KEPT:
+            _made_before.clear()
+        x = _made_before[key] = _checked(v, kind, seed, attempt, values)
+        if x is not None:
+            x.flags.writeable = False
+    return _made_before[key]
+
+
+def _checked(v: _Variable, kind: str, seed: int, attempt: int, values: Mapping[Term, Array]) -> Array | None:
+    rng = generator(seed, FILLS.index(kind), v.place, attempt)
+    square = len(v.shape) > 1 and v.shape[-1] == v.shape[-2]
+    if v.joint and square and attempt > 2:  # a product of negative definite matrices may be what is asked for
+        x = np.asarray((-1.0) ** attempt * next(_diagonal(rng, v)), v.dtype)
+    else:
+        x = np.asarray(_drawn(v, kind, rng, values, attempt > 1), v.dtype)
+    return x if all(bool(m.all()) for m in _masks(v.alone, {v.term: x})) else None
+
+
+def _drawn(v: _Variable, kind: str, rng: np.random.Generator, values: Mapping[Term, Array], again: bool) -> Array:
+    for predicate, operands in v.structured:
+        numbers = _numbers(operands, values)
+        x = None if numbers is None else predicate.sample(rng, v.shape, v.dtype, *numbers)  # type: ignore[misc]
         if x is None:
             continue
-        x = np.asarray(x, dtype)
-        other = _outside(x, kind) if positions and v is apart else _scaled(x, kind, exactly=g.predicate.rounded)
-        for scaled in (*(_tied(shape, dtype) if kind == "ties" else ()), other, x):
-            if all(bool(np.all(h.predicate.holds(scaled, *[_operand(a, plan, values) for a in h.args[1:]])))
-                   for h in structured if len(h.args) == 1 + h.predicate.numbers):
+        x = np.asarray(x, v.dtype)
+        other = _outside(x, kind) if kind in v.outside else _scaled(x, kind, exactly=predicate.rounded)
+        simple = _diagonal(rng, v) if again and len(v.structured) > 1 else ()  # which many structures have in common
+        for scaled in (*(_tied(v.shape, v.dtype) if kind == "ties" else ()), other, x, *simple):
+            if all(bool(np.all(p.holds(scaled, *n))) for p, o in v.structured
+                   if len(o) == p.numbers and (n := _numbers(o, values)) is not None):
                 return scaled
-    x = _numbers(v, shape, dtype, kind, rng, positions)
-    if positions:
-        x = _outside(x, kind) if v is apart else x * 0
-    for g in own:
-        if g.predicate.scope == "element":
-            others = [_operand(a, plan, values) for a in g.args[1:]]
-            if None not in [None if o is None else 0 for o in others]:
-                x = _only(x, lambda a, g=g, others=others: g.predicate.admits(a, *others), dtype, rng)
+    x = _elements(v, kind, rng)
+    if v.positions:
+        x = _outside(x, kind) if kind not in _OUTSIDE or kind in v.outside else x * 0
+    for predicate, operands in v.elements:
+        numbers = _numbers(operands, values)
+        if numbers is not None:
+            x = _only(x, lambda a, p=predicate, n=numbers: p.admits(a, *n), v.dtype, rng)
     return x
 
 
-def _operand(a: Term, plan: Plan, values: Mapping[Term, Array]) -> Any:
-    found = typed_or_attr(a, plan.binding)
-    if isinstance(found, Term):
-        return values.get(found, found.data if found.op is CONST else None)
-    return found
+def _numbers(operands: Sequence[Any], values: Mapping[Term, Array]) -> list[Any] | None:
+    """The values of operands; None where they are not known yet."""
+    found = [values.get(a) if isinstance(a, Term) else a for a in operands]
+    return None if any(n is None for n in found) else found
+
+
+def _diagonal(rng: np.random.Generator, v: _Variable) -> Iterator[Array]:
+    """A matrix with a positive diagonal and nothing else."""
+    if len(v.shape) >= 2:
+        x = np.eye(v.shape[-2], v.shape[-1]) * whole(rng, 1, 9, v.shape) / (1 if v.dtype.kind in "biu" else 4)
+        yield np.asarray(x, v.dtype)
 
 
 def _only(x: Array, holds: Any, dtype: np.dtype[Any], rng: np.random.Generator) -> Array:
@@ -173,7 +214,7 @@ def _only(x: Array, holds: Any, dtype: np.dtype[Any], rng: np.random.Generator) 
         good = good[np.asarray(holds(good), bool) & (np.isfinite(good) if dtype.kind in "fc" else True)]
         if not len(good):
             return x
-        return np.where(holds(x), x, good[rng.integers(0, len(good), x.shape)])
+        return np.where(holds(x), x, good[whole(rng, 0, len(good), x.shape)])
 
 
 def _scaled(x: Array, kind: str, exactly: bool = False) -> Array:
@@ -212,19 +253,23 @@ def _outside(x: Array, kind: str) -> Array:
     return x
 
 
-def _numbers(v: LVar, shape: tuple[int, ...], dtype: np.dtype[Any], kind: str, rng: np.random.Generator,
-             positions: bool) -> Array:
-    if v.sort == "literal":
-        choice = _LITERALS[rng.integers(0, len(_LITERALS), shape)]
+def _elements(v: _Variable, kind: str, rng: np.random.Generator) -> Array:
+    shape, dtype = v.shape, v.dtype
+    if v.literal:
+        choice = _LITERALS[whole(rng, 0, len(_LITERALS), shape)]
         return np.asarray(np.abs(np.round(choice)) if dtype.kind in "bu" else choice).astype(dtype)
+    if v.positions:  # in the others, which have at least two elements along an axis
+        return np.asarray(whole(rng, 0 if dtype.kind == "u" else -2, 2, shape), dtype)
     x = normal(rng, shape, dtype)
-    if positions:  # in the others, which have at least two elements along an axis
-        return np.asarray(rng.integers(0 if dtype.kind == "u" else -2, 2, shape), dtype)
     if dtype.kind == "b" and kind in _SHARES:
         return rng.random(shape) < _SHARES[kind]
     if dtype.kind not in "fc":
         hostile = pool(dtype)
-        return hostile[rng.integers(0, len(hostile), shape)] if kind in ("hostile", "huge") else x * (kind != "zeros")
+        return hostile[whole(rng, 0, len(hostile), shape)] if kind in ("hostile", "huge") else x * (kind != "zeros")
+    if kind == "minus":
+        return np.full(shape, -0.0, dtype)
+    if kind == "absorbed":  # in a sum with the next one
+        return np.asarray(x * (1e9 if np.finfo(dtype).bits == 32 else 1e18) ** v.place, dtype)
     if kind == "zeros":
         return np.zeros(shape, dtype)
     if kind == "dominant":  # what a factorisation that reads a half of a matrix takes, though it is not symmetric
@@ -233,20 +278,23 @@ def _numbers(v: LVar, shape: tuple[int, ...], dtype: np.dtype[Any], kind: str, r
         return next(_tied(shape, dtype), x)
     if kind == "positive":
         return np.asarray(np.abs(x) + 0.1, dtype)
-    if kind == "integers":
-        return np.asarray(np.round(2 * x), dtype)
+    if kind in ("integers", "singular", "all singular"):
+        x = np.asarray(np.round(2 * x), dtype)
+        if kind != "integers" and (not v.place or kind == "all singular") and len(shape) > 1 and x.size:
+            x[(0,) * (len(shape) - 2)][-1] = x[(0,) * (len(shape) - 2)][0]  # of a batch, the first one
+        return x
     if kind == "equals":
-        return np.asarray(rng.choice([0.0, -0.0, 1.0, np.nan], shape, p=[0.3, 0.3, 0.3, 0.1]), dtype)
+        return np.asarray(_EQUALS[whole(rng, 0, len(_EQUALS), shape)], dtype)
     if kind == "steps":
         steps = _STEPS[4 if np.finfo(dtype).bits == 32 else 8]
-        return np.asarray(steps[rng.integers(0, len(steps), shape)], dtype)
+        return np.asarray(steps[whole(rng, 0, len(steps), shape)], dtype)
     if kind == "hostile":
         good = pool(dtype)
         good = good[np.isfinite(good)]
-        return good[rng.integers(0, len(good), shape)]
+        return good[whole(rng, 0, len(good), shape)]
     if kind in ("nan", "inf") and x.size:
         x = np.array(x)
-        x.flat[int(rng.integers(0, x.size))] = np.nan if kind == "nan" else (-np.inf, np.inf)[rng.integers(0, 2)]
+        x.flat[int(rng.random() * x.size)] = np.nan if kind == "nan" else (-np.inf, np.inf)[rng.random() < 0.5]
         return x
     return _scaled(x, kind)
 

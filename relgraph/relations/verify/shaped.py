@@ -6,26 +6,33 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...terms.type import TupleType
+from ...terms.term import Term, toposort
+from ...terms.type import TupleType, Type
 from .compare import close, same_bits
 from .evidence import Evidence
 from .findings import Counterexample
 from .flat import both_sides, castable
 from .samples import FILLS, fill
-from .shapes import Plan, Search, use_of
+from .shapes import Plan, Search, elements, use_of
 
 __all__ = ["Trial", "find_trials", "try_shaped", "type_example"]
 
 Trial = tuple[Plan, Sequence[str]]  # a plan and the fills it is tried with
-_SOME: tuple[str, ...] = ("mild", "steps", "integers", "hostile")
+_SOME: tuple[str, ...] = ("mild", "steps", "singular", "all singular", "hostile")
 _FEW: tuple[str, ...] = ("mild",)
 _LATER: tuple[str, ...] = ("mild", "nan", "steps", "huge")
 _WRAPPING: tuple[str, ...] = ("mild", "hostile", "huge")  # integers of every width wrap at numbers of their own
 _BITS: tuple[str, ...] = ("mild", "positive", "integers", "mild")  # one array of bool is one of eight, or of four
-_ALL: tuple[str, ...] = (*FILLS[: FILLS.index("dominant")], "steps", "huge", "steps", "tiny")  # the others where they fit
+_MOVED: tuple[str, ...] = ("mild", "positive", "integers", "nan", "minus")  # of numbers that are moved only
+_MIXED: tuple[str, ...] = ("mild", "hostile")  # what wraps in one dtype does not in another
+_ALL: tuple[str, ...] = (*FILLS[: FILLS.index("dominant")], "steps", "huge", "steps", "tiny", "nan", "inf", "minus", "singular",
+                         "all singular", "absorbed", "nan")
 _PLANS = 24
 _AGAIN = 3  # trials that every dtype after the first one has
 _SQUARE, _LENGTH = 4, 3
+_LONG: tuple[str, ...] = ("mild", "steps", "tiny", "hostile", "equals")
+_STEPS = 15  # the cost from which on a function is computed in blocks
+_LENGTHS, _MANY = (1, 300, 40, 14), 10000  # along every axis, by how many there are; in all
 
 
 def find_trials(search: Search, *, only: int | None = None) -> tuple[list[Trial], list[Plan]]:
@@ -52,7 +59,7 @@ def find_trials(search: Search, *, only: int | None = None) -> tuple[list[Trial]
     for plan in good:
         if plan.attrs not in simplest:
             simplest[plan.attrs] = plan
-    first = list(simplest.values())
+    first = sorted(simplest.values(), key=_degenerate)
     for i, plan in enumerate(first[:6]):
         trials.append((plan, _ALL if i == 0 else _FEW))
         more = search.batched(plan)
@@ -72,6 +79,11 @@ def find_trials(search: Search, *, only: int | None = None) -> tuple[list[Trial]
     if full is not first[0]:  # where no variable is a scalar, one of length 1 may broadcast
         trials += _other_sizes(search, full)
     return trials[:only], wrong
+
+
+def _degenerate(plan: Plan) -> bool:
+    """Whether some axis is of length one: such a plan shows less."""
+    return any(n == 1 for _, shape in plan.shapes for n in shape)
 
 
 def _equal_sizes(search: Search, other: Sequence[Plan]) -> list[Trial]:
@@ -109,29 +121,69 @@ def try_shaped(search: Search, evidence: Evidence, trials: Sequence[Trial], wron
     for plan in wrong[:1]:
         evidence.lower("false", type_example(plan), "->")
     done = evidence.decided
-    factors = evidence.normwise and first
     equals = any(use_of(v, search.left, search.right, search.guards) == "places" for v in search.attrs)
-    later = _LATER if search.result.kind in "fc" else _WRAPPING
-    for seed, (plan, fills) in enumerate(trials):
-        if not first and seed >= _AGAIN:
-            break
+    again = _AGAIN if not search.moves or search.result.kind == "b" else 1
+    for seed, (plan, fills) in enumerate(trials if first else trials[:again]):
         here = plan if first else search.again(plan)
         if here is None or here.right is None:
             continue
-        chosen = fills if first else later if seed == 0 else _FEW
-        if search.result.kind == "b" and len(chosen) == 1:
-            chosen = _BITS
-        elif factors and seed < 2:
-            chosen = (*chosen, "dominant", "ties") if _factorises(here) else (*chosen, "dominant")
-        elif search.positions and seed < 2:
-            chosen = (*chosen, "outside", "beyond")
-        if equals and seed < 6:
+        if here.left.type.dtype.kind in "fc":
+            evidence.computes = here.left.type.dtype.name
+        chosen = _fills(search, here, fills if first else None, seed, evidence.normwise)
+        if equals and (seed < 6 if first else seed == 0):
             chosen = (*chosen, *("equals",) * 4)
         for k, kind in enumerate(chosen):
             if evidence.decided:
                 return True
             done |= _instance(search, evidence, here, kind, 64 * seed + k, budget)
+    if first and done and search.result.kind in "fc" and not search.moves:
+        _try_long(search, evidence, [p for p, _ in trials])
     return done
+
+
+def _try_long(search: Search, evidence: Evidence, plans: Sequence[Plan]) -> None:
+    """Whether sides of which not a bit was seen to differ are the same at many numbers: NumPy rounds in blocks."""
+    plan = plans[0]
+    assert plan.right is not None
+    rounded = [{t for t in toposort(side) if _in_blocks(t)} for side in (plan.left, plan.right)]
+    if rounded[0] != rounded[1] and "exact" in evidence.level.values():
+        values = fill(plan, search.guards, "mild", 0)
+        if values is not None:
+            why = "the last bit of a function or a product depends on where in which array a number lies"
+            evidence.lower("real", evidence.why(plan, values, *both_sides(plan, values), why=why))
+    for plan in [*plans[:1], *[p for p in plans[1:] if all(s for v, s in p.shapes if v.sort == "term")][:1]]:
+        long = search.resized(plan, _LENGTHS[min(3, max(len(t.type.shape) for t in plan.order if type(t.type) is Type))])
+        if long is None or long.right is None or max(map(elements, long.order)) > _MANY:
+            continue
+        for k, kind in enumerate(_LONG):
+            if "exact" in evidence.level.values():
+                _instance(search, evidence, long, kind, k, 0)
+
+
+def _in_blocks(t: Term) -> bool:
+    """Whether NumPy computes an op in blocks, in each of which it rounds in its own way."""
+    return t.op.kind == "call" or (t.op.kind == "elementwise" and not callable(t.op.cost) and t.op.cost >= _STEPS)
+
+
+def _fills(search: Search, plan: Plan, first: Sequence[str] | None, seed: int, factors: bool) -> Sequence[str]:
+    """The fills of a trial; ``first``: those for the first dtype, after which a later one need show only what differs.
+
+    Whether a position is outside of an axis no dtype changes but that of the positions.
+    """
+    kind = search.result.kind
+    if search.apart:
+        return _FEW if search.moves else _MIXED
+    chosen = first or (_FEW if seed or search.moves else _LATER if kind in "fc" else _WRAPPING)
+    if search.moves and len(chosen) > 1:
+        chosen = _MOVED
+    if kind == "b" and len(chosen) == 1:
+        return _BITS[: 4 if seed < 6 else 2]
+    if first and seed < 2:
+        if factors:
+            return (*chosen, "dominant", "ties") if _factorises(plan) else (*chosen, "dominant")
+        if search.positions:
+            return (*chosen, "outside", "beyond")
+    return chosen
 
 
 def _instance(search: Search, evidence: Evidence, plan: Plan, kind: str, seed: int, budget: int) -> bool:

@@ -16,15 +16,18 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from ...terms import dims
+from ...terms.laws import Moves
 from ...terms.structure import arange_
 from ...terms.term import ATTRIBUTE, LVar, Term, attr, const, infer_with, make, toposort
 from ...terms.type import Sizes, Type, parse_signature
-from ..predicates import OF_TYPES, Guard
+from ..matrices import generator
+from ..predicates import OF_TYPES, Guard, Predicate
 from ..template import variables
 from .pattern import ERRORS, FUNCTION, Instances, NoType, instantiate
 from .values import GROUPS
 
-__all__ = ["CANDIDATES", "CONCRETE", "SPECIAL", "Plan", "Search", "least_rank", "typed_or_attr", "types_admit", "use_of"]
+__all__ = ["CANDIDATES", "CONCRETE", "SPECIAL", "Plan", "Search", "elements", "least_rank", "typed_or_attr", "types_admit",
+           "use_of"]
 
 DType: TypeAlias = np.dtype[Any]
 Shape: TypeAlias = tuple[int, ...]
@@ -50,6 +53,7 @@ def known_positions() -> tuple[Term, ...]:
     return (*[const(np.array(a, "int64")) for a in found], *counted)
 
 
+_MOVING = ("access", "identity", "projection", "leaf", FUNCTION)
 SIZES = (3, 4, 5, 6, 7, 8)
 SMALLER, LARGE = (2, 3, 4, 2, 1, 3), 1000  # where with those some array has so many elements, as products of Kronecker have
 POSITIONS = 2  # elements along an axis of an array of positions, so that there are no more than an axis has elements
@@ -74,7 +78,7 @@ class Plan:
     @cached_property
     def full(self) -> bool:
         """Whether every array has elements."""
-        return all(_elements(t) for t in self.order if type(t.type) is Type)
+        return all(elements(t) for t in self.order if type(t.type) is Type)
 
     @cached_property
     def known(self) -> dict[Any, Any]:
@@ -163,6 +167,11 @@ class Search:
         return (not self.attrs and _elementwise_only(self.left, self.right)
                 and all(g.predicate.scope in ("element", "dtype") for g in self.guards))
 
+    @cached_property
+    def moves(self) -> bool:
+        """Whether both sides do nothing but move numbers: what holds of some that are all different holds of any."""
+        return all(t.op.kind in _MOVING or t.op.law(Moves) is not None for t in toposort(self.left, self.right))
+
     def plans(self) -> Iterator[Plan]:
         """Every plan whose left side has a type and whose guards on dtypes and shapes hold; deterministic order."""
         seen: set[Any] = set()
@@ -223,7 +232,7 @@ class Search:
     def _sampled(self, plan: Plan) -> bool:
         """Whether there are matrices of these shapes for which the guards hold: none is positive definite and not square."""
         shapes = dict(plan.shapes)
-        return all(g.predicate.sample(np.random.default_rng(0), shapes[v], self.dtypes[v]) is not None
+        return all(_has_sample(g.predicate, shapes[v], self.dtypes[v])
                    for g in self.guards if g.predicate.sample is not None for v in g.args[:1]
                    if isinstance(v, LVar) and v in shapes)
 
@@ -260,7 +269,7 @@ class Search:
                attrs: Mapping[Any, Any]) -> Plan | None:
         """The plan of the usual sizes, or of smaller ones where arrays would be large."""
         plan = self.concrete(_sized(named, equal, self.positions, SIZES), attrs)
-        if plan is not None and max(map(_elements, plan.order)) > LARGE:
+        if plan is not None and max(map(elements, plan.order)) > LARGE:
             return self.concrete(_sized(named, equal, self.positions, SMALLER), attrs)
         return plan
 
@@ -361,7 +370,14 @@ class Search:
         return (found if len(self.attrs) < 2 else spread)[:800]
 
 
-def _elements(t: Term) -> int:
+@lru_cache(4096)
+def _has_sample(predicate: Predicate, shape: Shape, dtype: DType) -> bool:
+    assert predicate.sample is not None
+    return predicate.sample(generator(0), shape, dtype) is not None
+
+
+def elements(t: Term) -> int:
+    """How many numbers a term has."""
     shape: Any = t.type.shape if type(t.type) is Type else (0,)
     return math.prod(shape)
 

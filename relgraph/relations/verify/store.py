@@ -30,7 +30,7 @@ from .verifier import as_pattern, demand, measure
 __all__ = ["key_of", "known", "ship", "shipped", "shipped_file", "verdict"]
 
 _MANY = 200  # fewer relations are judged before other processes have started
-VERSION = 4  # of the verifier; raise it when a stored verdict may come out differently
+VERSION = 5  # of the verifier; raise it when a stored verdict may come out differently
 
 
 class Equation(Protocol):

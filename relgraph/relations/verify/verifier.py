@@ -23,6 +23,7 @@ from .values import GROUPS
 __all__ = ["as_pattern", "demand", "evidence_for", "groups_of", "judge", "measure"]
 
 DType: TypeAlias = np.dtype[Any]
+_WIDER = {"float32": "float64", "complex64": "complex128"}
 _DOZEN = 12  # disagreeing points of the first dtype that go to the reference, half as many of each other
 
 
@@ -123,14 +124,18 @@ def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Se
             if first:
                 trials, found = find_trials(search, only=2 if than is not None and than["->"] != "false" else None)
                 wrong = wrong or found
-                trials = [(p, fills[:2]) for p, fills in trials[:2]] if brief else trials
+                trials = [(p, fills[:3] if k else fills) for k, (p, fills) in enumerate(trials[:2])] if brief else trials
             done = try_shaped(search, evidence, trials, wrong if trials else (), budget, first)
             for mixed in _mixed(search) if done and not brief else ():
-                if dtype.kind in "iuf" and mixed.again(trials[0][0]) is not None:
+                if mixed.again(trials[0][0]) is not None:
                     try_shaped(mixed, evidence, trials[:1], (), budget, False)
         if done:
             out.append(evidence)
         reasons += search.reasons
+    for e in out:
+        for wider in out:
+            if _WIDER.get(e.dtype, e.computes) == wider.dtype != e.dtype:
+                e.narrowed(wider)
     if not out and wrong:
         raise RefusedRelation(f"{name}\n  has no shape in which both sides have the same type\n{type_example(wrong[0])}")
     if not out:
@@ -142,9 +147,14 @@ def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Se
 def _mixed(search: Search) -> Iterator[Search]:
     """The same equation with one variable of an integer dtype of its own: what wraps in uint8 does not in int64."""
     for v in search.terms if len(search.terms) > 1 else ():
-        for d in map(np.dtype, ("uint8", "int64")):
+        for d in map(np.dtype, _BESIDE.get(search.result.name, ())):
             if d.kind in v.data[2] and d != search.dtypes[v]:
                 yield Search(search.left, search.right, search.guards, search.result, {v: d}, search.made)
+
+
+# Each way two dtypes are promoted: to the float, to a wider float, to neither of the two, to the wider integer.
+_BESIDE = {"float64": ("uint8", "int64"), "float32": ("uint8", "int64"), "int8": ("uint8", "int64"), "uint64": ("int64",),
+           "int64": ("uint8",)}
 
 
 def as_pattern(side: Any) -> Term:
@@ -164,7 +174,7 @@ def evidence_for(left: Term, right: Term, guards: Guards, dtype: DType, than: Ma
     single = dtype.name in ("float32", "complex64")
     bits = (12 if single else 36) if rounded else (18 if single else 40) if _rounded_constants(left, right) else None
     factors = any(t.op.kind == "call" for t in toposort(left, right))
-    return Evidence(dtype.name, bits=bits, normwise=factors or rounded, than=than)
+    return Evidence(dtype.name, bits=bits, normwise=factors or rounded, spreads=factors, than=than)
 
 
 def _rounded_constants(*patterns: Term) -> bool:
