@@ -148,11 +148,11 @@ positions = theory(
                        repeated_axis(u, shape, axis) & of_rank(i, 1)
                        & in_range(i, axis_length(broadcast_to(u, shape), axis))),
     take_rows       = (take(matmul(x, y), i, (-2,)),                matmul(take(x, i, (-2,)), y),
-                       at_most_rank(i, 1) & no_longer(i, x, (-2,))),
+                       of_rank(i, 1) & no_longer(i, x, (-2,))),
     take_columns    = (take(matmul(x, y), i, (-1,)),                matmul(x, take(y, i, (-1,))),
                        of_rank(i, 1) & no_longer(i, y, (-1,))),
     take_matvec     = (take(matvec(x, y), i, (-1,)),                matvec(take(x, i, (-2,)), y),
-                       at_most_rank(i, 1) & no_longer(i, x, (-2,))),
+                       of_rank(i, 1) & no_longer(i, x, (-2,))),
     take_vecmat     = (take(vecmat(x, y), i, (-1,)),                vecmat(x, take(y, i, (-1,))),
                        of_rank(i, 1) & no_longer(i, y, (-1,))),
     take_add        = (take(x + y, i, axis),                        take_part(x, y, i, axis) + take_part(y, x, i, axis),

@@ -69,10 +69,10 @@ woodbury = theory(
                         diag(1 / v) - column(u / v) * row(w / v) / cell(1 + sum(u * w / v, -1)),
                         nonzero(v) & same_length(w, v)),
     sherman_morrison_eye = (inv(eye + change),              eye - change / cell(1 + vecdot(u, w)),
-                            has_length(w, n)),
+                            has_length(u, n) & has_length(w, n)),
     determinant_lemma = (det(diag(v) + change),             prod(v, -1) * (1 + sum(u * w / v, -1)),
                          nonzero(v) & same_length(u, v) & same_length(w, v)),
-    determinant_lemma_eye = (det(eye + change),             1 + vecdot(u, w),              has_length(w, n)),
+    determinant_lemma_eye = (det(eye + change),             1 + vecdot(u, w),              has_length(u, n) & has_length(w, n)),
     determinant_lemma_any = (det(x + change),               det(x) * (1 + vecdot(w, matvec(inv(x), u))),    invertible(x)),
     precedence      = "inv > solve > matmul > diag, det > prod, det > sum, det > vecdot, det > matvec, det > inv, "
                       "inv > expand_dims, inv > sum, inv > vecdot",

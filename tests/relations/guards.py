@@ -50,7 +50,8 @@ WEAKER_WOULD_DO: dict[str, tuple[str, ...]] = {  # each guard has one of the rea
     **dict.fromkeys("max_spread min_spread unique_flat_spread unique_spread".split(), (ERROR,)),
     "unique_batch": (OTHER_TYPE,),
     "sum_spread": (DIFFERS,),
-    "index_concat": (FITS,), "over_rows_by": (FITS,), "determinant_lemma": (FITS, TRUE_TOO),
+    **dict.fromkeys("determinant_lemma determinant_lemma_eye index_concat over_rows_by sherman_morrison_eye".split(),
+                    (FITS, TRUE_TOO, OTHER_TYPE)),
     **dict.fromkeys(
         "all_reshape any_reshape concat_again concat_copies concat_copies_on index_diag logsumexp_reshape max_reshape "
         "min_reshape prod_reshape select_columns select_from spread_same stack_on_read stack_read "
