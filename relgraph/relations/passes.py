@@ -207,8 +207,8 @@ class Run:
     def renewed(self, frame: Remade) -> Term:
         """A flat node over its reduced inverses."""
         args = frame.rebuilt()
-        if args == frame.node.args:
-            return frame.node
+        if args == frame.node.args and (len(args) > 1 or frame.node.op not in algebra().groups):
+            return frame.node  # of one operand that is left a sum is none
         node = self.engine.make_node(frame.node.op, args)
         if node.type is not frame.node.type:
             typed = fitted(node, frame.node)
