@@ -42,19 +42,13 @@ HUGE, TINY = 1.7e308, 2e-308
                                      (1.0, -HUGE, -float("inf"), -HUGE), (1.0, 2.0, 3.0)])
 def test_like_terms_whose_numbers_overflow_or_vanish_replay(numbers: tuple[float, ...]) -> None:
     for more in (b * TINY + b, 0.0):
-        t: Any = more
-        for c in numbers:
-            t = t + c * a
-        derive(default, t).check()
+        derive(default, sum([c * a for c in numbers], more)).check()
 
 
 @pytest.mark.parametrize(("dtype", "numbers"), [("int8", (127, 127, 2)), ("uint8", (255, 3, 128)), ("float32", (-3e38,) * 3)])
 def test_like_terms_of_narrow_dtypes_replay(dtype: str, numbers: tuple[float, ...]) -> None:
     v = rg.vector("v", "n", dtype)
-    t: Any = v
-    for c in numbers:
-        t = t + rnp.asarray(c, dtype) * v
-    derive(default, t).check()
+    derive(default, sum([rnp.asarray(c, dtype) * v for c in numbers], v)).check()
 
 
 # -- what is shown ------------------------------------------------------------------------------------------------------
