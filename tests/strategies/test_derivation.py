@@ -41,7 +41,8 @@ HUGE, TINY = 1.7e308, 2e-308
 @pytest.mark.parametrize("numbers", [(TINY, 1.0), (1.0, TINY, TINY), (-HUGE, -HUGE, -HUGE), (HUGE, HUGE / 2, -HUGE, -HUGE),
                                      (1.0, -HUGE, -float("inf"), -HUGE), (1.0, 2.0, 3.0)])
 def test_like_terms_whose_numbers_overflow_or_vanish_replay(numbers: tuple[float, ...]) -> None:
-    for more in (b * TINY + b, 0.0):
+    others: tuple[Any, ...] = (b * TINY + b, 0.0)
+    for more in others:
         derive(default, sum([c * a for c in numbers], more)).check()
 
 
