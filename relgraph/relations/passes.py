@@ -163,19 +163,14 @@ class Run:
 
     def look(self, t: Term, stack: list[Any]) -> Any:
         """The normal form of a node if it is known or no rule applies; else the frame of what is to be done first."""
-        if self.memo is None:
-            if t.normal == self.key:
-                return t
-            if t.memo is not None or not t.args:
-                known = self.known(t)
-                if known is not None:
-                    return known
-        elif (known := self.known(t)) is not None:
+        if t.normal == self.key and self.memo is None:
+            return t
+        known = self.known(t)
+        if known is not None:
             return known
-        if stack:
-            for f in stack[-4:]:
-                if f.node is t:
-                    return t  # the instance contains what is being rewritten: no progress, refused when it is accepted
+        for f in stack[-4:]:
+            if f.node is t:
+                return t  # the instance contains what is being rewritten: no progress, refused when it is accepted
         inside = self.fresh.get(t.op)
         if inside is not None and t not in self.opened:
             normal = -1 if self.memo is not None else self.key
@@ -186,10 +181,7 @@ class Run:
         candidates = self.candidates(t)
         frame = self.match(t, iter(candidates)) if candidates else None
         if frame is None:
-            if self.memo is None and not t.normal:
-                t.normal = self.key
-            else:
-                self.remember(t, t)
+            self.remember(t, t)
             return t
         if frame.rule.collects and len(t.args) > 2:
             return collected(frame, self.engine.make_node, self.spend, self.recorder)
@@ -207,8 +199,8 @@ class Run:
     def renewed(self, frame: Remade) -> Term:
         """A flat node over its reduced inverses."""
         args = frame.rebuilt()
-        if args == frame.node.args:
-            return frame.node
+        if args == frame.node.args and (len(args) > 1 or frame.node.op not in algebra().groups):
+            return frame.node  # of one operand that is left a sum is none
         node = self.engine.make_node(frame.node.op, args)
         if node.type is not frame.node.type:
             typed = fitted(node, frame.node)
