@@ -50,7 +50,7 @@ class Predicate:
     doc: str = field(default="", repr=False)
 
     def __call__(self, *args: Any) -> Guard:
-        wanted = _operands_of(self)
+        wanted = arity(self)
         if wanted is not None and len(args) != wanted:
             raise TheoryError(f"{self.name}: takes {wanted} operand{'s' * (wanted > 1)}, found {len(args)}; write "
                               f"{self.name}({', '.join(('x', 'c', 'd')[:wanted] if self.numbers else 'xyzuvw'[:wanted])})")
@@ -72,7 +72,7 @@ class Predicate:
 
 
 @cache
-def _operands_of(p: Predicate) -> int | None:
+def arity(p: Predicate) -> int | None:
     """How many operands a predicate is asked of; None where it may be asked of more or fewer."""
     if p.scope in ("element", "matrix"):
         return 1 + p.numbers

@@ -31,6 +31,7 @@ _PLANS = 24
 _AGAIN = 3  # trials that every dtype after the first one has
 _SQUARE, _LENGTH = 4, 3
 _LONG: tuple[str, ...] = ("mild", "steps", "tiny", "hostile", "equals")
+_SINGULAR = ("singular", "all singular")
 _STEPS = 15  # the cost from which on a function is computed in blocks
 _LENGTHS, _MANY = (1, 300, 40, 14), 10000  # along every axis, by how many there are; in all
 
@@ -205,7 +206,10 @@ def _instance(search: Search, evidence: Evidence, plan: Plan, kind: str, seed: i
     if ties:
         evidence.compare(plan, values, left, right)
     elif undecided_yet and not bool(np.all(close(left, right, normwise=evidence.normwise))):
+        near = evidence.better, evidence.worse
         evidence.compare(plan, values, left, right)
+        if kind in _SINGULAR:  # how near to the zero of a determinant a side comes is chance
+            evidence.better, evidence.worse = near
     return True
 
 
