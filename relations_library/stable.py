@@ -108,7 +108,7 @@ sigmoids = theory(
     log_sinh        = (log(sinh(x)),                x + log1mexp(-2*x) - ln2),
     log_cosh        = (log(cosh(x)), where(abs(x) < 1, log1p(2*sinh(x/2)*sinh(x/2)), abs(x) + log1p(expm1(-2*abs(x)) / 2))),
     precedence      = "log > log1p > softplus > expm1, softplus > exp > sigmoid, log > log1mexp > log1p, log > abs,"
-                      "log > where, log > less, log > sinh, tanh > sigmoid",
+                      "log > where, log > less, log > sinh, power > sigmoid > tanh",
 )
 
 odds = theory(

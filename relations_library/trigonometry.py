@@ -73,6 +73,7 @@ written_out = theory(
     arcsinh_slope   = (x/(x + hypot(1, x))/hypot(1, x) + 1/(x + hypot(1, x)),       1 / hypot(1, x)),
     arcsinh_sloped  = (y*x/(x + hypot(1, x))/hypot(1, x) + y/(x + hypot(1, x)),     y / hypot(1, x)),
     arctanh_bend    = (y/(1 - x)**2/(1 + x) - y/(1 + x)**2/(1 - x),                 2*x*y / (1 - x)**2 / (1 + x)**2),
+    precedence      = "sigmoid > tanh",
 )
 
 # half an angle: what is left of a small angle is not lost in a difference with 1
@@ -160,7 +161,7 @@ hyperbolic_sums = theory(
     precedence      = "cosh > sinh",
 )
 
-# the derivatives of tan and tanh: truer at their tails, dearer where tan(x) and tanh(x) are known anyway
+# the derivatives of tan and tanh, dearer where tan(x) and tanh(x) are known anyway; of tanh `tanh_compl` is as true
 secants = theory(
     name            = "secants",
     sec             = (1 + tan(x)**2,                       1 / cos(x)**2),
