@@ -92,6 +92,6 @@ likelihoods = theory(
     softplus_inverse    = (softplus(log(expm1(x))),             x,                          nonnegative(x)),
     sigmoid_log_odds     = (sigmoid(log(x / (1 - x))),           x,                          between_0_1(x)),
     logit_sigmoid_log   = (sigmoid(log(x) - log1p(-x)),         x,                          between_0_1(x)),
-    precedence          = "log > log1mexp, log > softplus > exp, log > softplus > sigmoid, log > where, log > equal, log > isinf, "
-                          "log > logical_and",
+    precedence          = "log > log1mexp, log > softplus > exp, log > softplus > sigmoid, log > where, log > equal, "
+                          "log > isinf, log > logical_and",
 )
