@@ -5,8 +5,8 @@ from __future__ import annotations
 from relgraph.numpy import (abs, cosh, equal, exp, expand_dims, expm1, isinf, log, log1p, logaddexp, maximum, sigmoid, sinh,
                             softplus, special, sqrt, sum, tanh, where)
 from relgraph.relations import attrs, literals, lvars, theory
-from relgraph.relations.predicates import (above_minus_1, all_axes, at_least, between_0_1, differs, even, nonnegative,
-                                            nonpositive, nonzero, positive)
+from relgraph.relations.predicates import (above_minus_1, all_axes, at_least, between_0_1, differs, even, inside_0_1,
+                                            nonnegative, nonpositive, nonzero, positive)
 from relgraph.relations.predicates import odd as odd_number
 
 from .laws import inverse_pair, odd
@@ -55,7 +55,7 @@ powers = theory(
     name            = "powers",
     power_product   = (x**y * x**z,                 x**(y + z),                 positive(x), "domain"),
     power_quotient  = (x**y / x**z,                 x**(y - z),                 positive(x)),
-    power_power     = ((x**y)**z,                   x**(y * z),                 nonnegative(x), "domain"),
+    power_power     = ((x**y)**z,                   x**(y * z),                 positive(x), "domain"),
     log_power       = (log(x**y),                   y * log(x),                 positive(x), "domain"),
     exp_power_of    = (exp(x)**y,                   exp(x * y),                 "domain"),
     log_scale       = (log(c * x),                  log(c) + log(x),            positive(c) & differs(c, 1)),
@@ -120,7 +120,7 @@ odds = theory(
     logit_exp       = (logit(exp(x)),               x - log1mexp(x)),
     sigmoid_logit   = (sigmoid(logit(x)),           x,                          between_0_1(x)),
     sigmoid_log     = (sigmoid(log(x)),             x / (1 + x),                nonnegative(x)),
-    softplus_logit  = (softplus(logit(x)),          -log1p(-x),                 nonnegative(x)),
+    softplus_logit  = (softplus(logit(x)),          -log1p(-x),                 inside_0_1(x)),
     precedence      = "logit > log1mexp",
 )
 
@@ -145,8 +145,8 @@ sums = theory(
     logaddexp_less  = (logaddexp(x, y) - x,         softplus(y - x)),
     log_diff_exp    = (log(exp(x) - exp(y)),        x + log1mexp(where(alike, x, y - x))),
     log_softmax     = (log(softmax(x, axis)),       x - expand_dims(logsumexp(x, axis), axis)),
-    precedence      = "log > logsumexp, log > logaddexp > softplus, log > log1mexp, log > expand_dims, log > where, log > equal,"
-                      "log > isinf, log > logical_and",
+    precedence      = "log > logsumexp, log > logaddexp > softplus, log > log1mexp, log > expand_dims, log > where,"
+                      "log > equal, log > isinf, log > logical_and",
 )
 
 # the ways back from logarithms, in no pipeline: the logarithm is needed elsewhere more often than not

@@ -178,8 +178,12 @@ def test_check_lints(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
 
 def test_check_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "twice.py").write_text(TWICE)
-    assert main(["check", str(tmp_path / "twice.py"), "--json"]) == EXIT["wrong"]
-    found = json.loads(capsys.readouterr().out)
+    said = []
+    for more in ([], [], ["--anew"]):
+        assert main(["check", str(tmp_path / "twice.py"), "--json", *more]) == EXIT["wrong"]
+        said.append(capsys.readouterr().out)
+    assert said[0] == said[1] == said[2]
+    found = json.loads(said[0])
     assert found["relations"]["one"][0]["->"] == "real" and found["refused"] == []
     assert [r["rule"] for x in found["lint"] for r in x["remarks"] if r["severity"] == "error"] == ["again"]
 

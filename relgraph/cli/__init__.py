@@ -91,6 +91,7 @@ def parser() -> argparse.ArgumentParser:
                 "relgraph check relations_library.stable --audit")
     check.add_argument("module", nargs="?", default="relations_library", metavar="MODULE",
                        help="a module or a file.py with theories (default: relations_library)")
+    check.add_argument("--anew", action="store_true", help="measure every relation, whatever was found before")
     check.add_argument("--audit", action="store_true", help="look for weaker guards that would do, too")
     check.add_argument("--pairs", type=_count_or_all, default=100, metavar="N|all",
                        help="overlaps of rules that are tried in each theory (default: 100)")

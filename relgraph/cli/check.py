@@ -1,5 +1,8 @@
 """``relgraph check``: every relation and clause of a module judged against the reference, and its theories linted.
 
+A verdict that was found before of the very same equation is looked up, unless ``--anew``; the others are measured, many of them
+on all processors.
+
 Exit code 1 if a relation or a clause is false, stands twice, or does not end; warnings alone are no failure.
 """
 
@@ -10,11 +13,11 @@ import sys
 import time
 from typing import Any
 
-from ..errors import RefusedRelation, TheoryError
+from ..errors import RefusedRelation, RelgraphError, TheoryError
 from ..relations import Clause, Relation, Theory
 from ..relations.lint import Lint, Remark, audit, lint, unused_variables
 from ..relations.lint.duplicates import duplicates
-from ..relations.verify import check_clause, judge
+from ..relations.verify import Verdict, check_clause, demand, verdicts
 from ..terms.term import _where
 from .screen import duration, table
 from .theories import module_names, theories
@@ -31,7 +34,10 @@ def command(arguments: Any) -> int:
     count = sum(map(len, own.values()))
     clauses = list(dict.fromkeys(c for t in (*found.values(), *alone.values()) for c in t.clauses))
     facts = {str(c): proved(c, refused) for c in clauses}
-    rows = {name: [judged(r, refused) for r in relations] for name, relations in own.items() if relations}
+    every = [r for relations in own.values() for r in relations]
+    row = {r.name: _row(r, found, refused) for r, found in zip(every, verdicts(every, arguments.anew), strict=True)}
+    rows = {name: [row[r.name] for r in relations] for name, relations in own.items() if relations}
+    judged = time.perf_counter()
     lints = [_lint(t, arguments) for t in largest(found)] if count and not refused else []
     if arguments.audit:
         lints += [audit(Theory(relations, name=f"guards of {name}")) for name, relations in own.items()
@@ -51,7 +57,7 @@ def command(arguments: Any) -> int:
     errors = sum(len(x.errors) for x in lints)
     clauses_too = f"{len(facts)} clauses, " if facts else ""
     print(f"{count} relations, {clauses_too}{len(refused)} refused, {errors} errors, {sum(map(len, lints)) - errors} remarks, "
-          f"{duration(time.perf_counter() - start)}", file=sys.stderr)
+          f"{duration(judged - start)} to judge, {duration(time.perf_counter() - judged)} to lint", file=sys.stderr)
     for message in refused:
         print(f"\n{message}", file=sys.stderr)
     if not count and not facts:
@@ -131,14 +137,16 @@ def proved(c: Clause, refused: list[str]) -> int | None:
         return None
 
 
-def judged(r: Relation, refused: list[str]) -> tuple[str, ...]:
-    """The row of a relation: class and mark of each direction, measured now and not looked up."""
+def _row(r: Relation, found: Verdict | RelgraphError, refused: list[str]) -> tuple[str, ...]:
+    """The row of a relation: class and mark of each direction."""
     try:
-        verdict = judge(r.name, r.lhs, r.rhs, r.guards, r.declared)
+        if isinstance(found, RelgraphError):
+            raise found
+        demand(found, r.declared)
     except RefusedRelation as e:
         where = _where(r.rhs.origin) or _where(r.lhs.origin)
         refused.append(f"{e}{f'{chr(10)}  stated at {where}' if where else ''}")
         return r.name, "refused", "", "", "", ""
     possible = r.directions()
-    cells = [cell for d in ("->", "<-") for cell in ((verdict.safety(d), verdict.mark(d)) if d in possible else ("none", ""))]
-    return r.name, *cells, str(verdict.points)
+    cells = [cell for d in ("->", "<-") for cell in ((found.safety(d), found.mark(d)) if d in possible else ("none", ""))]
+    return r.name, *cells, str(found.points)

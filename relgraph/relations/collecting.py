@@ -60,10 +60,10 @@ def collected(frame: Frame, make_node: Builder, spend: Callable[[str], None], re
         if acc is not node.args[first]:
             operands[first] = None
             merged.append(acc)
-    if not merged:
+    left = [*[x for x in operands if x is not None], *merged]
+    if len(left) == len(node.args):
         return frame
-    rest = [x for x in operands if x is not None]
-    return Remade(make(op, tuple(sorted_operands([*rest, *merged]))), merged)
+    return Remade(make(op, tuple(sorted_operands(left))), merged)
 
 
 def _matched(frame: Frame) -> list[int]:

@@ -16,7 +16,7 @@ from typing import Any
 from ..cache import fetch, key
 from .engine import Compiled, Engine
 from .folding import Fold
-from .index import Candidate, Entry, inside, needs
+from .index import Candidate, Entry, below, inside, needs
 from .matcher import scope
 from .pickles import dumps
 from .relation import Rule
@@ -72,7 +72,7 @@ def _dump(compiled: Compiled) -> bytes:
         own = {n: r.matcher.__globals__[n] for n in code.co_names if n in r.matcher.__globals__ and n not in common}
         run = dumps((r.template, r.dtypes, r.collects, marshal.dumps(code), own))
         sides = dumps(tuple([getattr(r, n) for n in _SIDES]))
-        rules.append((r.name, r.variant, r.lhs.op, needs(r), inside(r), run, sides))
+        rules.append((r.name, r.variant, r.lhs.op, needs(r), inside(r), below(r), run, sides))
     folds = compiled.engine.index.folds
     return dumps((rules, sources, folds, compiled.dropped, compiled.reduced))
 
@@ -83,9 +83,9 @@ def _load(raw: bytes, theory: Any, make_node: Any, flatten: bool) -> Compiled:
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     rules: list[StoredRule] = []
     entries = []
-    for name, variant, op, needed, held, run, sides in stored:
+    for name, variant, op, needed, held, anywhere, run, sides in stored:
         r = StoredRule(name, variant, run, sides, theory, make_node)
-        r.entry = Entry(op, needed, held, r.candidate)
+        r.entry = Entry(op, needed, held, anywhere, r.candidate)
         rules.append(r)
         entries.append(r.entry)
     engine = Engine(entries, make_node=make_node, flatten=flatten, fold=Fold() if folds else None)

@@ -15,7 +15,7 @@ from .canonical import build
 from .constants import is_number
 from .engine import Compiled, Engine
 from .folding import FOLDING, Fold
-from .index import Entry, inside, needs
+from .index import Entry, below, inside, needs
 from .matcher import compile_matchers
 from .order import sorted_operands
 from .patterns import collects
@@ -150,7 +150,7 @@ def make_engine(rules: Sequence[Rule], make_node: Any, flatten: bool, fold: Any)
 def _entry(rule: Rule, make_node: Any) -> Entry:
     """What the index takes of a rule; found once for each of its left sides."""
     candidate = rule, restricted(rule, make_node)
-    rule.entry = Entry(rule.lhs.op, needs(rule), inside(rule), lambda: candidate)
+    rule.entry = Entry(rule.lhs.op, needs(rule), inside(rule), below(rule), lambda: candidate)
     return rule.entry
 
 

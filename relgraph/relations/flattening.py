@@ -6,6 +6,7 @@ from ..terms.elementwise import shared
 from ..terms.term import Term, make, toposort
 from ..terms.type import UNKNOWN
 from .algebra import GroupOf, algebra
+from .occurring import as_bits, operators
 
 __all__ = ["flattened", "inner_nodes", "unmarked"]
 
@@ -51,9 +52,10 @@ def flattened(t: Term, g: GroupOf, inner: frozenset[Term], done: dict[Term, Term
 
 def unmarked(roots: list[Term]) -> tuple[list[Term], bool]:
     """Terms without marks, and whether a marked node has one parent now, so that another pass would flatten it."""
-    order = toposort(*roots)
-    if shared not in {t.op for t in order}:
+    marked = as_bits((shared,))
+    if not any([operators(r) & marked for r in roots]):
         return roots, False
+    order = toposort(*roots)
     parents: dict[Term, int] = {}
     for t in order:
         for a in t.args:

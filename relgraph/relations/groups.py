@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from math import inf
 from typing import Any
 
 from ..terms.elementwise import shared
-from ..terms.term import CONST, Op, Term, make
+from ..terms.term import CONST, Op, Term, const, make, weak
 from ..terms.type import UNKNOWN
 from .algebra import GroupOf, algebra
 from .constants import cast, conform, constant_of, finite_number, number_of, same_number
@@ -57,7 +58,7 @@ def flat(g: GroupOf, operands: list[tuple[Term, int]], type_: Any) -> Term:
     additive, inverse_op, unit = g.sign is None, g.inverse, g.unit
     total: Fraction | int = unit
     only: Term | None = None  # the one constant that there is
-    negate = False
+    negate = unbounded = False
     out: list[Term] = []
     stack = operands[::-1]
     a = algebra()
@@ -82,6 +83,7 @@ def flat(g: GroupOf, operands: list[tuple[Term, int]], type_: Any) -> Term:
                 only = x if s > 0 and total == unit and dtype is not None and x.type.dtype is dtype else None
                 total = total + value if additive else total * value
                 continue
+            unbounded = True
         elif signs is not None:
             if op is g.sign:
                 negate = not negate
@@ -105,6 +107,10 @@ def flat(g: GroupOf, operands: list[tuple[Term, int]], type_: Any) -> Term:
                 out.append(c)
         else:
             out.append(only)
+    if unbounded and signs is not None and len(out) > 1:
+        for i, x in enumerate(out):
+            if x.op is CONST and number_of(x) == -inf:  # its sign leaves the product too
+                out[i], negate = weak(inf) if x.type is UNKNOWN else const(inf, x.type.dtype), not negate
     result = out[0] if len(out) == 1 else make(g.op, tuple(sorted_operands(out)))
     if negate and signs is not None:
         result = inverse(signs, result, result.type)

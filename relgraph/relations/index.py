@@ -10,10 +10,11 @@ from ..terms.structure import broadcast_
 from ..terms.term import ATTRIBUTE, CONST, LVar, Op, Term
 from .algebra import Algebra, algebra
 from .matcher import Matcher
+from .occurring import as_bits, operators
 from .template import variables
 from .writer import Code
 
-__all__ = ["Candidate", "Entry", "Index", "Needs", "inside", "needs"]
+__all__ = ["Candidate", "Entry", "Index", "Needs", "below", "inside", "needs"]
 
 Candidate: TypeAlias = tuple[Any, Matcher]  # a rule and its matcher
 Needs: TypeAlias = tuple[frozenset[Op] | None, ...]  # the operators that operands may have; None for any
@@ -21,18 +22,20 @@ _LIMIT = 8192
 
 
 class Entry(NamedTuple):
-    """A rule as the index sees it: its operator, what its operands may be and hold, the rule and its matcher once needed."""
+    """A rule as the index sees it: its operator, what its operands may be, what must stand in them, the rule once needed."""
 
     op: Op
     needs: Needs
-    inside: frozenset[Op]
+    inside: frozenset[Op]  # directly in operands
+    below: frozenset[Op]  # anywhere
     candidate: Callable[[], Candidate]
 
 
 class Index:
     """Rules with their matchers, in written order, found by the operators of a node and of its operands.
 
-    A node with flat operands, as a sum of products, is also asked for the operators that must stand inside one of them.
+    A node is also asked for operators that must stand somewhere in it, and one with flat operands, as a sum of products, for
+    those that must stand inside one of them.
     """
 
     __slots__ = ("_by_op", "_cache", "_fold", "_outer", "_unordered")
@@ -45,7 +48,7 @@ class Index:
         self._by_op: dict[Op, list[Entry]] = {}
         for entry in entries:
             self._by_op.setdefault(entry.op, []).append(entry)
-        self._cache: dict[Any, tuple[Candidate, ...] | frozenset[Op]] = {}
+        self._cache: dict[Any, tuple[Candidate, ...] | frozenset[Op] | int] = {}
 
     @property
     def folds(self) -> bool:
@@ -68,35 +71,46 @@ class Index:
             heads = frozenset([a.op for a in args])
         else:
             heads = tuple([a.op for a in args])
-        found = self._cache.get((op, heads))
+        cache = self._cache
+        found = cache.get((op, heads))
         if found is None:
             found = self._found((op, heads), op, heads)
-        if type(found) is frozenset:  # what the rules left by the heads look for inside operands
-            within = found & _operators_inside(t, self._outer)
-            key = op, heads, within
-            found = self._cache.get(key)
+        if type(found) is int:  # what the rules left by the heads look for below
+            below = t.below
+            key = op, heads, found & (operators(t) if below is None else below)
+            found = cache.get(key)
             if found is None:
-                found = self._found(key, op, heads, within)
+                found = self._found(key, *key)
+            if type(found) is frozenset:  # and those left then, inside operands
+                key = *key, found & _operators_inside(t, self._outer)
+                found = cache.get(key)
+                if found is None:
+                    found = self._found(key, *key)
         return (*found, *fold) if fold else found  # type: ignore[return-value]
 
-    def _found(self, key: Any, op: Op, heads: Any,
-               within: frozenset[Op] | None = None) -> tuple[Candidate, ...] | frozenset[Op]:
+    def _found(self, key: Any, op: Op, heads: Any, below: int | None = None,
+               within: frozenset[Op] | None = None) -> tuple[Candidate, ...] | frozenset[Op] | int:
         if len(self._cache) > _LIMIT:
             self._cache.clear()
-        if op in self._unordered:
-            heads = frozenset(heads)
-        found = self._cache[key] = self._select(op, heads, within)
+        found = self._cache[key] = self._select(op, heads, below, within)
         return found
 
-    def _select(self, op: Op, heads: Any, within: frozenset[Op] | None) -> tuple[Candidate, ...] | frozenset[Op]:
-        """The candidates, or what is to be looked for inside operands before they are known."""
-        if op not in self._unordered:
-            return tuple([e.candidate() for e in self._by_op[op] if len(e.needs) == len(heads)
-                          and all(n is None or h in n for n, h in zip(e.needs, heads, strict=True))])
-        left = [e for e in self._by_op[op] if all(n is None or n & heads for n in e.needs)]
-        asked = frozenset().union(*[e.inside for e in left])
-        if within is None and asked:
-            return asked
+    def _select(self, op: Op, heads: Any, below: int | None,
+                within: frozenset[Op] | None) -> tuple[Candidate, ...] | frozenset[Op] | int:
+        """The candidates, or what is to be looked for below, or inside operands, before they are known."""
+        if op in self._unordered:
+            heads = frozenset(heads)
+            left = [e for e in self._by_op[op] if all(n is None or n & heads for n in e.needs)]
+        else:
+            left = [e for e in self._by_op[op] if len(e.needs) == len(heads)
+                    and all(n is None or h in n for n, h in zip(e.needs, heads, strict=True))]
+        if below is None:
+            if asked := as_bits(frozenset().union(*[e.below for e in left])):
+                return asked
+        else:
+            left = [e for e in left if as_bits(e.below) & ~below == 0]
+            if within is None and (inside := frozenset().union(*[e.inside for e in left])):
+                return inside
         return tuple([e.candidate() for e in left if within is None or e.inside <= within])
 
 
@@ -113,6 +127,20 @@ def inside(rule: Any) -> frozenset[Op]:
         return frozenset()
     parts = [_inside(p, a) for p, n in zip(rule.lhs.args, _needs(rule, a), strict=True) if n is not None]
     return frozenset().union(*parts)
+
+
+def below(rule: Any) -> frozenset[Op]:
+    """The operators that stand in whatever a rule matches; not those in a power that may be the 0th."""
+    a = algebra()
+    out: set[Op] = set()
+    stack = list(rule.lhs.args)
+    while stack:
+        p = stack.pop()
+        if p.op.kind == "attribute_function" or (p.op in a.powers and p.args[1].op is not CONST):
+            continue
+        out.add(p.op)
+        stack += p.args
+    return frozenset(op for op in out if as_bits((op,)))
 
 
 def _needs(rule: Any, a: Algebra) -> Needs:

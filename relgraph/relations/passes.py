@@ -40,6 +40,7 @@ class Run:
     def __init__(self, engine: Rules, skip: Any, recorder: Recorder | None, budget: int | None) -> None:
         self.engine, self.skip, self.recorder, self.key = engine, skip, recorder, engine.key
         self.memo: dict[Term, Term] | None = {} if skip is not None or recorder is not None else None
+        self.fresh, self.candidates = engine.fresh, engine.index.candidates
         self.budget = budget
         self.left = 0
         self.opened: set[Term] = set()
@@ -170,12 +171,14 @@ class Run:
         for f in stack[-4:]:
             if f.node is t:
                 return t  # the instance contains what is being rewritten: no progress, refused when it is accepted
-        inside = self.engine.fresh.get(t.op)
-        if inside is not None and t not in self.opened and (
-                pending := [a for a in t.args if a.op in inside and self.known(a) is not a]):
-            self.opened.add(t)
-            return Remade(t, pending)
-        candidates = self.engine.index.candidates(t)
+        inside = self.fresh.get(t.op)
+        if inside is not None and t not in self.opened:
+            normal = -1 if self.memo is not None else self.key
+            pending = [a for a in t.args if a.normal != normal and a.op in inside and self.known(a) is not a]
+            if pending:
+                self.opened.add(t)
+                return Remade(t, pending)
+        candidates = self.candidates(t)
         frame = self.match(t, iter(candidates)) if candidates else None
         if frame is None:
             self.remember(t, t)
@@ -196,8 +199,8 @@ class Run:
     def renewed(self, frame: Remade) -> Term:
         """A flat node over its reduced inverses."""
         args = frame.rebuilt()
-        if args == frame.node.args:
-            return frame.node
+        if args == frame.node.args and (len(args) > 1 or frame.node.op not in algebra().groups):
+            return frame.node  # of one operand that is left a sum is none
         node = self.engine.make_node(frame.node.op, args)
         if node.type is not frame.node.type:
             typed = fitted(node, frame.node)

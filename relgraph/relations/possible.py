@@ -35,7 +35,7 @@ class Possible:
     """The structures that clauses, all of them about matrices, may prove of terms."""
 
     def __init__(self, clauses: Iterable[Clause], key: Any) -> None:
-        self.key = ("possible", key)
+        self.key = f"possible {key}"
         heads = list(clauses)
         named = [n for n, p in PREDICATES.items() if p.scope == "matrix"]
         named += [g.name for c in heads for g in (c.head, *c.body) if g.predicate.scope == "matrix"]
@@ -57,12 +57,20 @@ class Possible:
         self._ops = {op: 1 << first + i for i, op in enumerate(sorted(shown, key=lambda op: op.name))}
         self._rows: dict[Op, tuple[_Demand, ...]] = {}
         self._closed: dict[tuple[int, str], int] = {}
+        self._alone: dict[tuple[Op, str], int] = {}  # of an operator that no clause speaks of
         self._made: dict[Any, int] = {}
 
     def structure(self, name: str, t: Term) -> bool:
         """May this structure be proved of a term?"""
         bit = self.bits.get(name)
-        return bit is None or bool(self.of(t) & bit)
+        if bit is None:
+            return True
+        found = None if t.memo is None else t.memo.get(self.key)
+        if found is None:
+            found = self._known(t)
+            if found is None:
+                found = self.of(t)
+        return found & bit != 0
 
     def of(self, t: Term) -> int:
         """The structures that a term may have, and its operator, as bits."""
@@ -99,7 +107,11 @@ class Possible:
             if len(type_.shape) < 2:
                 return self._ops.get(op, 0)
             if op not in self._by_op:
-                return self._close(0, type_.dtype.kind) | self._ops.get(op, 0)
+                key = op, type_.dtype.kind
+                found = self._alone.get(key)
+                if found is None:
+                    found = self._alone[key] = self._close(0, type_.dtype.kind) | self._ops.get(op, 0)
+                return found
         return self._memo(t)
 
     def _memo(self, t: Term) -> int | None:

@@ -242,7 +242,11 @@ not_wide = Predicate("not_wide", _not_wide, "shape", doc="No fewer rows than col
 
 
 def _size_one(x: Any, axes: tuple[int, ...]) -> bool:
-    return all(-a > x.ndim or x.shape[a] == 1 for a in axes)
+    shape = x.shape
+    for a in axes:  # asked at every sum
+        if -a <= len(shape) and shape[a] != 1:
+            return False
+    return True
 
 
 size_one = Predicate("size_one", _size_one, "shape", doc="Axes that are missing or have length 1: it does not vary along them.")

@@ -161,9 +161,10 @@ def safety_report(theory: Iterable[Relation]) -> Report:
     """
     from .verify import verdict
     rows: list[Row] = []
-    if not isinstance(theory, Iterable) or not all(hasattr(r, "findings") or hasattr(r, "lhs") for r in theory):
+    relations = list(theory) if isinstance(theory, Iterable) else [theory]
+    if not all(isinstance(r, Relation) for r in relations):
         raise MisuseError(f"safety_report: {theory!r} is no theory; write relgraph.relations.theory(...) of its relations")
-    for r in theory:
+    for r in relations:
         if r.kind != "equation":
             continue
         groups: dict[tuple[str, str, str], list[Any]] = {}

@@ -8,15 +8,16 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..errors import TheoryError
-from ..terms.term import Term, as_term, toposort, weak
+from ..terms.term import Term, toposort, weak
 from .compiled_store import compiled_theory
 from .engine import Compiled
+from .equation import relation
 from .facts import Clause, FactBase
 from .forms import FORMS, normal
 from .order import sort_key
 from .precedence import check_names, joined
-from .predicates import PREDICATES, Predicate, all_of
-from .relation import Relation, check_relation
+from .predicates import PREDICATES, Predicate
+from .relation import Relation
 from .safety import taken_at
 
 if TYPE_CHECKING:
@@ -199,8 +200,8 @@ class Theory:
 
     def check(self, *names: str) -> dict[str, Any]:
         """Verify the relations numerically (all, or those named): a verdict each; a false one is refused."""
-        from .verify import verdict  # brings the samplers with it, which nobody needs who only rewrites
-        return {r.name: verdict(r) for r in (map(self.__getitem__, names) if names else self.equations())}
+        from .verify import checked  # brings the samplers with it, which nobody needs who only rewrites
+        return checked(map(self.__getitem__, names) if names else self.equations())
 
     def check_facts(self) -> dict[str, Any]:
         """Try every clause in numbers, as `check` does equations: how often each was tried; a false one is refused."""
@@ -230,39 +231,6 @@ def _functions(r: Relation) -> str:
 
 def _computes(r: Relation) -> bool:
     return any(t.op.kind == "attribute_function" for side in (r.lhs, r.rhs) for t in toposort(side))
-
-
-def _side(name: str, value: Any) -> Term:
-    if isinstance(value, (bool, int, float, complex)):
-        return weak(value)
-    if isinstance(value, Term):
-        return value
-    try:
-        return as_term(value)
-    except TypeError as e:
-        raise TheoryError(f"{name}: {value!r} is no side of an equation: {e}") from None
-
-
-def relation(name: str, lhs: Any = None, rhs: Any = None, *guards: Any) -> Relation:
-    """One equation as a value, to be looked at and tried: ``relation("log_exp", log(exp(x)), x)``.
-
-    Guards, and last perhaps a safety class, as in `theory`, which takes it too.  Raises TheoryError for a malformed equation.
-    """
-    if not isinstance(name, str) or not name.isidentifier() or lhs is None or rhs is None:
-        raise TheoryError(f"relation: {name!r} is no name, or a side is missing; write relation('log_exp', lhs, rhs), with "
-                          "guards after the sides")
-    given = list(guards)
-    declared = given.pop() if given and isinstance(given[-1], str) else "real"
-    if declared not in ("exact", "real", "domain"):
-        raise TheoryError(f"{name}: {declared!r} is no safety class; use 'exact', 'real' or 'domain'; a guard is no text: "
-                          "write positive(x), of relgraph.relations.predicates")
-    try:
-        found = tuple(g for x in given for g in all_of(x))
-    except TheoryError as e:
-        raise TheoryError(f"{name}: {e}") from None
-    made = Relation(name, _side(name, lhs), _side(name, rhs), found, declared)
-    check_relation(made)
-    return made
 
 
 def theory(*parts: Theory | Relation | Clause | Iterable[Clause], precedence: str = "", name: str = "",

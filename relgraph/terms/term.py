@@ -142,7 +142,7 @@ class Term:
     ``data`` is the payload of a leaf (a name, a read-only array, an attribute value, a number of a bound variable).
     """
 
-    __slots__ = ("__weakref__", "args", "bound", "data", "free", "ground", "key", "memo", "normal", "op", "origin",
+    __slots__ = ("__weakref__", "args", "below", "bound", "data", "free", "ground", "key", "memo", "normal", "op", "origin",
                  "type")
     op: Op
     args: tuple[Term, ...]
@@ -153,6 +153,7 @@ class Term:
     bound: int  # largest number bound by a `lam` inside, 0 if none
     origin: Any  # where the user made it: up to four (code, instruction), innermost first
     key: str | None  # structural sort key, filled in by the normal form
+    below: int | None  # the operators in it, as bits, filled in by the index of rules; 0 of a leaf
     normal: int  # a theory in whose normal form the term is, 0 for none: most terms need no memo beside it
     memo: dict[Any, Any] | None  # normal forms and derivations, per theory; die with the term
 
@@ -290,6 +291,7 @@ def _new(op: Op, args: tuple[Term, ...], data: Any, type_: Any, key: Any, origin
     t.type = type_
     t.origin = origin
     t.memo = t.key = None
+    t.below = None if args else 0
     t.normal = 0
     ground, bound, free = cls is Term, 0, _NO_BOUND
     for a in args:
@@ -309,9 +311,9 @@ def _new(op: Op, args: tuple[Term, ...], data: Any, type_: Any, key: Any, origin
     t.free = free
     ref = _Ref(t, _forget)
     ref.key = key
-    with _lock:
-        before = _table.setdefault(key, ref)
-        if before is not ref:  # another thread was faster, or what it made is dead and not forgotten yet
+    if _table.setdefault(key, ref) is not ref:  # another thread was faster, or what was there is dead and not forgotten yet
+        with _lock:
+            before = _table.setdefault(key, ref)
             found = before()
             if found is not None:
                 return found

@@ -24,3 +24,12 @@ def test_singular_matrices_give_nan(linker: str) -> None:
         np.testing.assert_allclose(solution[0], [[1], [0]], atol=1e-14)
         assert np.isnan(inverse[1]).all() and np.isnan(solution[1]).all() and np.isnan(factor[1, 1, 1])
         assert np.isfinite(factor[0]).all()
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_numba_solves_the_columns_that_are_finite(bad: float) -> None:
+    a, b = rg.matrix("a", shape=(2, 2)), rg.matrix("b", shape=(2, 2))
+    both = [rg.function([a, b], rnp.linalg.solve(a, b), linker=name) for name in ("numba", "numpy")]
+    found, wanted = (f(REGULAR, np.array([[bad, 1.0], [1.0, 1.0]])) for f in both)
+    np.testing.assert_allclose(found, wanted, rtol=1e-14)
+    assert np.isfinite(found[:, 1]).all() and not np.isfinite(found[:, 0]).any()

@@ -23,15 +23,17 @@ from relations_library.pipelines import everything
 from relgraph.cli.check import largest
 from relgraph.cli.theories import theories
 from relgraph.errors import RelgraphError
-from relgraph.relations import Theory, lvars, theory
+from relgraph.relations import Theory, attrs, lvars, theory
 from relgraph.relations.lint import Lint, audit, coverage, duplicates, lint, score, unused_variables
 from relgraph.relations.lint.pairs import peaks
-from relgraph.relations.predicates import PREDICATES
+from relgraph.relations.predicates import PREDICATES, in_range
 from relgraph.relations.present import present
+from relgraph.relations.reads import axis_length
+from relgraph.relations.verify.shapes import types_admit
 from relgraph.terms.elementwise import assume_
 from relgraph.terms.evaluate import evaluate
 from relgraph.terms.structure import broadcast_to
-from relgraph.terms.term import INPUT, Term, toposort
+from relgraph.terms.term import INPUT, Term, attr, toposort, weak
 
 from .guards import WEAKER_WOULD_DO
 from .test_spellings import CASES
@@ -192,6 +194,13 @@ def test_an_instance_of_a_right_side_without_a_type_is_no_rewrite() -> None:
         at = {a: np.array([3.0]), s: np.float64(2)}
         assert evaluate([found], at)[0] == 6
         assert all(step.type is t.type for step in everything.steps(t))
+
+
+def test_a_guard_about_an_axis_that_a_number_does_not_have_is_not_fulfilled() -> None:
+    (i,), (axis,) = lvars("i", kinds="iu"), attrs("axis")
+    at = {i: rg.tensor("i", (2,), "int64"), axis: attr((-1,))}
+    admitted = [types_admit([in_range(i, axis_length(rnp.log(x), axis))], at) for x in (weak(1), rg.vector("v", 4))]
+    assert admitted == [False, True]
 
 
 # -- mutants ----------------------------------------------------------------------------------------------------------

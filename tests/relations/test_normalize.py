@@ -29,6 +29,15 @@ RANDOM = 1500
 x, = lvars("x")
 
 
+def test_like_terms_are_one_term() -> None:
+    """Not a sum of one operand, which would be another term than 6*a; and -inf*a is -(inf*a), as -2*a is -(2*a)."""
+    a, inf = rg.vector("a", "n"), float("inf")
+    engine = everything.compiled().engine
+    assert engine.normalize([a + 2*a + 3*a])[0] is normal(6*a)
+    assert str(rg.rewrite(rnp.sin(a + 2*a + 3*a) - rnp.sin(6*a)).op) == "broadcast_to"
+    assert normal(a * -inf) is normal(-(a * inf)) and normal(a * -inf) is normal(rg.rewrite(a * -inf))
+
+
 @pytest.mark.parametrize("part", range(6))
 def test_random_expressions_are_rewritten_to_equal_ones(part: int) -> None:
     """1,500 expressions: no loop, values equal to the unrewritten ones, a second rewrite changes nothing."""

@@ -16,7 +16,7 @@ import relgraph.numpy as rnp
 from relgraph.errors import RefusedRelation
 from relgraph.relations import predicates as p
 from relgraph.relations.relation import lvars
-from relgraph.relations.verify import ship, store, verdict
+from relgraph.relations.verify import ship, store, together, verdict, verdicts
 from relgraph.terms.elementwise import elementwise
 
 x, y = lvars("x y")
@@ -130,6 +130,58 @@ def test_verdicts_do_not_depend_on_the_hash_seed() -> None:
     found = {subprocess.run([sys.executable, "-c", SCRIPT], env={**os.environ, "PYTHONHASHSEED": seed}, check=True,
                             capture_output=True, text=True).stdout for seed in ("0", "1", "77")}
     assert len(found) == 1
+
+
+# -- on all processors --------------------------------------------------------------------------------------------------------
+
+WRONG = Equation("wrong", rnp.sqrt(x * y), rnp.sqrt(x) * rnp.sqrt(y))
+PRODUCT = Equation("log_of_product", rnp.log(x * y), rnp.log(x) + rnp.log(y), (p.positive(x) & p.positive(y)))
+SEVERAL = [LOG, WRONG, Equation("of_no_type", rnp.sum(x, axis=-9), x), PRODUCT]
+
+
+def test_several_processes_say_what_one_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = [str(v) for v in verdicts(SEVERAL, anew=True)]
+    monkeypatch.setattr(together, "MANY", 1)
+    monkeypatch.setattr(store, "MANY", 1)
+    monkeypatch.setattr(together, "processors", lambda: 3)
+    monkeypatch.setattr(together, "_BATCH", 1)
+    assert [str(v) for v in verdicts(SEVERAL, anew=True)] == alone
+    assert [str(v) for v in verdicts(SEVERAL)] == alone
+
+
+def test_what_a_process_cannot_answer_is_answered_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(together, "MANY", 1)
+    monkeypatch.setattr(together, "processors", lambda: 2)
+    monkeypatch.setattr(together, "__name__", "no.such.module")  # the process ends at once
+    asked = [(r.name, r.lhs, r.rhs, p.all_of(r.guards)) for r in (LOG, WRONG)]
+    assert [isinstance(a, dict) and a["name"] for a in together.measured(asked)] == ["log_one_plus", "wrong"]
+
+
+def test_what_the_user_defines_is_judged_here() -> None:
+    row = elementwise("softsign", lambda v: v / (1 + abs(v)), None, reference=lambda v: v / (1 + abs(v)))
+    small = p.Predicate("small", lambda v: abs(v) < 1)
+    moved = [together.moved(("rule", side, side, p.all_of(g))) for side, g in
+             ((rnp.log(x), ()), (row(x), ()), (rnp.log(x), small(x)), (rnp.log(x), p.positive(x)))]
+    assert [m is not None for m in moved] == [True, False, False, True]
+
+
+UNGUARDED = """
+import relgraph.numpy as rnp
+from relgraph.relations import lvars, theory
+from relgraph.relations.verify import store, together
+print("begun", flush=True)
+store.MANY = together.MANY = 1
+together.processors = lambda: 2
+x, y = lvars("x y")
+rules = theory(one=(x + y, y + x), two=(rnp.log(1 + x), rnp.log1p(x)), three=(rnp.exp(x) * rnp.exp(y), rnp.exp(x + y)))
+print(len(rules.check()))
+"""
+
+
+def test_a_script_that_checks_its_theory_is_run_once(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(UNGUARDED)
+    done = subprocess.run([sys.executable, str(tmp_path / "mine.py")], check=True, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("begun\n3\n", "")
 
 
 def test_importing_verifies_nothing() -> None:

@@ -35,6 +35,23 @@ def loss() -> Term:
     return -rnp.sum(log(1 / (1 + exp(-z))))  # the user's line
 
 
+HUGE, TINY = 1.7e308, 2e-308
+
+
+@pytest.mark.parametrize("numbers", [(TINY, 1.0), (1.0, TINY, TINY), (-HUGE, -HUGE, -HUGE), (HUGE, HUGE / 2, -HUGE, -HUGE),
+                                     (1.0, -HUGE, -float("inf"), -HUGE), (1.0, 2.0, 3.0)])
+def test_like_terms_whose_numbers_overflow_or_vanish_replay(numbers: tuple[float, ...]) -> None:
+    others: tuple[Any, ...] = (b * TINY + b, 0.0)
+    for more in others:
+        derive(default, sum([c * a for c in numbers], more)).check()
+
+
+@pytest.mark.parametrize(("dtype", "numbers"), [("int8", (127, 127, 2)), ("uint8", (255, 3, 128)), ("float32", (-3e38,) * 3)])
+def test_like_terms_of_narrow_dtypes_replay(dtype: str, numbers: tuple[float, ...]) -> None:
+    v = rg.vector("v", "n", dtype)
+    derive(default, sum([rnp.asarray(c, dtype) * v for c in numbers], v)).check()
+
+
 # -- what is shown ------------------------------------------------------------------------------------------------------
 
 def test_steps_have_names_terms_and_lines() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .clauses import ClauseVerdict, check_clause
 from .findings import LEVELS, Counterexample, Finding, Verdict
 from .pattern import instantiate
-from .store import known, ship, verdict
+from .store import checked, known, ship, verdict, verdicts
 from .suggest import Suggestion, suggest_guard
 from .verifier import demand, judge, measure
 
@@ -17,6 +17,7 @@ __all__ = [
            "Suggestion",
            "Verdict",
            "check_clause",
+           "checked",
            "demand",
            "instantiate",
            "judge",
@@ -25,4 +26,5 @@ __all__ = [
            "ship",
            "suggest_guard",
            "verdict",
+           "verdicts",
 ]

@@ -448,7 +448,10 @@ def typed_or_attr(a: Term, binding: Mapping[LVar, Term], made: Instances | None 
     if not a.args and not isinstance(a, LVar):
         return a.data
     if a.op.kind == FUNCTION and all(v in binding and binding[v].op is ATTRIBUTE for v in variables(a) if isinstance(v, LVar)):
-        return instantiate(a, binding).data
+        try:
+            return instantiate(a, binding).data
+        except ERRORS:  # as the length of an axis that a number does not have
+            return None
     t = (made or Instances()).typed(a, binding, None)
     return None if isinstance(t, NoType) else t
 

@@ -10,11 +10,9 @@ import hashlib
 import importlib.util
 import json
 import linecache
-import multiprocessing
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,14 +20,15 @@ from typing import Any, Protocol
 import numpy as np
 
 from ...cache import directory
+from ...errors import RelgraphError
 from ...terms.term import Op, Term, toposort
 from ..predicates import Guards, all_of
 from .findings import Verdict
+from .together import MANY, measured
 from .verifier import as_pattern, demand, measure
 
-__all__ = ["key_of", "known", "ship", "shipped", "shipped_file", "verdict"]
+__all__ = ["checked", "key_of", "known", "ship", "shipped", "shipped_file", "verdict", "verdicts"]
 
-_MANY = 200  # fewer relations are judged before other processes have started
 VERSION = 5  # of the verifier; raise it when a stored verdict may come out differently
 
 
@@ -128,29 +127,52 @@ def shipped() -> dict[str, Any]:
     return (_read(file) if file is not None else None) or {}
 
 
-def ship(relations: Iterable[Equation], file: Path | None = None) -> int:
-    """Write the verdicts of relations, computed anew, as the library's file; how many there are.
+def verdicts(relations: Iterable[Equation], anew: bool = False) -> Iterator[Verdict | RelgraphError]:
+    """The verdict on each relation, whatever it is, looked up (unless ``anew``) or measured; or why there is none.
 
-    Many relations are judged on all processors, in processes that start afresh.
+    Where many are to be measured they are measured first, on all processors; a few are one by one, when they are asked for.
     """
     asked = [(r.name, as_pattern(r.lhs), as_pattern(r.rhs), all_of(r.guards)) for r in relations]
     keys = [key_of(left, right, guards) for _, left, right, guards in asked]
-    if len(asked) > _MANY and (os.cpu_count() or 1) > 1:
-        with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
-            found = list(pool.map(_measured, asked, chunksize=16))
-    else:
-        found = list(map(_measured, asked))
-    out: dict[str, Any] = dict(zip(keys, found, strict=True))
+    stored = {k: None if anew else _stored(k) for k in keys}
+    missing = {k: a for k, a in zip(keys, asked, strict=True) if stored[k] is None}
+    together: dict[str, Any] = {}
+    if len(missing) > MANY:
+        together = dict(zip(missing, measured(list(missing.values())), strict=True))
+    for key, question in zip(keys, asked, strict=True):
+        found = stored[key]
+        if found is None:
+            found = stored[key] = together[key] if together else measured([question])[0]
+            if isinstance(found, dict) and not shipped().get(key):
+                _write(_cached_file(key), found)
+        yield found if isinstance(found, RelgraphError) else Verdict.from_json({**found, "name": question[0]})
+
+
+def checked(relations: Iterable[Equation]) -> dict[str, Verdict]:
+    """The verdict on each relation by its name, as `verdicts`; raises for the first that is false or weaker than declared."""
+    asked, out = list(relations), dict[str, Verdict]()
+    for r, found in zip(asked, verdicts(asked), strict=True):
+        if isinstance(found, RelgraphError):
+            raise found
+        demand(found, r.declared)
+        out[r.name] = found
+    return out
+
+
+def ship(relations: Iterable[Equation], file: Path | None = None) -> int:
+    """Write the verdicts of relations, computed anew, as the library's file; how many there are."""
+    asked = [(r.name, as_pattern(r.lhs), as_pattern(r.rhs), all_of(r.guards)) for r in relations]
+    out: dict[str, Any] = {}
+    for (_, left, right, guards), found in zip(asked, measured(asked), strict=True):
+        if isinstance(found, RelgraphError):
+            raise found
+        out[key_of(left, right, guards)] = found
     target = file or shipped_file()
     assert target is not None
     _write(target, dict(sorted(out.items())))
     target.chmod(0o644)  # a temporary file is the user's own; this one is part of a package
     shipped.cache_clear()
     return len(out)
-
-
-def _measured(asked: tuple[str, Term, Term, Guards]) -> Any:
-    return measure(*asked).to_json()
 
 
 def _cached_file(key: str) -> Path:
