@@ -20,11 +20,12 @@ TAKES = "with a guard for one factor it would take the left side of log_ndtr, si
 
 WEAKER_WOULD_DO: dict[str, tuple[str, ...]] = {  # each guard has one of the reasons, or is needed
     **dict.fromkeys(
-        "arcsin_arccos arctan_inverse betaln cancel copysign_pos inv_diagonal inv_pd ive_half kron_cholesky log_det_pd "
-        "log_ratio lower_product pow_pow real_again real_rest solve_diagonal solve_pd sum_eigenvalues "
-        "sylvester_diagonal triangular_diagonal upper_product wronskian xlog1py_expm1 xlogy_exp argsort_shift max_flip_out "
-        "min_flip_out place_zeros qz_upper_q set_zero_rows arctan2_scale cos_arctan2 sin_arctan2 cos_arctan2_pos "
-        "sin_arctan2_pos tan_arctan2 bernoulli bernoulli_softplus any_less any_less_equal any_greater any_greater_eq".split(), (DIFFERS,)),
+        "arcsin_arccos arctan_inverse betaln cancel copysign_pos inv_diagonal inv_pd ive_half kron_cholesky "
+        "log_det_pd log_ratio lower_product pow_pow real_again real_rest solve_diagonal solve_pd sum_eigenvalues "
+        "sylvester_diagonal triangular_diagonal upper_product wronskian xlog1py_expm1 xlogy_exp argsort_shift "
+        "max_flip_out min_flip_out place_zeros qz_upper_q set_zero_rows arctan2_scale cos_arctan2 sin_arctan2 "
+        "cos_arctan2_pos sin_arctan2_pos tan_arctan2 bernoulli bernoulli_softplus any_less any_less_equal any_greater "
+        "any_greater_eq".split(), (DIFFERS,)),
     **dict.fromkeys("log10_product log2_product log_cumprod log_mixture_of logsumexp_weighted".split(), (SLOPE,)),
     **dict.fromkeys("det_scale scale_singular sylvester_scale".split(), (AGAIN,)),
     **dict.fromkeys("cholesky_scale inv_scale log_det_scale log_scale pinv_scale solve_scale".split(), (AGAIN, DIFFERS)),
