@@ -103,7 +103,7 @@ def outside(r: Relation, g: Guard) -> Iterator[tuple[Plan, dict[Term, Any]]]:
     none = [q for q in (search.resized(s, 0) for s in some[:4]) if q is not None]
     about = {v for a in g.args for v in variables(a)}
     for plan in (q for q in (*some, *none, *copies_of_none(search, some)) if q.right is not None):
-        for seed, kind in enumerate(("mild", "positive", "integers")):
+        for seed, kind in enumerate(("mild", "positive", "integers", "dominant")):
             values = fill(plan, others, kind, seed)
             for new in around(plan, values, about) if values is not None else ():
                 with np.errstate(all="ignore"):

@@ -20,25 +20,28 @@ TAKES = "with a guard for one factor it would take the left side of log_ndtr, si
 
 WEAKER_WOULD_DO: dict[str, tuple[str, ...]] = {  # each guard has one of the reasons, or is needed
     **dict.fromkeys(
-        "arcsin_arccos arctan_inverse betaln cancel copysign_pos inv_diagonal inv_pd ive_half kron_cholesky log_det_pd "
-        "log_ratio lower_product pow_pow real_again real_rest solve_diagonal solve_pd sum_eigenvalues "
-        "sylvester_diagonal triangular_diagonal upper_product wronskian xlog1py_expm1 xlogy_exp argsort_shift max_flip_out "
-        "min_flip_out place_zeros qz_upper_q set_zero_rows".split(), (DIFFERS,)),
+        "arcsin_arccos arctan_inverse betaln cancel copysign_pos inv_diagonal inv_pd ive_half kron_cholesky "
+        "log_det_pd log_ratio lower_product pow_pow real_again real_rest solve_diagonal solve_pd sum_eigenvalues "
+        "sylvester_diagonal triangular_diagonal upper_product wronskian xlog1py_expm1 xlogy_exp argsort_shift "
+        "max_flip_out min_flip_out place_zeros qz_upper_q set_zero_rows arctan2_scale cos_arctan2 sin_arctan2 "
+        "cos_arctan2_pos sin_arctan2_pos tan_arctan2 bernoulli bernoulli_softplus any_less any_less_equal any_greater "
+        "any_greater_eq".split(), (DIFFERS,)),
     **dict.fromkeys("log10_product log2_product log_cumprod log_mixture_of logsumexp_weighted".split(), (SLOPE,)),
-    **dict.fromkeys("cholesky_scale det_scale scale_singular sylvester_scale".split(), (AGAIN,)),
-    **dict.fromkeys("inv_scale log_det_scale log_scale pinv_scale solve_scale".split(), (AGAIN, DIFFERS)),
+    **dict.fromkeys("det_scale scale_singular sylvester_scale".split(), (AGAIN,)),
+    **dict.fromkeys("cholesky_scale inv_scale log_det_scale log_scale pinv_scale solve_scale".split(), (AGAIN, DIFFERS)),
     "add_zero_rows": (DIFFERS,), "set_zeros": (DIFFERS,), "sherman_morrison": (DIFFERS, SIZES),
     **dict.fromkeys("add_to_rows add_to_set index_set_beside place_overlap set_added "
                     "trace_columns".split(), (SIZES,)),
     **dict.fromkeys(
         "over_cells over_cells_and over_cells_by over_cells_by_and over_cells_by_from over_cells_by_scaled "
-        "over_cells_by_scaled_from over_cells_from over_cells_scaled over_cells_scaled_from".split(),
+        "over_cells_by_scaled_from over_cells_from over_cells_scaled over_cells_scaled_from over_along over_along_neg "
+        "over_rows_by_scaled".split(),
         (FITS, OTHER_TYPE, TRUE_TOO)),
     "index_added_beside": (TRUE_TOO, OTHER_TYPE),
     **dict.fromkeys("cast_where less_equal_min less_min".split(), (MIXED,)),
     **dict.fromkeys(
         "abs_take cos_take exp_take expm1_take log1p_take log_take negative_take sigmoid_take sin_take softplus_take "
-        "sqrt_take square_take tanh_take batched_matvec batched_vecmat".split(), (COST,)),
+        "sqrt_take square_take tanh_take batched_matvec batched_vecmat woodbury_det".split(), (COST,)),
     **dict.fromkeys("batched_rows batched_systems".split(), (COST, OTHER_TYPE)),
     **dict.fromkeys(
         "all_take any_take less_take logaddexp_take logsumexp_take max_take maximum_take min_take minimum_take power_take "
