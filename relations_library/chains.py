@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from relgraph.numpy import linalg, matmul, matrix_transpose, matvec, moveaxis, reshape, vecmat
+from relgraph.numpy import linalg, matmul, matrix_transpose, matvec, moveaxis, reshape
 from relgraph.relations import lvars, term_function, theory
 from relgraph.relations.predicates import above_rank, at_most_rank, cheap_left, cheap_right
 from relgraph.terms import dims
+from relgraph.terms.linalg import vecmat_ as vecmat
 from relgraph.terms.term import Term
 
 from .products import outer_products

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from relgraph.numpy import (abs, conj, expand_dims, linalg, matmul, matrix_transpose, matvec, prod, real, sum, vecmat)
+from relgraph.numpy import (abs, conj, expand_dims, linalg, matmul, matrix_transpose, matvec, prod, real, sum)
 from relgraph.relations import attrs, lvars, term_function, theory
 from relgraph.relations.predicates import nonempty, same_shape
 from relgraph.terms import dims
@@ -10,6 +10,7 @@ from relgraph.terms.dims import Dim
 from relgraph.terms.fourier import fft_, ifft_, irfft_, rfft_
 from relgraph.terms.indexing import index_axis
 from relgraph.terms.joining import concat, zeros
+from relgraph.terms.linalg import vecmat_ as vecmat
 from relgraph.terms.structure import broadcast_to, size_term
 from relgraph.terms.term import Term, attr, const
 from relgraph.terms.type import STATIC

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from relgraph.numpy import abs, diag, eye, linalg, log, matmul, matrix_transpose, matvec, prod, sum, vecmat
+from relgraph.numpy import abs, diag, eye, linalg, log, matmul, matrix_transpose, matvec, prod, sum
 from relgraph.relations import attrs, lvars, term_function, theory
 from relgraph.relations.predicates import invertible, lower_triangular, nonzero, orthogonal, pd, positive, psd, square
 from relgraph.terms.joining import diagonal_
 from relgraph.terms.linalg import solve_triangular_
+from relgraph.terms.linalg import vecmat_ as vecmat
 from relgraph.terms.term import Term, attr
 
 from relgraph.relations.reads import negated

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from relgraph.numpy import matmul, matrix_transpose, take, vecdot
+from relgraph.numpy import matmul, matrix_transpose, take
 from relgraph.relations import attrs, lvars, theory
 from relgraph.relations.predicates import (added_rows, counts, counts_in, in_range, known_positions, merges_matrices, no_longer,
                                             of_rank, parted, read_apart, rows_placed, rows_put, rows_read,
@@ -13,6 +13,7 @@ from relgraph.relations.read_known import (added_at, added_beside, columns_of, d
 from relgraph.relations.reads import axis_length
 from relgraph.terms.indexing import index_, place_, take_add_
 from relgraph.terms.joining import concat_
+from relgraph.terms.linalg import vecdot_ as vecdot
 from relgraph.terms.structure import reshape_
 from relgraph.terms.writes import put_, take_set_
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from relgraph.numpy import (broadcast_to, conj, diag, expand_dims, linalg, matmul, matrix_transpose, matvec, sum, vecdot,
-                            vecmat)
+from relgraph.numpy import (broadcast_to, conj, diag, expand_dims, linalg, matmul, matrix_transpose, matvec, sum)
 from relgraph.relations import attrs, literals, lvars, term_function, theory
 from relgraph.relations.predicates import (chains, diagonal, orthogonal, same_shape, semi_orthogonal, size_one,
                                            square, symmetric, unitary)
 from relgraph.terms.joining import diag_
 from relgraph.terms.joining import eye as make_eye
 from relgraph.terms.joining import eye_
+from relgraph.terms.linalg import vecdot_ as vecdot
+from relgraph.terms.linalg import vecmat_ as vecmat
 from relgraph.terms.term import Term, attr
 
 

@@ -9,7 +9,7 @@ from relgraph import Op
 from relgraph.numpy import (abs, add, all, any, argmax, argmin, broadcast_to, cos, cumprod, cumsum, divide, exp, expand_dims,
                             expm1, less, log, log1p, logaddexp, matmul, matvec, max, maximum, min, minimum, multiply, negative,
                             power, prod, reciprocal, sigmoid, sin, softplus, special, sqrt, square, squeeze, subtract,
-                            sum, take, tanh, transpose, vecdot, vecmat, where)
+                            sum, take, tanh, transpose, where)
 from relgraph.numpy import diag as diag_matrix
 from relgraph.relations import Theory, attrs, lvars, theory
 from relgraph.relations.positions import (diagonal_part, diagonal_spread, eye_diagonal, no_diagonal, read_taken,
@@ -27,6 +27,8 @@ from relgraph.terms.elementwise import astype_
 from relgraph.terms.indexing import index_
 from relgraph.terms.joining import diagonal_, eye_
 from relgraph.terms.linalg import cholesky_, det, inv, solve_
+from relgraph.terms.linalg import vecdot_ as vecdot
+from relgraph.terms.linalg import vecmat_ as vecmat
 from relgraph.terms.ordering import argsort_, sort_
 from relgraph.terms.structure import arange_
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from relgraph.numpy import (abs, add, broadcast_to, exp, expand_dims, log, max, maximum, mean, min, minimum, multiply, prod,
-                            sign, sqrt, square, sum, vecdot)
+                            sign, sqrt, square, sum)
 from relgraph.relations import attrs, literals, lvars, term_function, theory
 from relgraph.relations.attributes import drop_axes, size
 from relgraph.relations.axes import own_axes, shape_without
 from relgraph.relations.predicates import integer, negative, nonempty, nonnegative, size_one
+from relgraph.terms.linalg import vecdot_ as vecdot
 from relgraph.terms.term import Term
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from relgraph.numpy import (arange, argmax, expand_dims, less, linalg, matmul, matrix_transpose, matvec, prod, sign, vecmat,
+from relgraph.numpy import (arange, argmax, expand_dims, less, linalg, matmul, matrix_transpose, matvec, prod, sign,
                             where, zeros)
 from relgraph.relations import attrs, literals, lvars, term_function, theory
 from relgraph.relations.predicates import equal_to, of_rank, permutation, same_dtype, selection
 from relgraph.relations.reads import axis_size
 from relgraph.terms.indexing import take_, take_add_
 from relgraph.terms.joining import eye_
+from relgraph.terms.linalg import vecmat_ as vecmat
 from relgraph.terms.structure import broadcast_
 from relgraph.terms.term import Term, attr
 

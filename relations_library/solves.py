@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from relgraph.numpy import diag, linalg, matmul, matrix_transpose, matvec, vecmat
+from relgraph.numpy import diag, linalg, matmul, matrix_transpose, matvec
 from relgraph.relations import attrs, literals, lvars, term_function, theory
 from relgraph.relations.predicates import (diagonal, differs, invertible, lower_triangular, nonzero, orthogonal, pd,
                                            size_one, square, unitary, upper_triangular)
 from relgraph.terms.decompositions import expm
 from relgraph.terms.joining import eye_
 from relgraph.terms.linalg import solve_triangular_
+from relgraph.terms.linalg import vecmat_ as vecmat
 from relgraph.terms.structure import squeeze
 from relgraph.terms.term import Term, attr
 

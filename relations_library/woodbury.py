@@ -6,10 +6,11 @@ for fewer columns than rows, so that the matrix is of a smaller order, which no 
 
 from __future__ import annotations
 
-from relgraph.numpy import diag, linalg, matmul, matvec, prod, sum, vecdot
+from relgraph.numpy import diag, linalg, matmul, matvec, prod, sum
 from relgraph.relations import attrs, lvars, term_function, theory
 from relgraph.relations.predicates import has_length, invertible, nonzero, same_length, tall
 from relgraph.terms.joining import eye_
+from relgraph.terms.linalg import vecdot_ as vecdot
 from relgraph.terms.term import Term, attr
 
 from .products import column, row, unit

@@ -160,6 +160,7 @@ ELSEWHERE: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: n.zeros(3, 4), rg.errors.DTypeError, "4 is not a dtype of relgraph; use one of bool, int8"),
     (lambda: n.where(x > 0, 1), rg.errors.MisuseError, "where: takes 3 operands, got 2"),
     (lambda: rnp.trace(s), rg.errors.AxisError, "trace: axis 0 is out of range for the 0 axes of s: float64"),
+    (lambda: rnp.vecdot(X, X, axis=2), rg.errors.AxisError, "vecdot: axis 2 is out of range for the 2 axes of X"),
     (lambda: rnp.swapaxes(X, 0, 2), rg.errors.AxisError, "swapaxes: axis 2 is out of range for the 2 axes of X"),
     (lambda: rnp.diagonal(X, 0, 0, -2), rg.errors.MisuseError, "diagonal: the axes 0 and -2 are one"),
     (lambda: x[0, 0], rg.errors.AxisError, r"2 indices for x: float64\[n\]"),

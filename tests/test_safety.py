@@ -131,7 +131,8 @@ def test_the_value_of_a_node_depends_on_values_only() -> None:
 @pytest.mark.parametrize("term", [
     rnp.sin(-a) + rnp.square(b), rnp.where(a > 0, b, b), rnp.abs(rnp.abs(a)), rnp.abs(-a32),
     rnp.logical_not(rnp.logical_not(a > b)),
-    rnp.floor(rnp.broadcast_to(a, (2, a.shape[0]))), rnp.abs(a) * rnp.abs(b), rnp.sin(-rnp.asarray(2.0)) * a], ids=str)
+    rnp.broadcast_to(rnp.broadcast_to(a, (2, a.shape[0])), (3, 2, a.shape[0])),
+    rnp.abs(a) * rnp.abs(b), rnp.sin(-rnp.asarray(2.0)) * a], ids=str)
 def test_exact_rules_fire(term: Term) -> None:
     end, d = rg.rewrite(term, full=True, safety="exact")
     assert end is not term and len(d) > 0

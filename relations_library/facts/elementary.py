@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from relgraph.numpy import (abs, arctan, cosh, exp, expm1, floor, linalg, log, log1p, log2, log10, logaddexp, matmul, matvec,
-                            maximum, mean, minimum, prod, sign, sinh, special, sqrt, square, sum, tanh, vecdot, vecmat)
+                            maximum, mean, minimum, prod, sign, sinh, special, sqrt, square, sum, tanh)
 from relgraph.numpy import sigmoid, softplus
 from relgraph.relations import Clause, attrs, clause, literals, lvars
 from relgraph.relations.predicates import (at_least, at_most, even, greater_than, integer, invertible, less_than,
                                            lower_triangular, negative, nonempty, nonnegative, nonpositive, nonzero, odd, pd,
                                            positive, positive_diagonal, psd, unit_triangular, upper_triangular)
+from relgraph.terms.linalg import vecdot_ as vecdot
+from relgraph.terms.linalg import vecmat_ as vecmat
 
 x, y = lvars("x y")
 u, = lvars("u", "bu")

@@ -9,6 +9,7 @@ Exit code 1 if a relation or a clause is false, stands twice, or does not end; w
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from typing import Any
@@ -35,7 +36,8 @@ def command(arguments: Any) -> int:
     clauses = list(dict.fromkeys(c for t in (*found.values(), *alone.values()) for c in t.clauses))
     facts = {str(c): proved(c, refused) for c in clauses}
     every = [r for relations in own.values() for r in relations]
-    row = {r.name: _row(r, found, refused) for r, found in zip(every, verdicts(every, arguments.anew), strict=True)}
+    files = {os.path.basename(str(values.get("__file__"))) for _, values in module_names(arguments.module)}
+    row = {r.name: _row(r, found, refused, files) for r, found in zip(every, verdicts(every, arguments.anew), strict=True)}
     rows = {name: [row[r.name] for r in relations] for name, relations in own.items() if relations}
     judged = time.perf_counter()
     lints = [_lint(t, arguments) for t in largest(found)] if count and not refused else []
@@ -137,14 +139,18 @@ def proved(c: Clause, refused: list[str]) -> int | None:
         return None
 
 
-def _row(r: Relation, found: Verdict | RelgraphError, refused: list[str]) -> tuple[str, ...]:
-    """The row of a relation: class and mark of each direction."""
+def _row(r: Relation, found: Verdict | RelgraphError, refused: list[str], files: set[str]) -> tuple[str, ...]:
+    """The row of a relation: class and mark of each direction.
+
+    A side says where it was first built, in another file perhaps: only in ``files`` it is where the relation is stated.
+    """
     try:
         if isinstance(found, RelgraphError):
             raise found
         demand(found, r.declared)
     except RefusedRelation as e:
-        where = _where(r.rhs.origin) or _where(r.lhs.origin)
+        at = [_where(side.origin) for side in (r.rhs, r.lhs)]
+        where = next((w for w in at if w and w.split(":")[0] in files), "")
         refused.append(f"{e}{f'{chr(10)}  stated at {where}' if where else ''}")
         return r.name, "refused", "", "", "", ""
     possible = r.directions()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..terms.linalg import matmul_, matvec, vecdot, vecmat
+from ..terms.linalg import matmul_, matvec, vecdot_, vecmat_
 from ..terms.term import Term, make
 from .arranging import read, spread
 from .attributes import term_function
@@ -21,7 +21,7 @@ def read_matmul(x: Term, y: Term, spec: Term) -> Term:
     batch, row, column = found[:-2], found[-2], found[-1]
     inner = (0, 1, x.type.shape[-1])
     a, b = _batch_read(x, (*batch, row, inner), 2), _batch_read(y, (*batch, inner, column), 2)
-    op = {(False, False): matmul_, (True, False): vecmat, (False, True): matvec, (True, True): vecdot}[
+    op = {(False, False): matmul_, (True, False): vecmat_, (False, True): matvec, (True, True): vecdot_}[
         row[2] is None, column[2] is None]
     return make(op, (a, b))
 
@@ -32,7 +32,7 @@ def read_matvec(x: Term, v: Term, spec: Term) -> Term:
     *batch, row = entries((*_lead((x, 2), (v, 1)), x.type.shape[-2]), spec.data)
     inner = (0, 1, x.type.shape[-1])
     a, b = _batch_read(x, (*batch, row, inner), 2), _batch_read(v, (*batch, inner), 1)
-    return make(vecdot if row[2] is None else matvec, (a, b))
+    return make(vecdot_ if row[2] is None else matvec, (a, b))
 
 
 @term_function
@@ -41,14 +41,14 @@ def read_vecmat(v: Term, x: Term, spec: Term) -> Term:
     *batch, column = entries((*_lead((v, 1), (x, 2)), x.type.shape[-1]), spec.data)
     inner = (0, 1, x.type.shape[-2])
     a, b = _batch_read(v, (*batch, inner), 1), _batch_read(x, (*batch, inner, column), 2)
-    return make(vecdot if column[2] is None else vecmat, (a, b))
+    return make(vecdot_ if column[2] is None else vecmat_, (a, b))
 
 
 @term_function
 def read_vecdot(u: Term, v: Term, spec: Term) -> Term:
     """A read of products of vectors as products of some of them."""
     batch, inner = entries(_lead((u, 1), (v, 1)), spec.data), (0, 1, u.type.shape[-1])
-    return make(vecdot, (_batch_read(u, (*batch, inner), 1), _batch_read(v, (*batch, inner), 1)))
+    return make(vecdot_, (_batch_read(u, (*batch, inner), 1), _batch_read(v, (*batch, inner), 1)))
 
 
 def _lead(*operands: tuple[Term, int]) -> tuple[Any, ...]:

@@ -12,7 +12,7 @@ from ..errors import MisuseError, ShapeError
 from . import dims
 from .elementwise import astype
 from .joining import diagonal
-from .linalg import matmul_, matvec, vecdot, vecmat
+from .linalg import matmul_, matvec, vecdot_, vecmat_
 from .reduction import any
 from .structure import expand_dims, known_ndim, normal_axes, permute_dims, reshape, sum
 from .subscripts import Label, Labelled, subscripts
@@ -178,7 +178,7 @@ def _contracted(a: Labelled, b: Labelled, order: Labels, kept: set[Label]) -> La
         left = reshape(left, (*lead[0], *([dims.product(heights)] if rows else []), inner_a))
     if len(order) > 1 or len(columns) > 1:
         right = reshape(right, (*lead[1], inner_b, *([dims.product(widths)] if columns else [])))
-    ops = {(True, True): matmul_, (True, False): matvec, (False, True): vecmat, (False, False): vecdot}
+    ops = {(True, True): matmul_, (True, False): matvec, (False, True): vecmat_, (False, False): vecdot_}
     out = ops[bool(rows), bool(columns)](left, right)
     if len(rows) > 1 or len(columns) > 1:
         out = reshape(out, (*out.type.shape[:n], *heights, *widths))

@@ -8,18 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import DTypeError, MisuseError, ShapeError
+from ..errors import AxisError, DTypeError, MisuseError, ShapeError
 from . import dims
 from .access import Compare, Number, Read, Select
 from .elementwise import accepting, conj, imag, real, to_result
 from .indexing import index_axis, place
 from .joining import concat, diag_, diagonal, eye
-from .structure import expand_dims, known_ndim, matrix_transpose, squeeze, sum, sum_
-from .term import Op, Term, as_term, attr, make
+from .structure import expand_dims, known_ndim, matrix_transpose, permute_dims, squeeze, sum, sum_
+from .term import LVar, Op, Term, _short, as_term, attr, make, toposort
 from .type import UNKNOWN, TupleType, Type, divided, promote, real_of
 
 __all__ = ["cholesky", "cholesky_", "det", "dot", "inv", "matmul", "matmul_", "matvec", "nth", "outer", "qr", "slogdet",
-           "solve", "solve_", "solve_triangular", "solve_triangular_", "trace", "tril", "triu", "vecdot", "vecmat"]
+           "solve", "solve_", "solve_triangular", "solve_triangular_", "trace", "tril", "triu", "vecdot", "vecdot_",
+           "vecmat", "vecmat_"]
 
 
 def _floats(*dtypes: Any) -> Any:
@@ -52,12 +53,47 @@ matmul_ = _contraction("matmul", "(m,k),(k,n)->(m,n)", np.matmul, lambda g, y, a
                        "Matrix product of the last two axes.")
 matvec = _contraction("matvec", "(m,k),(k)->(m)", lambda a, v: np.matmul(a, v[..., None])[..., 0],
                       lambda g, y, a, v: (_col(g) * _row(conj(v)), matvec(_t(a), g)), "Matrix times vector.")
-vecmat = _contraction("vecmat", "(k),(k,n)->(n)", lambda v, a: np.matmul(v[..., None, :], a)[..., 0, :],
-                      lambda g, y, v, a: (matvec(conj(a), g), _col(conj(v)) * _row(g)),
-                      "Vector times matrix (the vector is not conjugated).")
-vecdot = _contraction("vecdot", "(k),(k)->()", lambda a, b: np.matmul(a[..., None, :], b[..., None])[..., 0, 0],
-                      lambda g, y, a, b: (_col(g) * conj(b), _col(g) * conj(a)),
-                      "Sum of products over the last axis (nothing is conjugated).")
+vecmat_ = _contraction("vecmat", "(k),(k,n)->(n)", lambda v, a: np.matmul(v[..., None, :], a)[..., 0, :],
+                       lambda g, y, v, a: (matvec(conj(a), g), _col(conj(v)) * _row(g)),
+                       "Vector times matrix (the vector is not conjugated).")
+vecdot_ = _contraction("vecdot", "(k),(k)->()", lambda a, b: np.matmul(a[..., None, :], b[..., None])[..., 0, 0],
+                       lambda g, y, a, b: (_col(g) * conj(b), _col(g) * conj(a)),
+                       "Sum of products over the last axis (nothing is conjugated).")
+
+
+def _conjugated(x: Any) -> Term:
+    """The first operand of `vecdot` and `vecmat`, left as it is where it is real: so is a variable of real kinds."""
+    x = as_term(x)
+    kinds = [k for t in toposort(x) if isinstance(t, LVar) and t.sort == "term" for k in t.data[2]]
+    return x if x.type is UNKNOWN and "c" not in kinds else conj(x)
+
+
+def _to_the_end(x: Term, axis: int) -> Term:
+    n = known_ndim("vecdot", x)
+    if not -n <= axis < n:
+        raise AxisError(f"vecdot: axis {axis} is out of range for the {n} axes of {_short(x)}: {x.type!r}")
+    return permute_dims(x, (*[k for k in range(n) if k != axis % n], axis % n))
+
+
+def vecdot(x1: Any, x2: Any, *, axis: int = -1) -> Term:
+    """``numpy.vecdot``: the sum of products along an axis, a complex first operand conjugated.
+
+    >>> rnp.vecdot(np.array([1j, 2.0]), np.array([1.0, 1.0])).eval()
+    array(2.-1.j)
+    """
+    x1, x2 = as_term(x1), as_term(x2)
+    if axis != -1:
+        x1, x2 = (_to_the_end(x, axis) for x in (x1, x2))
+    return vecdot_(_conjugated(x1), x2)
+
+
+def vecmat(x1: Any, x2: Any) -> Term:
+    """``numpy.vecmat``: vector times matrix, a complex vector conjugated.
+
+    >>> rnp.vecmat(np.array([1j, 2.0]), np.eye(2)).eval()
+    array([0.-1.j, 2.+0.j])
+    """
+    return vecmat_(_conjugated(x1), as_term(x2))
 
 
 def matmul(a: Any, b: Any) -> Term:
@@ -68,7 +104,7 @@ def matmul(a: Any, b: Any) -> Term:
     n, m = known_ndim("matmul", a), known_ndim("matmul", b)
     if n == 0 or m == 0:
         raise ShapeError(f"matmul: a scalar operand in matmul({a.type!r}, {b.type!r}); write x * y")
-    return (vecdot if n == m == 1 else vecmat if n == 1 else matvec if m == 1 else matmul_)(a, b)
+    return (vecdot_ if n == m == 1 else vecmat_ if n == 1 else matvec if m == 1 else matmul_)(a, b)
 
 
 def dot(a: Any, b: Any) -> Term:

@@ -161,8 +161,7 @@ def _array(v: _Variable, kind: str, seed: int, attempt: int, values: Mapping[Ter
 
 def _checked(v: _Variable, kind: str, seed: int, attempt: int, values: Mapping[Term, Array]) -> Array | None:
     rng = generator(seed, FILLS.index(kind), v.place, attempt)
-    square = len(v.shape) > 1 and v.shape[-1] == v.shape[-2]
-    if v.joint and square and attempt > 2:  # a product of negative definite matrices may be what is asked for
+    if v.joint and attempt > 2 and len(v.shape) > 1 and v.shape[-1] == v.shape[-2]:  # of negative definite factors
         x = np.asarray((-1.0) ** attempt * next(_diagonal(rng, v)), v.dtype)
     else:
         x = np.asarray(_drawn(v, kind, rng, values, attempt > 1), v.dtype)
