@@ -264,10 +264,11 @@ def _elements(v: _Variable, kind: str, rng: np.random.Generator) -> Array:
         return rng.random(shape) < _SHARES[kind]
     if dtype.kind not in "fc":
         hostile = pool(dtype)
+        hostile = hostile[[0, -1, -2]] if kind == "huge" else hostile
         return hostile[whole(rng, 0, len(hostile), shape)] if kind in ("hostile", "huge") else x * (kind != "zeros")
     if kind == "minus":
         return np.full(shape, -0.0, dtype)
-    if kind == "absorbed":  # in a sum with the next one
+    if kind == "absorbed":
         return np.asarray(x * (1e9 if np.finfo(dtype).bits == 32 else 1e18) ** v.place, dtype)
     if kind == "zeros":
         return np.zeros(shape, dtype)
@@ -296,5 +297,3 @@ def _elements(v: _Variable, kind: str, rng: np.random.Generator) -> Array:
         x.flat[int(rng.random() * x.size)] = np.nan if kind == "nan" else (-np.inf, np.inf)[rng.random() < 0.5]
         return x
     return _scaled(x, kind)
-
-

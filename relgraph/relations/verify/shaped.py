@@ -109,10 +109,16 @@ def _empty_shapes(search: Search, first: Sequence[Plan]) -> list[Trial]:
 
 
 def _other_sizes(search: Search, plan: Plan) -> list[Trial]:
-    """Axes of length one, all of them or those of one variable; empty arrays."""
+    """Axes of length one, all of them, those of one variable or of one size; empty arrays; tall where it was wide."""
     found: list[tuple[Plan | None, Sequence[str]]] = [(search.resized(plan, 1), _FEW), (search.resized(plan, 0), ("mild",))]
     if len(search.terms) > 1:
         found += [(search.resized(plan, 1, only=v), ("mild",)) for v in search.terms]
+    sizes = sorted({n for v, s in plan.shapes for n in s if v.sort == "term" and n > 1})
+    if len(sizes) > 1:
+        found += [(search.renamed(plan, dict(zip(sizes, reversed(sizes), strict=True))), ("mild",))]
+        found += [(search.renamed(plan, {n: 1}), ("mild",)) for n in sizes]
+    found += [(search.with_one(plan, v, k), ("mild",)) for v, s in plan.shapes if v.sort == "term" and len(s) > 1
+              for k in range(len(s))]
     return [(p, fills) for p, fills in found if p is not None and p.right is not None]
 
 

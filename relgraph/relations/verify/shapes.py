@@ -203,6 +203,16 @@ class Search:
         return self.concrete({v: (size,) * len(s) if only in (None, v) else s for v, s in plan.shapes if v.sort == "term"},
                              dict(plan.attrs))
 
+    def renamed(self, plan: Plan, sizes: Mapping[int, int]) -> Plan | None:
+        """The same ranks with other sizes for some sizes."""
+        return self.concrete({v: tuple([sizes.get(n, n) for n in s]) for v, s in plan.shapes if v.sort == "term"},
+                             dict(plan.attrs))
+
+    def with_one(self, plan: Plan, of: LVar, axis: int) -> Plan | None:
+        """The same shapes, one axis of one variable of length one: it may be broadcast."""
+        return self.concrete({v: tuple([1 if v is of and k == axis else n for k, n in enumerate(s)])
+                              for v, s in plan.shapes if v.sort == "term"}, dict(plan.attrs))
+
     def again(self, plan: Plan) -> Plan | None:
         """A plan of a search for another dtype in this one's."""
         return self.concrete(dict(plan.shapes), dict(plan.attrs))

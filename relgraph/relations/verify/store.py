@@ -29,7 +29,7 @@ from .verifier import as_pattern, demand, measure
 
 __all__ = ["checked", "key_of", "known", "ship", "shipped", "shipped_file", "verdict", "verdicts"]
 
-VERSION = 5  # of the verifier; raise it when a stored verdict may come out differently
+VERSION = 6  # of the verifier; raise it when a stored verdict may come out differently
 
 
 class Equation(Protocol):

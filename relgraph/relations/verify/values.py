@@ -42,7 +42,8 @@ def pool(dtype: np.dtype[Any]) -> Array:
         info = np.iinfo(dtype)
         near = range(-5, 8) if dtype.kind == "i" else range(8)
         root = int(info.max**0.5)
-        values = sorted({info.min, info.min + 1, info.max // 2, info.max - 1, info.max, root, root + 1, 100, *near})
+        half = info.max // 2
+        values = sorted({info.min, info.min + 1, half - 1, half, half + 1, info.max - 1, info.max, root, root + 1, 100, *near})
     out = np.array(values, dtype)
     out.flags.writeable = False
     return out
