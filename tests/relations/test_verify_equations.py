@@ -110,7 +110,7 @@ TABLE = [
         guard=p.psd(x), needed=True),
     Row("inverse of a product", la.inv(mm(x, y)), mm(la.inv(y), la.inv(x)), "real", "repairs", guard=p.square(x), needed=True),
     Row("inverse of any product", la.inv(mm(x, y)), mm(la.inv(y), la.inv(x)), "false", "repairs", "real"),
-    Row("det of a product", la.det(mm(x, y)), la.det(x) * la.det(y), "real", "repairs", guard=p.square(x), needed=True),
+    Row("det of a product", la.det(mm(x, y)), la.det(x) * la.det(y), "real", guard=p.square(x), needed=True),
     Row("det of a transpose", la.det(mT(x)), la.det(x), "real"),
     Row("solve", mm(la.inv(x), y), la.solve(x, y), "real"),
     Row("inverse of a permutation", la.inv(x), mT(x), "real", guard=p.permutation(x), needed=True),

@@ -60,8 +60,9 @@ def _distance(a: Any, b: Any) -> Any:
 
 def apart(p: Any, q: Any, bits: int) -> bool:
     """Whether two exact numbers differ within so many bits."""
-    if all(type(v) is int or isinstance(v, np.generic) for v in (p, q)):  # of integers of a width the product overflows
-        return bool(p != q)
+    p, q = (v.item() if isinstance(v, np.generic) else v for v in (p, q))  # integers of a width overflow
+    if type(p) is int and type(q) is int:
+        return p != q
     return bool(_distance(p, q) * 2**bits > max(operator.abs(p), operator.abs(q)))
 
 
