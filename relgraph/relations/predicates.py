@@ -241,9 +241,9 @@ def _not_wide(x: Any) -> bool:
 not_wide = Predicate("not_wide", _not_wide, "shape", doc="No fewer rows than columns.")
 
 
-def _size_one(x: Any, axes: tuple[int, ...]) -> bool:
+def _size_one(x: Any, axes: tuple[int, ...] | int) -> bool:
     shape = x.shape
-    for a in axes:  # asked at every sum
+    for a in (axes,) if isinstance(axes, int) else axes:  # asked at every sum
         if -a <= len(shape) and shape[a] != 1:
             return False
     return True

@@ -90,6 +90,19 @@ MISTAKEN: dict[str, tuple[Any, ...]] = {
     "logarithm_of_complex": (log(exp(v)), v),
     "odds_beyond_one": (rnp.sigmoid(log(x / (1 - x))), x),
     "root_of_a_matrix_by_elements": (la.cholesky(x), sqrt(x), p.pd(x)),
+    "wide_for_any": (x @ (la.pinv(x) @ y), y),
+    "inverse_of_a_factor_on_the_left": (la.pinv(x @ y), la.pinv(y) @ la.inv(x), p.invertible(x)),
+    "inverse_of_a_factor_on_the_right": (la.pinv(x @ y), la.inv(y) @ la.pinv(x), p.invertible(y)),
+    "a_row_for_a_square": (la.diagonal(rnp.diag(u) * x), u * la.diagonal(x)),
+    "a_row_chosen_for_a_square": (la.diagonal(rnp.where(x > 0, y, z)),
+                                  rnp.where(la.diagonal(x) > 0, la.diagonal(y), la.diagonal(z))),
+    "greatest_of_what_wraps": (rnp.max(m + 1, axis), 1 + rnp.max(m, axis)),
+    "sorted_after_it_wraps": (rnp.sort(m + 1), 1 + rnp.sort(m)),
+    "where_the_greatest_wraps": (rnp.argmax(m + 1, -1), rnp.argmax(m, -1)),
+    "squares_that_wrap": (rnp.prod(m * m, axis), rnp.prod(m, axis)**2),
+    "exact_by_luck": (index_(exp(x), spec), exp(index_(x, spec)), "exact"),
+    "exact_but_for_zeros": (rnp.max(abs(x), axis), rnp.maximum(rnp.max(x, axis), -rnp.min(x, axis)), "exact"),
+    "exact_unless_absorbed": (rnp.argmin(x + y, -1), rnp.argmin(x, -1), p.size_one(y, -1) & p.finite(y), "exact"),
 }
 
 

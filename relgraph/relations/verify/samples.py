@@ -264,7 +264,8 @@ def _elements(v: _Variable, kind: str, rng: np.random.Generator) -> Array:
         return rng.random(shape) < _SHARES[kind]
     if dtype.kind not in "fc":
         hostile = pool(dtype)
-        hostile = hostile[[0, -1, -2]] if kind == "huge" else hostile
+        if kind == "huge" and dtype.kind != "b":  # of which the last one is zero when it is doubled twice
+            hostile = np.array((hostile[0], hostile[-1], np.iinfo(dtype).max // 2 + 1), dtype)
         return hostile[whole(rng, 0, len(hostile), shape)] if kind in ("hostile", "huge") else x * (kind != "zeros")
     if kind == "minus":
         return np.full(shape, -0.0, dtype)
