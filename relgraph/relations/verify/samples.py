@@ -21,8 +21,7 @@ Array: TypeAlias = np.ndarray[Any, Any]
 _Asked: TypeAlias = tuple[Predicate, list[Any]]  # a predicate, and its operands: terms, and values of attributes
 
 FILLS: tuple[str, ...] = ("mild", "steps", "positive", "integers", "nan", "inf", "zeros", "huge", "tiny", "hostile",
-                          "dominant", "outside", "beyond", "ties", "equals", "minus",
-                          "singular", "all singular", "absorbed")
+                          "dominant", "outside", "beyond", "ties", "equals", "minus", "singular", "all singular", "absorbed")
 _OUTSIDE = {"outside": 0, "beyond": -1}  # which position is made one of no axis: of every variable, or of the first alone
 _LITERALS = np.array((2.0, 0.5, -1.0, 3.0, 1.0, 0.0, -2.5))
 _EQUALS = np.array((0.0, 0.0, 0.0, -0.0, -0.0, -0.0, 1.0, 1.0, 1.0, np.nan))
@@ -71,6 +70,8 @@ def fill(plan: Plan, guards: Sequence[Guard], kind: str, seed: int,
     wanted = plan.known.get("wanted")
     if wanted is None or wanted.of is not guards:
         wanted = plan.known["wanted"] = _wanted(plan, guards)
+    if given and not all(bool(m.all()) for v in wanted.variables if v.term in given for m in _masks(v.alone, given)):
+        return None
     for attempt in range(8):
         if attempt and kind in _OUTSIDE:
             kind = "mild"
@@ -264,15 +265,13 @@ def _elements(v: _Variable, kind: str, rng: np.random.Generator) -> Array:
         return rng.random(shape) < _SHARES[kind]
     if dtype.kind not in "fc":
         hostile = pool(dtype)
-        if kind == "huge" and dtype.kind != "b":  # of which the last one is zero when it is doubled twice
+        if kind == "huge" and dtype.kind != "b":
             hostile = np.array((hostile[0], hostile[-1], np.iinfo(dtype).max // 2 + 1), dtype)
         return hostile[whole(rng, 0, len(hostile), shape)] if kind in ("hostile", "huge") else x * (kind != "zeros")
-    if kind == "minus":
-        return np.full(shape, -0.0, dtype)
     if kind == "absorbed":
         return np.asarray(x * (1e9 if np.finfo(dtype).bits == 32 else 1e18) ** v.place, dtype)
-    if kind == "zeros":
-        return np.zeros(shape, dtype)
+    if kind in ("zeros", "minus"):
+        return np.full(shape, 0.0 if kind == "zeros" else -0.0, dtype)
     if kind == "dominant":  # what a factorisation that reads a half of a matrix takes, though it is not symmetric
         return np.asarray(x + shape[-1] * np.eye(shape[-1]) if len(shape) > 1 and shape[-1] == shape[-2] else x, dtype)
     if kind == "ties":
