@@ -16,6 +16,7 @@ import relgraph.numpy as rnp
 from relations_library.__main__ import relations
 from relations_library.pipelines import everything
 from relations_library.stable import stable
+from relgraph.errors import AxisError
 from relgraph.relations import Relation, Theory, conde, eq, lall, literals, lvars, run, theory, var
 from relgraph.relations.fitting import fitted
 from relgraph.relations.forms import normal
@@ -185,7 +186,7 @@ def instance(rel: Relation, direction: str) -> tuple[Term, Term, dict[Term, Any]
         values = fill(plan, (*rel.guards, *[pd(v) for v in matrices]), kind, seed, given)
         if values is not None:
             values |= {plan.binding[v]: np.abs(values[plan.binding[v]]) for v in inside - matrices}
-            if all_admitted(guards, plan.binding, values):
+            if all_admitted(guards, plan.binding, values) and computed(plan.left, values):
                 break
     else:
         raise AssertionError(f"no values at which the guards hold: {rel}")
@@ -198,6 +199,15 @@ def instance(rel: Relation, direction: str) -> tuple[Term, Term, dict[Term, Any]
         elif v.sort == "term" and (said := claims(v, guards, binding)):
             binding[v] = rg.assume(t, **said)
     return instantiate(left, binding, plan.left.type.dtype), instantiate(right, binding, plan.left.type.dtype), values
+
+
+def computed(t: Term, values: dict[Term, Any]) -> bool:
+    """Whether there is a value: not for positions outside of an axis, of which both sides complain."""
+    try:
+        evaluate([t], values)
+    except AxisError:
+        return False
+    return True
 
 
 CASES = [(n, d) for n, rel in RELATIONS.items() for d in rel.directions()]

@@ -23,7 +23,7 @@ c, = literals("c")
 axis, = attrs("axis")
 log, exp, log1p = rnp.log, rnp.exp, rnp.log1p
 sin_, cos_ = rnp.sin(x), rnp.cos(x)
-v = rg.vector("v")
+v, mistaken = rg.vector("v"), rg.vector("mistaken")
 
 
 def made() -> Theory:
@@ -61,8 +61,9 @@ MESSAGES: dict[str, tuple[Callable[[], Any], str]] = {
     "a guard of too many operands": (lambda: positive(x, y), r"positive: takes 1 operand, found 2; write positive\(x\)"),
     "a guard of no operand": (lambda: positive(), r"positive: takes 1 operand, found 0; write positive\(x\)"),
     "a guard without its number": (lambda: at_least(x), r"at_least: takes 2 operands, found 1; write at_least\(x, c\)"),
-    "an input": (lambda: theory(r=(log(v * x), log(v) + log(x))),
-                 r"r: v: float64\[.*\] is an input made at .*test_theory.py:\d+, not a variable .*; write v, = lvars\('v'\)"),
+    "an input": (lambda: theory(r=(log(mistaken * x), log(mistaken) + log(x))),
+                 r"r: mistaken: float64\[.*\] is an input made at .*test_theory.py:\d+, not a variable .*; write mistaken, = "
+                 r"lvars\('mistaken'\)"),
     "an input in a guard": (lambda: theory(r=(log(x), exp(x), positive(v))), "r: v: .* is an input"),
     "one name of two variables": (lambda: theory(r=(exp(x) + lvars("x", kinds="iu")[0], x)),
                                   "r: two different variables are called x"),
