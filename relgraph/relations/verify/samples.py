@@ -77,10 +77,13 @@ def fill(plan: Plan, guards: Sequence[Guard], kind: str, seed: int,
             kind = "mild"
         values: dict[Term, Array] = dict(given or {})
         for v in wanted.variables:
-            if v.term not in values and (x := _array(v, kind, seed, attempt, values)) is not None:
-                values[v.term] = x
-        if len(values) >= len(wanted.variables) and all(bool(m.all()) for m in _masks(wanted.conditions, values)):
-            return values
+            x = values[v.term] if v.term in values else _array(v, kind, seed, attempt, values)
+            if x is None:
+                break
+            values[v.term] = x
+        else:
+            if all(bool(m.all()) for m in _masks(wanted.conditions, values)):
+                return values
     return None
 
 
@@ -119,7 +122,6 @@ def _wanted(plan: Plan, guards: Sequence[Guard]) -> _Wanted:
     for predicate, operands in asked:
         alone = operands and operands[0] in own and not any(isinstance(a, Term) for a in operands[1:])
         (own[operands[0]] if alone else conditions).append((predicate, operands))
-    joint = bool(conditions)
     kinds = {v: t.type.dtype.kind for v, t, _ in order if v.sort == "term"}
     found = []
     for place, (v, t, shape) in enumerate(order):
@@ -128,13 +130,12 @@ def _wanted(plan: Plan, guards: Sequence[Guard]) -> _Wanted:
         positions = dtype.kind in "iu" and any(k in "fc" for w, k in kinds.items() if w is not v)
         leader = next((w for w, k in kinds.items() if k == dtype.kind), v)
         outside = tuple([k for k, w in (("outside", v), ("beyond", leader)) if positions and w is v])
-        key = None
-        if len(first) == len(own[t]):
-            key = (place, shape, dtype, v.sort == "literal", positions, outside,
-                   joint, *[(p, *[(type(a), _hashed(a)) for a in o]) for p, o in first])
+        key = None if len(first) > len(own[t]) else (
+            place, shape, dtype, v.sort == "literal", positions, outside, bool(conditions),
+            *[(p, *[(type(a), _hashed(a)) for a in o]) for p, o in first])
         found.append(_Variable(place, t, shape, dtype, v.sort == "literal", positions, outside,
                                [(p, o) for p, o in first if p.sample is not None],
-                               [(p, o) for p, o in first if p.scope == "element"], own[t], joint, key))
+                               [(p, o) for p, o in first if p.scope == "element"], own[t], bool(conditions), key))
     return _Wanted(guards, found, conditions)
 
 
