@@ -28,7 +28,7 @@ SAMPLE: dict[str, Relation] = {n: relations()[n] for n in (
 def test_a_verdict_does_not_depend_on_what_was_judged_before() -> None:
     found = {n: measure(n, r.lhs, r.rhs, r.guards) for n, r in SAMPLE.items()}
     exact._values.clear()
-    samples._made_before.clear()
+    samples._made.cache_clear()
     assert {n: measure(n, r.lhs, r.rhs, r.guards) for n, r in reversed(SAMPLE.items())} == found
 
 

@@ -16,7 +16,7 @@ from .shapes import Plan
 __all__ = ["Evidence"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
-_BACK = {"->": "<-", "<-": "->"}
+_MANY = 40  # elements, of which only the first and the last are shown
 
 
 class Evidence:
@@ -25,7 +25,7 @@ class Evidence:
     def __init__(self, dtype: str, *, bits: int | None = None, normwise: bool = False, spreads: bool = False,
                  than: Mapping[str, str] | None = None) -> None:
         self.dtype = dtype
-        self.computes = ""  # the dtype of the left side, where it is one of floats
+        self.computes: np.dtype[Any] | None = None  # the dtype of the left side, where it is one of floats
         self.than = than  # levels of which it is asked only whether a direction is lower, and not why
         self.bits = bits  # sides that agree to so many bits are equal
         self.normwise = normwise
@@ -167,7 +167,11 @@ def text(a: Any) -> str:
     a = np.asarray(a)
     if a.ndim == 0:
         return repr(a.item())
-    return np.array2string(a, precision=17, separator=", ", threshold=40, max_line_width=110).replace("\n", "\n          ")
+    if a.size > _MANY:
+        some = np.array2string(a, precision=17, separator=", ", threshold=_MANY, max_line_width=110)
+        return some.replace("\n", "\n          ")
+    whole = repr(a.tolist())
+    return whole if len(whole) < 100 else whole.replace("], [", "],\n           [")
 
 
 def exact_text(a: Any) -> str:

@@ -67,22 +67,19 @@ def both_sides(plan: Plan, values: Mapping[Term, Array]) -> tuple[Array, Array]:
 
 def _both_sides(plan: Plan, right: Term, values: Mapping[Term, Array]) -> tuple[Array, Array]:
     """As `evaluate` does, without asking what a plan knows: sizes are numbers, and every input has a value of its type."""
-    known: dict[Term, Any] = dict(values)
+    leaves, steps = plan.steps
+    known: dict[Term, Any] = {**leaves, **values}
     failed: set[Term] = set()
-    for t in plan.order:
-        if t in known:
+    for t, operands, attrs, types in steps:
+        if t in values:
             continue
-        if not t.args:
-            known[t] = t.data
-        elif failed and not failed.isdisjoint(t.args):
+        if failed and not failed.isdisjoint(t.args):
             failed.add(t)
-        else:
-            n = len(t.args) - len(t.op.attrs)
-            try:
-                known[t] = compute_aloud(t.op, t.type, [known[a] for a in t.args[:n]], [known[a] for a in t.args[n:]],
-                                         [a.type for a in t.args[:n]])
-            except _FAILURES:
-                failed.add(t)
+            continue
+        try:
+            known[t] = compute_aloud(t.op, t.type, [known[a] for a in operands], [known[a] for a in attrs], types)
+        except _FAILURES:
+            failed.add(t)
     return _value(plan.left, known), _value(right, known)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -13,12 +14,13 @@ from ...terms.term import CONST, INPUT, LVar, Term, toposort
 from ..matrices import generator, normal, whole
 from ..predicates import READ_OFF, Guard, Predicate
 from .shapes import Plan, typed_or_attr
-from .values import pool
+from .values import SINGLE, pool
 
 __all__ = ["FILLS", "admitted", "all_admitted", "fill"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 _Asked: TypeAlias = tuple[Predicate, list[Any]]  # a predicate, and its operands: terms, and values of attributes
+_Made: TypeAlias = dict[tuple[str, int, int], Array | None]  # the arrays of a variable, by fill, seed and attempt
 
 FILLS: tuple[str, ...] = ("mild", "steps", "positive", "integers", "nan", "inf", "zeros", "huge", "tiny", "hostile",
                           "dominant", "outside", "beyond", "ties", "equals", "minus", "singular", "all singular", "absorbed")
@@ -87,7 +89,7 @@ def fill(plan: Plan, guards: Sequence[Guard], kind: str, seed: int,
     return None
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class _Variable:
     """What the array of a variable is to be: of a shape and a dtype, at which what is asked of it holds."""
 
@@ -102,10 +104,10 @@ class _Variable:
     elements: list[_Asked]
     alone: list[_Asked]  # what is asked of this variable and no other
     joint: bool  # whether something is asked of several
-    key: tuple[Any, ...] | None  # of all that; None where other variables' values matter
+    made: _Made | None  # what was made of all that; None where other variables' values matter
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class _Wanted:
     """What arrays a plan wants, for some guards: its variables, constants first; what is asked of several at once."""
 
@@ -116,7 +118,7 @@ class _Wanted:
 
 def _wanted(plan: Plan, guards: Sequence[Guard]) -> _Wanted:
     order = [(v, plan.binding[v], shape) for v, shape in sorted(plan.shapes, key=lambda s: s[0].sort != "literal")]
-    asked = _asked(guards, plan.binding)
+    asked = _asked(guards, plan.binding) if guards else []
     own: dict[Term, list[_Asked]] = {t: [] for _, t, _ in order}
     conditions: list[_Asked] = []
     for predicate, operands in asked:
@@ -128,14 +130,13 @@ def _wanted(plan: Plan, guards: Sequence[Guard]) -> _Wanted:
         first = [(p, o[1:]) for p, o in asked if o and o[0] is t]
         dtype = t.type.dtype
         positions = dtype.kind in "iu" and any(k in "fc" for w, k in kinds.items() if w is not v)
-        leader = next((w for w, k in kinds.items() if k == dtype.kind), v)
-        outside = tuple([k for k, w in (("outside", v), ("beyond", leader)) if positions and w is v])
-        key = None if len(first) > len(own[t]) else (
-            place, shape, dtype, v.sort == "literal", positions, outside, bool(conditions),
-            *[(p, *[(type(a), _hashed(a)) for a in o]) for p, o in first])
+        leads = positions and v is next((w for w, k in kinds.items() if k == dtype.kind), v)
+        outside = ("outside", "beyond")[: positions + leads]
+        made = _made((place, shape, dtype, v.sort == "literal", positions, leads, bool(conditions),
+                      *[(p, *[(type(a), _hashed(a)) for a in o]) for p, o in first])) if len(first) == len(own[t]) else None
         found.append(_Variable(place, t, shape, dtype, v.sort == "literal", positions, outside,
                                [(p, o) for p, o in first if p.sample is not None],
-                               [(p, o) for p, o in first if p.scope == "element"], own[t], bool(conditions), key))
+                               [(p, o) for p, o in first if p.scope == "element"], own[t], bool(conditions), made))
     return _Wanted(guards, found, conditions)
 
 
@@ -143,22 +144,21 @@ def _hashed(a: Any) -> Any:
     return (a.dtype.str, a.shape, a.tobytes()) if isinstance(a, np.ndarray) else a
 
 
-_KEPT = 16384
-_made_before: dict[Any, Array | None] = {}  # by what is asked of a variable, the fill, and the place in the order of variables
+@lru_cache(maxsize=4096)
+def _made(asked: tuple[Any, ...]) -> _Made:
+    """The arrays that were made before for a variable of which the same is asked at the same place in their order."""
+    return {}
 
 
 def _array(v: _Variable, kind: str, seed: int, attempt: int, values: Mapping[Term, Array]) -> Array | None:
     """An array for a variable, None where what is asked of it alone does not hold."""
-    if v.key is None:
+    if v.made is None:
         return _checked(v, kind, seed, attempt, values)
-    key = (v.key, kind, seed, attempt)
-    if key not in _made_before:
-        if len(_made_before) >= _KEPT:
-            _made_before.clear()
-        x = _made_before[key] = _checked(v, kind, seed, attempt, values)
+    if (key := (kind, seed, attempt)) not in v.made:
+        x = v.made[key] = _checked(v, kind, seed, attempt, values)
         if x is not None:
             x.flags.writeable = False
-    return _made_before[key]
+    return v.made[key]
 
 
 def _checked(v: _Variable, kind: str, seed: int, attempt: int, values: Mapping[Term, Array]) -> Array | None:
@@ -220,7 +220,7 @@ def _only(x: Array, holds: Any, dtype: np.dtype[Any], rng: np.random.Generator) 
 
 def _scaled(x: Array, kind: str, exactly: bool = False) -> Array:
     """Much larger or smaller; exactly so, that dependent rows stay dependent."""
-    far = 15 if x.dtype.name in ("float32", "complex64") else 120
+    far = 15 if x.dtype in SINGLE else 120
     factor = {"huge": 10.0**far, "tiny": 10.0**-far}
     if exactly:
         factor = {k: 2.0 ** np.round(np.log2(f)) for k, f in factor.items()}

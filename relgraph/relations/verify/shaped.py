@@ -8,7 +8,7 @@ import numpy as np
 
 from ...terms.term import Term, toposort
 from ...terms.type import TupleType, Type
-from .compare import close, same_bits
+from .compare import all_close, same_bits
 from .evidence import Evidence
 from .findings import Counterexample
 from .flat import both_sides, castable
@@ -135,7 +135,7 @@ def try_shaped(search: Search, evidence: Evidence, trials: Sequence[Trial], wron
         if here is None or here.right is None:
             continue
         if here.left.type.dtype.kind in "fc":
-            evidence.computes = here.left.type.dtype.name
+            evidence.computes = here.left.type.dtype
         chosen = _fills(search, here, fills if first else None, seed, evidence.normwise)
         if equals and (seed < 6 if first else seed == 0):
             chosen = (*chosen, *("equals",) * 4)
@@ -211,7 +211,7 @@ def _instance(search: Search, evidence: Evidence, plan: Plan, kind: str, seed: i
     undecided_yet = evidence.judged < budget and evidence.undecided < budget and not evidence.enough
     if ties:
         evidence.compare(plan, values, left, right)
-    elif undecided_yet and not bool(np.all(close(left, right, normwise=evidence.normwise))):
+    elif undecided_yet and not all_close(left, right, normwise=evidence.normwise):
         near = evidence.better, evidence.worse
         evidence.compare(plan, values, left, right)
         if kind in _SINGULAR:  # how near to the zero of a determinant a side comes is chance

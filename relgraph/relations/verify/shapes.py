@@ -18,7 +18,7 @@ import numpy as np
 from ...terms import dims
 from ...terms.laws import Moves
 from ...terms.structure import arange_
-from ...terms.term import ATTRIBUTE, LVar, Term, attr, const, infer_with, make, toposort
+from ...terms.term import ATTRIBUTE, INPUT, LVar, Term, attr, const, infer_with, make, toposort
 from ...terms.type import Sizes, Type, parse_signature
 from ..matrices import generator
 from ..predicates import OF_TYPES, Guard, Predicate
@@ -63,6 +63,9 @@ CONCRETE = ((12,), (3, 4), (4, 3), (4,), (4, 1), (2, 3, 4), (24,), (), (3, 3), (
 SPECIAL = ((0,), (3,), (0, 4), (3, 0), (3, 4))  # for equations whose guards hold of no arrays with all sizes different
 
 
+Step: TypeAlias = tuple[Term, Sequence[Term], Sequence[Term], Sequence[Any]]  # a part, its operands and attributes, their types
+
+
 @dataclass(frozen=True)
 class Plan:
     """An assignment under which the left side has a type: a shape per variable, a value per attribute variable."""
@@ -89,6 +92,16 @@ class Plan:
     def order(self) -> list[Term]:
         """All parts of both sides, operands first."""
         return toposort(self.left, *([] if self.right is None else [self.right]))
+
+    @cached_property
+    def steps(self) -> tuple[dict[Term, Any], list[Step]]:
+        """What constants and attributes are, and how each other part comes from its operands and attributes."""
+        steps: list[Step] = []
+        for t in self.order:
+            if t.args:
+                n = len(t.args) - len(t.op.attrs)
+                steps.append((t, t.args[:n], t.args[n:], [a.type for a in t.args[:n]]))
+        return {t: t.data for t in self.order if not t.args and t.op is not INPUT}, steps
 
 
 def _dtype(v: LVar, group: DType) -> DType:

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-__all__ = ["GROUPS", "MEMBERS", "mildness", "points", "pool"]
+__all__ = ["GROUPS", "MEMBERS", "SINGLE", "mildness", "points", "pool"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
@@ -17,6 +17,7 @@ MEMBERS: dict[str, tuple[str, ...]] = {
     "int64": ("int64",), "int8": ("int8", "int16", "int32"), "uint64": ("uint64",), "uint8": ("uint8", "uint16", "uint32"),
     "bool": ("bool",)}
 GROUPS = tuple(np.dtype(n) for n in MEMBERS)
+SINGLE = (np.dtype("float32"), np.dtype("complex64"))  # a dtype's name takes NumPy as long to make as a small op
 
 _SIGNED = [5e-324, 2.3e-308, 1e-200, 1e-18, 2.0**-53, 1e-8, 0.5, 1 / 3, 1, 2, 3.7, 37, 709, 745, 1000, 1e16, 1e154, 1e200,
            1.7e308]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -18,7 +19,7 @@ from .flat import try_flat
 from .pattern import Instances, NoType
 from .shaped import Trial, find_trials, try_shaped, type_example
 from .shapes import Plan, Search
-from .values import GROUPS
+from .values import GROUPS, SINGLE
 
 __all__ = ["as_pattern", "demand", "evidence_for", "groups_of", "judge", "measure"]
 
@@ -75,18 +76,18 @@ def measure(name: str, left: Any, right: Any, guards: Any = (), dtypes: Sequence
     """The verdict on an equation, whatever it is."""
     left, right, guards = as_pattern(left), as_pattern(right), all_of(guards)
     groups = [as_dtype(d) for d in dtypes] if dtypes is not None else groups_of(left, right)
-    equation = f"{show(left)} = {show(right)}"
+    sides = str(show(left)), str(show(right))
     tracked = track_origins(False)  # terms that are made to be tried come from nowhere
     try:
         made = Instances()
-        evidences = _all_evidence(f"{name}: {equation}", left, right, guards, groups, made)
+        evidences = _all_evidence(f"{name}: {sides[0]} = {sides[1]}", left, right, guards, groups, made)
         needed = None
         if guards:
             needed = _guard_needed(name, left, right, groups[:1], evidences[0], made)
     finally:
         track_origins(tracked)
     found = [f for e in evidences for f in e.findings()]
-    return Verdict(name, str(show(left)), str(show(right)), tuple(map(repr, guards)), tuple(found),
+    return Verdict(name, *sides, tuple(map(repr, guards)), tuple(found),
                    sum(e.points for e in evidences), sum(e.admitted for e in evidences), sum(e.judged for e in evidences),
                    sum(e.undecided for e in evidences), needed)
 
@@ -134,7 +135,8 @@ def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Se
         reasons += search.reasons
     for e in out:
         for wider in out:
-            if _WIDER.get(e.dtype, e.computes) == wider.dtype != e.dtype:
+            computes = "" if e.computes is None else e.computes.name
+            if _WIDER.get(e.dtype, computes) == wider.dtype != e.dtype:
                 e.narrowed(wider)
     if not out and wrong:
         raise RefusedRelation(f"{name}\n  has no shape in which both sides have the same type\n{type_example(wrong[0])}")
@@ -171,10 +173,16 @@ def groups_of(left: Term, right: Term) -> list[DType]:
 def evidence_for(left: Term, right: Term, guards: Guards, dtype: DType, than: Mapping[str, str] | None = None) -> Evidence:
     """An empty account, which knows up to how many bits exact values can agree."""
     rounded = any(g.predicate.rounded for g in guards)
-    single = dtype.name in ("float32", "complex64")
-    bits = (12 if single else 36) if rounded else (18 if single else 40) if _rounded_constants(left, right) else None
-    factors = any(t.op.kind == "call" for t in toposort(left, right))
+    single = dtype in SINGLE
+    constants, factors = _kinds_of(left, right)
+    bits = (12 if single else 36) if rounded else (18 if single else 40) if constants else None
     return Evidence(dtype.name, bits=bits, normwise=factors or rounded, spreads=factors, than=than)
+
+
+@lru_cache(maxsize=2)
+def _kinds_of(left: Term, right: Term) -> tuple[bool, bool]:
+    """Whether sides have rounded constants, and whether they call routines."""
+    return _rounded_constants(left, right), any(t.op.kind == "call" for t in toposort(left, right))
 
 
 def _rounded_constants(*patterns: Term) -> bool:
