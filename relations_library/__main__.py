@@ -1,4 +1,4 @@
-"""``python -m relations_library``: verify every relation of the library anew and write the verdicts that it ships.
+"""``python -m relations_library``: verify every relation and clause of the library anew and write the verdicts that it ships.
 
 ``--formulas`` writes docs/formulas.md instead, ``--safety`` docs/safety.md, from the verdicts as they are.
 """
@@ -11,7 +11,7 @@ import pkgutil
 from pathlib import Path
 from types import ModuleType
 
-from relgraph.relations import Relation, Theory
+from relgraph.relations import Clause, Relation, Theory
 from relgraph.relations.pages import formulas_page, safety_page
 from relgraph.relations.verify import ship
 
@@ -33,6 +33,12 @@ def relations() -> dict[str, Relation]:
             if isinstance(value, Theory):
                 out = {r.name: r for r in value.equations()} | out  # as it is stated; another theory may turn it round
     return out
+
+
+def clauses() -> list[Clause]:
+    """Every clause of every theory of the library."""
+    theories = [value for m in modules() for value in vars(m).values() if isinstance(value, Theory)]
+    return list(dict.fromkeys(c for t in theories for c in t.clauses))
 
 
 def formulas() -> str:
@@ -58,7 +64,7 @@ def main() -> None:
         (DOCS / name).write_text(write(), encoding="utf-8")
         print(f"{DOCS / name} written")
     if not pages:
-        print(f"{ship(relations().values())} verdicts written")
+        print(f"{ship(relations().values(), clauses())} verdicts written")
 
 
 if __name__ == "__main__":

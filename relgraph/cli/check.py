@@ -1,7 +1,7 @@
 """``relgraph check``: every relation and clause of a module judged against the reference, and its theories linted.
 
-A verdict that was found before of the very same equation is looked up, unless ``--anew``; the others are measured, many of them
-on all processors.
+A verdict that was found before of the very same equation or clause is looked up, unless ``--anew``; the others are measured,
+many of them on all processors.
 
 Exit code 1 if a relation or a clause is false, stands twice, or does not end; warnings alone are no failure.
 """
@@ -14,11 +14,11 @@ import sys
 import time
 from typing import Any
 
-from ..errors import RefusedRelation, RelgraphError, TheoryError
+from ..errors import RefusedRelation, RelgraphError
 from ..relations import Clause, Relation, Theory
 from ..relations.lint import Lint, Remark, audit, lint, unused_variables
 from ..relations.lint.duplicates import duplicates
-from ..relations.verify import Verdict, check_clause, demand, verdicts
+from ..relations.verify import ClauseVerdict, Verdict, clause_verdicts, demand, verdicts
 from ..terms.term import _where
 from .screen import duration, table
 from .theories import module_names, theories
@@ -34,7 +34,7 @@ def command(arguments: Any) -> int:
     own = _own({**found, **alone})
     count = sum(map(len, own.values()))
     clauses = list(dict.fromkeys(c for t in (*found.values(), *alone.values()) for c in t.clauses))
-    facts = {str(c): proved(c, refused) for c in clauses}
+    facts = {str(c): _proved(v, refused) for c, v in zip(clauses, clause_verdicts(clauses, arguments.anew), strict=True)}
     every = [r for relations in own.values() for r in relations]
     files = {os.path.basename(str(values.get("__file__"))) for _, values in module_names(arguments.module)}
     row = {r.name: _row(r, found, refused, files) for r, found in zip(every, verdicts(every, arguments.anew), strict=True)}
@@ -130,13 +130,12 @@ def _short(x: Lint, verbose: bool) -> str:
     return "\n".join([head, *map(str, shown), *([f"{', '.join(left)}; --verbose or --json shows them"] if left else [])])
 
 
-def proved(c: Clause, refused: list[str]) -> int | None:
+def _proved(found: ClauseVerdict | RelgraphError, refused: list[str]) -> int | None:
     """At how many points a clause was tried; None if it is false or its premises never hold."""
-    try:
-        return check_clause(c).admitted
-    except (RefusedRelation, TheoryError) as e:
-        refused.append(str(e))
+    if isinstance(found, RelgraphError):
+        refused.append(str(found))
         return None
+    return found.admitted
 
 
 def _row(r: Relation, found: Verdict | RelgraphError, refused: list[str], files: set[str]) -> tuple[str, ...]:

@@ -47,11 +47,11 @@ def _distance(x: Array) -> Any:
 
 
 def _below(x: Array, k: Any) -> bool:
-    return x.ndim >= 2 and bool(np.all((x == 0) | (_distance(x) <= np.real(k))))
+    return x.ndim >= 2 and bool(((x == 0) | (_distance(x) <= np.real(k))).all())
 
 
 def _above(x: Array, k: Any) -> bool:
-    return x.ndim >= 2 and bool(np.all((x == 0) | (-_distance(x) <= np.real(k))))
+    return x.ndim >= 2 and bool(((x == 0) | (-_distance(x) <= np.real(k))).all())
 
 
 def is_banded(x: Array, lower: Any, upper: Any) -> bool:
@@ -97,13 +97,13 @@ def _widest(x: Array) -> Any:
 
 
 def _has_rank(x: Array, k: Any) -> bool:
-    if x.ndim < 2 or not np.all(np.isfinite(x)):
+    if x.ndim < 2 or not np.isfinite(x).all():
         return False
     if not x.size:
         return bool(np.real(k) >= 0)
     s = np.linalg.svd(x.astype(np.result_type(x.dtype, "float32")), compute_uv=False)
     eps = float(np.finfo(s.dtype).eps)
-    return bool(np.all(np.sum(s > 1e3 * max(x.shape[-2:]) * eps * s[..., :1], -1) <= np.real(k)))
+    return bool(((s > 1e3 * max(x.shape[-2:]) * eps * s[..., :1]).sum(-1) <= np.real(k)).all())
 
 
 def _low_rank(rng: Rng, shape: Shape, dtype: np.dtype[Any], k: Any = 1) -> Any:

@@ -68,12 +68,17 @@ def _near(a: Any, b: Any) -> bool:
         return False
     if not a.size:
         return True
-    if not (np.all(np.isfinite(a)) and np.all(np.isfinite(b))):
+    if not (np.isfinite(a).all() and np.isfinite(b).all()):
         return False
     if a.dtype.kind not in "fc":
-        return bool(np.all(a == b))
-    size = max(float(np.max(np.abs(a))), float(np.max(np.abs(b))))
-    return float(np.max(np.abs(a - b))) <= 100 * a.shape[-1] * float(np.finfo(a.dtype).eps) * size
+        return bool((a == b).all())
+    size = max(float(np.abs(a).max()), float(np.abs(b).max()))
+    return float(np.abs(a - b).max()) <= 100 * a.shape[-1] * _eps(a.dtype) * size
+
+
+@cache
+def _eps(dtype: np.dtype[Any]) -> float:
+    return float(np.finfo(dtype).eps)
 
 
 def _square(x: Array) -> bool:
@@ -111,7 +116,7 @@ def _is_invertible(x: Array) -> bool:
 
 
 def _is_triangular(fn: Callable[[Array], Array]) -> Callable[[Array], bool]:
-    return lambda x: x.ndim >= 2 and bool(np.all(fn(x) == x))
+    return lambda x: x.ndim >= 2 and bool((fn(x) == x).all())
 
 
 def _is_unit_triangular(x: Array) -> bool:
@@ -260,7 +265,7 @@ STRUCTURES: dict[str, tuple[Callable[[Array], bool], Sample]] = {
     "hermitian": (lambda x: _square(x) and _near(x, _h(x)), _squares(_hermitian)),
     "psd": (_is_psd, _squares(_psd, "fc")),
     "pd": (_is_pd, _squares(_pd, "fc")),
-    "diagonal": (lambda x: x.ndim >= 2 and bool(np.all(_diagonal_of(x) == x)), _triangle(_diagonal_of)),
+    "diagonal": (lambda x: x.ndim >= 2 and bool((_diagonal_of(x) == x).all()), _triangle(_diagonal_of)),
     "lower_triangular": (_is_triangular(np.tril), _triangle(np.tril)),
     "upper_triangular": (_is_triangular(np.triu), _triangle(np.triu)),
     "unit_triangular": (_is_unit_triangular, _squares(_unit_triangular)),

@@ -17,8 +17,9 @@ from relgraph.relations.facts import FactBase
 from relgraph.relations.predicates import OF_TYPES, Guard, Guards
 from relgraph.relations.regrouping import cheap_left, cheap_right
 from relgraph.relations.template import instantiate, template, variables
+from relgraph.relations.verify.admission import all_admitted
 from relgraph.relations.verify.findings import LEVELS
-from relgraph.relations.verify.samples import all_admitted, fill
+from relgraph.relations.verify.samples import fill
 from relgraph.relations.verify.shapes import Plan, Search
 from relgraph.relations.verify.store import verdict
 from relgraph.relations.verify.values import pool

@@ -18,9 +18,9 @@ from relations_library.pipelines import default
 from relgraph.relations import Relation
 from relgraph.relations.predicates import all_of
 from relgraph.relations.verify import verdict
+from relgraph.relations.verify.admission import admitted
 from relgraph.relations.verify.exact import Beyond, evaluate_exactly
 from relgraph.relations.verify.pattern import ERRORS, instantiate
-from relgraph.relations.verify.samples import admitted
 from relgraph.strategies import identity
 from relgraph.terms.term import LVar, Term, const, toposort
 

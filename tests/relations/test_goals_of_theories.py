@@ -24,7 +24,8 @@ from relgraph.relations.predicates import Guard, pd, positive
 from relgraph.relations.present import present
 from relgraph.relations.template import variables
 from relgraph.relations.verify import instantiate
-from relgraph.relations.verify.samples import all_admitted, fill
+from relgraph.relations.verify.admission import all_admitted
+from relgraph.relations.verify.samples import fill
 from relgraph.relations.verify.shapes import Plan, Search, least_rank, typed_or_attr
 from relgraph.strategies import normalize
 from relgraph.terms.evaluate import evaluate

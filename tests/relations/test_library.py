@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 import relations_library
-from relations_library.__main__ import relations
+from relations_library.__main__ import clauses, relations
 from relations_library.pipelines import canonical, default, everything, linear_algebra, specialize, stable
-from relgraph.relations import Relation, Theory
+from relgraph.relations import Clause, Relation, Theory
 from relgraph.relations.predicates import all_of
-from relgraph.relations.verify import Verdict, measure, store, verdict
+from relgraph.relations.verify import ClauseVerdict, Verdict, check_clause, measure, store, verdict
 from relgraph.relations.verify.verifier import as_pattern
 
 
@@ -26,6 +26,7 @@ def modules() -> list[Any]:
 
 THEORIES: dict[str, Theory] = {f"{m.__name__}.{n}": t for m in modules() for n, t in vars(m).items() if isinstance(t, Theory)}
 RELATIONS: dict[str, Relation] = relations()
+CLAUSES = clauses()
 
 
 def key(r: Relation) -> str:
@@ -56,8 +57,9 @@ def test_verdicts_are_shipped_and_current() -> None:
     """Each lies in the package under the key of what the relation is now: else run ``python -m relations_library``."""
     shipped = store.shipped()
     assert [r.name for r in RELATIONS.values() if key(r) not in shipped] == []
-    current = set(map(key, RELATIONS.values()))
-    assert [v["name"] for k, v in shipped.items() if k not in current] == []
+    assert [str(c) for c in CLAUSES if store.key_of_clause(c) not in shipped] == []
+    current = {*map(key, RELATIONS.values()), *map(store.key_of_clause, CLAUSES)}
+    assert [v for k, v in shipped.items() if k not in current] == []
 
 
 @pytest.mark.parametrize("name", random.Random(7).sample(sorted(RELATIONS), 12))
@@ -69,6 +71,11 @@ def test_a_verdict_computed_anew_is_the_shipped_one(name: str) -> None:
         assert again.safety(direction) == stored.safety(direction)
         assert again.mark(direction) == stored.mark(direction)
     assert again.guards == stored.guards
+
+
+@pytest.mark.parametrize("found", random.Random(7).sample(CLAUSES, 12), ids=str)
+def test_a_clause_judged_anew_has_the_shipped_verdict(found: Clause) -> None:
+    assert check_clause(found) == ClauseVerdict.from_json(store.shipped()[store.key_of_clause(found)])
 
 
 def test_the_package_contains_the_verdicts() -> None:

@@ -14,9 +14,10 @@ import pytest
 
 import relgraph.numpy as rnp
 from relgraph.errors import RefusedRelation
+from relgraph.relations import clause
 from relgraph.relations import predicates as p
 from relgraph.relations.relation import lvars
-from relgraph.relations.verify import ship, store, together, verdict, verdicts
+from relgraph.relations.verify import clause_verdicts, ship, store, together, verdict, verdicts
 from relgraph.terms.elementwise import elementwise
 
 x, y = lvars("x y")
@@ -83,7 +84,7 @@ def test_a_stored_verdict_refuses_too(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_shipped_verdicts_come_first(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = cache / "shipped.json"
-    assert ship([LOG], file) == 1
+    assert ship([LOG], file=file) == 1
     monkeypatch.setattr(store, "shipped_file", lambda: file)
     store.shipped.cache_clear()
     calls = counted(monkeypatch)
@@ -117,6 +118,7 @@ import relgraph.numpy as rnp
 from relgraph.relations.predicates import pd, positive
 from relgraph.relations.relation import attrs, lvars
 from relgraph.relations.verify import measure, store
+from relgraph.relations import clause
 from relgraph.relations import predicates as p
 x, y, z = lvars("x y z"); axis, = attrs("axis"); la = rnp.linalg
 rules = [(rnp.log(x * y), rnp.log(x) + rnp.log(y), positive(x) & positive(y)), (rnp.sqrt(x * y), rnp.sqrt(x) * rnp.sqrt(y), ()),
@@ -147,6 +149,21 @@ def test_several_processes_say_what_one_says(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(together, "_BATCH", 1)
     assert [str(v) for v in verdicts(SEVERAL, anew=True)] == alone
     assert [str(v) for v in verdicts(SEVERAL)] == alone
+
+
+def test_clauses_are_judged_as_equations_are(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In several processes as in one, kept under what they say; one that is false is refused each time."""
+    asked = [clause(p.positive(rnp.exp(x))), clause(p.positive(x + y), p.positive(x)), clause(p.positive(x * x), p.positive(x))]
+    alone = [str(v) for v in clause_verdicts(asked)]
+    assert len(list((cache / "verdicts").iterdir())) == 2 and "is false for float64" in alone[1]
+    monkeypatch.setattr(together, "MANY", 1)
+    monkeypatch.setattr(store, "MANY", 1)
+    monkeypatch.setattr(together, "processors", lambda: 3)
+    monkeypatch.setattr(together, "_BATCH", 1)
+    assert [str(v) for v in clause_verdicts(asked, anew=True)] == alone
+    monkeypatch.setattr(together, "check_clause", lambda c: pytest.fail(f"judged again: {c}"))
+    assert [str(v) for v in clause_verdicts([asked[0], asked[2]])] == [alone[0], alone[2]]
+    assert len({store.key_of_clause(c) for c in (*asked, clause(p.positive(rnp.exp(x)), p.positive(x)))}) == 4
 
 
 def test_what_a_process_cannot_answer_is_answered_here(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,8 +14,9 @@ from ...terms.type import ATTR, Type
 from ..known import run_of_values
 from ..predicates import Guard
 from ..template import variables
+from ..verify.admission import admitted
 from ..verify.pattern import instantiate
-from ..verify.samples import admitted, fill
+from ..verify.samples import fill
 from ..verify.shapes import Plan, Search, typed_or_attr
 from ..verify.verifier import groups_of
 

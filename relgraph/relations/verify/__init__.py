@@ -5,7 +5,7 @@ from __future__ import annotations
 from .clauses import ClauseVerdict, check_clause
 from .findings import LEVELS, Counterexample, Finding, Verdict
 from .pattern import instantiate
-from .store import checked, known, ship, verdict, verdicts
+from .store import checked, clause_verdicts, known, ship, verdict, verdicts
 from .suggest import Suggestion, suggest_guard
 from .verifier import demand, judge, measure
 
@@ -18,6 +18,7 @@ __all__ = [
            "Verdict",
            "check_clause",
            "checked",
+           "clause_verdicts",
            "demand",
            "instantiate",
            "judge",

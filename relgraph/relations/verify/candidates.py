@@ -15,11 +15,12 @@ from ...terms.type import ATTR, parse_signature
 from .. import predicates as p
 from ..predicates import Guard
 from ..template import variables
+from .admission import admitted
 from .compare import close, same_bits
 from .evidence import Evidence
 from .findings import Counterexample
 from .flat import both_sides, chosen
-from .samples import admitted, fill
+from .samples import fill
 from .second import refutes
 from .shaped import find_trials, type_example
 from .shapes import Plan, Search, least_rank, types_admit, use_of

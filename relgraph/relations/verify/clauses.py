@@ -6,9 +6,8 @@ the floats (see predicates.py).  At infinite inputs the limit counts; NaN says n
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from itertools import islice, product
 from typing import Any, TypeAlias
 
@@ -22,11 +21,13 @@ from ..facts import Clause
 from ..outward import outward
 from ..predicates import Guard, Predicate, finite
 from ..template import template, variables
+from .admission import admitted, all_admitted
 from .evidence import exact_text, text
-from .flat import chosen
+from .flat import chosen, computed
+from .pattern import Instances
 from .predicated import exact_values, true_exactly
-from .samples import admitted, all_admitted, fill
-from .shapes import ERRORS, Plan, Search, typed_or_attr
+from .samples import fill
+from .shapes import Plan, Search, typed_or_attr
 from .values import GROUPS, points
 
 __all__ = ["ClauseVerdict", "check_clause"]
@@ -40,6 +41,7 @@ _DOZEN = 12
 _NUMBERS = (-1, 0, 2, 3)  # that every constant of a clause is tried at
 _WIDTHS = (0, 1, 2, -1)  # that the numbers of matrices are tried at, every combination
 _LATER = 6  # shapes that are tried in a second dtype
+_Trial: TypeAlias = tuple[Plan, Sequence[str]]  # a plan and the fills it is tried with
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,16 @@ class ClauseVerdict:
 
     def __str__(self) -> str:
         return f"{self.clause}: {self.admitted} points in {', '.join(self.dtypes)}; {self.judged} judged by the reference"
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data for a JSON file."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> ClauseVerdict:
+        """The verdict that `to_json` wrote."""
+        fields: dict[str, Any] = {**data, "dtypes": tuple(data["dtypes"])}
+        return cls(**fields)
 
 
 @dataclass
@@ -71,13 +83,16 @@ def check_clause(c: Clause, dtypes: Sequence[Any] | None = None) -> ClauseVerdic
     guards = (*c.body, *[Guard(_MENTIONED, (v,)) for v in numbers])
     kinds = {k for v in variables(*c.head.args) if isinstance(v, LVar) and v.sort == "term" for k in v.data[2]} or {"f"}
     groups = [as_dtype(d) for d in dtypes] if dtypes is not None else [d for d in GROUPS if d.kind in kinds]
-    count, done = _Count(), []
+    count, done, made, trials = _Count(), list[str](), Instances(), list[_Trial]()
     tracked = track_origins(False)
     try:
         for dtype in groups:
             before = count.admitted
-            search = Search(c.head.args[0], c.head.args[0], guards, dtype)
-            (_try_flat if search.flat and c.head.predicate.scope == "element" else _try_shaped)(c, search, count)
+            search = Search(c.head.args[0], c.head.args[0], guards, dtype, made=made)
+            if search.flat and c.head.predicate.scope == "element":
+                _try_flat(c, search, count)
+            else:
+                _try_shaped(c, search, count, trials)
             if count.admitted > before:
                 done.append(dtype.name)
     finally:
@@ -115,29 +130,33 @@ def _try_flat(c: Clause, search: Search, count: _Count) -> None:
             _judge(c, plan, here, value[i], at, count)
 
 
-def _try_shaped(c: Clause, search: Search, count: _Count) -> None:
+def _try_shaped(c: Clause, search: Search, count: _Count, trials: list[_Trial]) -> None:
     """Small arrays of every shape that has a type: batched, square, of length one, empty; fewer after the first dtype."""
-    first = not count.admitted
-    for k, (plan, kinds) in enumerate(_trials(c, search) if first else islice(_trials(c, search), _LATER)):
-        for values in (v for kind in kinds for v in _filled(plan, search.guards, kind, k, first)):
-            try:
-                with warnings.catch_warnings():  # NumPy warns of the mean of nothing
-                    warnings.simplefilter("ignore", RuntimeWarning)
-                    value = evaluate([plan.left], values)[0]
-            except ERRORS:
+    first = not trials
+    if first:
+        trials += _trials(c, search)
+    for plan, kinds in trials if first else trials[:_LATER]:
+        if not first:
+            again = search.again(plan)
+            if again is None:
                 continue
-            count.admitted += all(a.size and not bool(np.any(_nan(a))) for a in values.values())
+            plan = again
+        for values in (v for kind in kinds for v in _filled(plan, search.guards, kind, first)):
+            value = computed(plan, values).get(plan.left)
+            if value is None:  # NumPy raises
+                continue
+            count.admitted += all(a.size and (a.dtype.kind not in "fc" or not np.isnan(a).any()) for a in values.values())
             others = _others(c, plan, values)
             if any(o is None for o in others):  # no number is computed
                 continue
             count.computed = True
             with np.errstate(all="ignore"):
-                holds = bool(np.all(c.head.predicate.admits(value, *others)))
+                holds = bool(np.asarray(c.head.predicate.admits(value, *others)).all())
             if not holds:
                 _judge(c, plan, values, value, others, count)
 
 
-def _trials(c: Clause, search: Search) -> Iterator[tuple[Plan, Sequence[str]]]:
+def _trials(c: Clause, search: Search) -> Iterator[_Trial]:
     matrices = {g.args[0] for g in c.body if g.predicate.scope == "matrix"}
     if c.head.predicate.scope == "matrix":
         matrices |= {c.head.args[0]}
@@ -181,9 +200,9 @@ def _tall(shape: tuple[int, ...]) -> tuple[int, ...]:
     return (*shape[:-2], *sorted(shape[-2:], reverse=True))
 
 
-def _filled(plan: Plan, guards: Sequence[Guard], kind: str, seed: int, all_widths: bool) -> Iterator[Any]:
+def _filled(plan: Plan, guards: Sequence[Guard], kind: str, all_widths: bool) -> Iterator[Any]:
     """Values at which the premises hold; also simpler ones, and the same array, and its negative, for two variables."""
-    values = fill(plan, guards, kind, seed)
+    values = fill(plan, guards, kind, 0)
     if values is None:
         return
     yield values
@@ -197,7 +216,7 @@ def _filled(plan: Plan, guards: Sequence[Guard], kind: str, seed: int, all_width
         if all_widths and any(g.predicate.scope == "matrix" and g.predicate.numbers for g in guards):
             for numbers in islice(product(_WIDTHS, repeat=len(literals)), len(_WIDTHS)**2):
                 given = {t: np.asarray(n).astype(t.type.dtype) for t, n in zip(literals, numbers, strict=True)}
-                others += [found] if (found := fill(plan, guards, kind, seed, given)) is not None else []
+                others += [found] if (found := fill(plan, guards, kind, 0, given)) is not None else []
     if kind in ("mild", "zeros") and len(values) == 2:
         (s, a), (t, b) = values.items()
         if a.shape == b.shape and a.dtype == b.dtype and a.dtype.kind in "ifc":

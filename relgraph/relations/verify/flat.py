@@ -11,13 +11,13 @@ import numpy as np
 from ...errors import RelgraphError
 from ...terms.evaluate import compute_aloud
 from ...terms.term import Term
+from .admission import admitted
 from .compare import close, same_bits
 from .evidence import Evidence
-from .samples import admitted
 from .shapes import Plan, Search
 from .values import mildness, points
 
-__all__ = ["both_sides", "castable", "chosen", "try_flat"]
+__all__ = ["both_sides", "castable", "chosen", "computed", "try_flat"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
@@ -57,15 +57,21 @@ def castable(plan: Plan) -> bool:
 def both_sides(plan: Plan, values: Mapping[Term, Array]) -> tuple[Array, Array]:
     """What NumPy computes; NaN where it raises, as for a singular matrix."""
     assert plan.right is not None
+    known = computed(plan, values)
+    return _value(plan.left, known), _value(plan.right, known)
+
+
+def computed(plan: Plan, values: Mapping[Term, Array]) -> dict[Term, Any]:
+    """The values of all parts of both sides, but for those at which NumPy raises."""
     with np.errstate(all="ignore"):
         if plan.full:
-            return _both_sides(plan, plan.right, values)
+            return _computed(plan, values)
         with warnings.catch_warnings():  # NumPy warns of the mean of nothing
             warnings.simplefilter("ignore", RuntimeWarning)
-            return _both_sides(plan, plan.right, values)
+            return _computed(plan, values)
 
 
-def _both_sides(plan: Plan, right: Term, values: Mapping[Term, Array]) -> tuple[Array, Array]:
+def _computed(plan: Plan, values: Mapping[Term, Array]) -> dict[Term, Any]:
     """As `evaluate` does, without asking what a plan knows: sizes are numbers, and every input has a value of its type."""
     leaves, steps = plan.steps
     known: dict[Term, Any] = {**leaves, **values}
@@ -80,7 +86,7 @@ def _both_sides(plan: Plan, right: Term, values: Mapping[Term, Array]) -> tuple[
             known[t] = compute_aloud(t.op, t.type, [known[a] for a in operands], [known[a] for a in attrs], types)
         except _FAILURES:
             failed.add(t)
-    return _value(plan.left, known), _value(right, known)
+    return known
 
 
 # Of uint64 a position is more than a C long holds.

@@ -9,17 +9,16 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from ...terms.evaluate import evaluate
-from ...terms.term import CONST, INPUT, LVar, Term, toposort
+from ...terms.term import Term
 from ..matrices import generator, normal, whole
-from ..predicates import READ_OFF, Guard, Predicate
-from .shapes import Plan, typed_or_attr
+from ..predicates import Guard
+from .admission import Asked, asked_of, masks
+from .shapes import Plan
 from .values import SINGLE, pool
 
-__all__ = ["FILLS", "admitted", "all_admitted", "fill"]
+__all__ = ["FILLS", "fill"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
-_Asked: TypeAlias = tuple[Predicate, list[Any]]  # a predicate, and its operands: terms, and values of attributes
 _Made: TypeAlias = dict[tuple[str, int, int], Array | None]  # the arrays of a variable, by fill, seed and attempt
 
 FILLS: tuple[str, ...] = ("mild", "steps", "positive", "integers", "nan", "inf", "zeros", "huge", "tiny", "hostile",
@@ -32,47 +31,13 @@ _STEPS = {8: np.array((1.0, -1.0, 37.0, -37.0, 709.0, -709.0, 745.0, 1000.0, -10
           4: np.array((1.0, -1.0, 37.0, 88.0, -88.0, 103.0, -103.0))}
 
 
-def admitted(guards: Sequence[Guard], binding: Mapping[LVar, Term], values: Mapping[Term, Array]) -> Any:
-    """Whether the guards hold: a mask over points, or one bool."""
-    out: Any = True
-    for mask in _masks(_asked(guards, binding), values):
-        out = out & mask
-    return out
-
-
-def all_admitted(guards: Sequence[Guard], binding: Mapping[LVar, Term], values: Mapping[Term, Array]) -> bool:
-    """Whether the guards hold of every element."""
-    return all(bool(m.all()) for m in _masks(_asked(guards, binding), values))
-
-
-def _asked(guards: Sequence[Guard], binding: Mapping[LVar, Term]) -> list[_Asked]:
-    """What the guards ask of values: those about types hold of every value of a plan's types, or of none."""
-    return [(g.predicate, [_known(typed_or_attr(a, binding)) for a in g.args])
-            for g in guards if g.predicate.scope not in READ_OFF]
-
-
-def _known(a: Any) -> Any:
-    """An operand that depends on nothing, as the length of an axis, is its value."""
-    if not isinstance(a, Term) or a.op is INPUT or any(t.op is INPUT for t in toposort(a)):
-        return a
-    return a.data if a.op is CONST else evaluate([a], {})[0]
-
-
-def _masks(guards: Sequence[_Asked], values: Mapping[Term, Array]) -> Iterator[Array]:
-    for predicate, operands in guards:
-        args = [a if not isinstance(a, Term) else values[a] if a in values else evaluate([a], values)[0] for a in operands]
-        with np.errstate(all="ignore"):
-            mask = np.asarray(predicate.admits(*args))
-        yield mask
-
-
 def fill(plan: Plan, guards: Sequence[Guard], kind: str, seed: int,
          given: Mapping[Term, Array] | None = None) -> dict[Term, Array] | None:
     """Values for the inputs of a plan at which the guards hold, or None if none were found; some may be given."""
     wanted = plan.known.get("wanted")
     if wanted is None or wanted.of is not guards:
         wanted = plan.known["wanted"] = _wanted(plan, guards)
-    if given and not all(bool(m.all()) for v in wanted.variables if v.term in given for m in _masks(v.alone, given)):
+    if given and not all(bool(m.all()) for v in wanted.variables if v.term in given for m in masks(v.alone, given)):
         return None
     for attempt in range(8):
         if attempt and kind in _OUTSIDE:
@@ -84,7 +49,7 @@ def fill(plan: Plan, guards: Sequence[Guard], kind: str, seed: int,
                 break
             values[v.term] = x
         else:
-            if all(bool(m.all()) for m in _masks(wanted.conditions, values)):
+            if all(bool(m.all()) for m in masks(wanted.conditions, values)):
                 return values
     return None
 
@@ -100,9 +65,9 @@ class _Variable:
     literal: bool
     positions: bool  # in others
     outside: tuple[str, ...]  # the fills in which some positions are outside of an axis
-    structured: list[_Asked]  # about the whole array, with its other operands, of which one can be made
-    elements: list[_Asked]
-    alone: list[_Asked]  # what is asked of this variable and no other
+    structured: list[Asked]  # about the whole array, with its other operands, of which one can be made
+    elements: list[Asked]
+    alone: list[Asked]  # what is asked of this variable and no other
     joint: bool  # whether something is asked of several
     made: _Made | None  # what was made of all that; None where other variables' values matter
 
@@ -113,14 +78,14 @@ class _Wanted:
 
     of: Sequence[Guard]
     variables: list[_Variable]
-    conditions: list[_Asked]
+    conditions: list[Asked]
 
 
 def _wanted(plan: Plan, guards: Sequence[Guard]) -> _Wanted:
     order = [(v, plan.binding[v], shape) for v, shape in sorted(plan.shapes, key=lambda s: s[0].sort != "literal")]
-    asked = _asked(guards, plan.binding) if guards else []
-    own: dict[Term, list[_Asked]] = {t: [] for _, t, _ in order}
-    conditions: list[_Asked] = []
+    asked = asked_of(guards, plan.binding) if guards else []
+    own: dict[Term, list[Asked]] = {t: [] for _, t, _ in order}
+    conditions: list[Asked] = []
     for predicate, operands in asked:
         alone = operands and operands[0] in own and not any(isinstance(a, Term) for a in operands[1:])
         (own[operands[0]] if alone else conditions).append((predicate, operands))
@@ -167,7 +132,7 @@ def _checked(v: _Variable, kind: str, seed: int, attempt: int, values: Mapping[T
         x = np.asarray((-1.0) ** attempt * next(_diagonal(rng, v)), v.dtype)
     else:
         x = np.asarray(_drawn(v, kind, rng, values, attempt > 1), v.dtype)
-    return x if all(bool(m.all()) for m in _masks(v.alone, {v.term: x})) else None
+    return x if all(bool(m.all()) for m in masks(v.alone, {v.term: x})) else None
 
 
 def _drawn(v: _Variable, kind: str, rng: np.random.Generator, values: Mapping[Term, Array], again: bool) -> Array:
@@ -180,7 +145,7 @@ def _drawn(v: _Variable, kind: str, rng: np.random.Generator, values: Mapping[Te
         other = _outside(x, kind) if kind in v.outside else _scaled(x, kind, exactly=predicate.rounded)
         simple = _diagonal(rng, v) if again and len(v.structured) > 1 else ()  # which many structures have in common
         for scaled in (*(_tied(v.shape, v.dtype) if kind == "ties" else ()), other, x, *simple):
-            if all(bool(np.all(p.holds(scaled, *n))) for p, o in v.structured
+            if all(_every(p.holds(scaled, *n)) for p, o in v.structured
                    if len(o) == p.numbers and (n := _numbers(o, values)) is not None):
                 return scaled
     x = _elements(v, kind, rng)
@@ -191,6 +156,10 @@ def _drawn(v: _Variable, kind: str, rng: np.random.Generator, values: Mapping[Te
         if numbers is not None:
             x = _only(x, lambda a, p=predicate, n=numbers: p.admits(a, *n), v.dtype, rng)
     return x
+
+
+def _every(holds: Any) -> bool:
+    return holds if isinstance(holds, bool) else bool(holds.all())
 
 
 def _numbers(operands: Sequence[Any], values: Mapping[Term, Array]) -> list[Any] | None:

@@ -8,11 +8,12 @@ import numpy as np
 
 from ...terms.term import Term
 from ..predicates import Guards
+from .admission import admitted
 from .compare import close
 from .evidence import Evidence
 from .findings import LEVELS, Counterexample
 from .flat import both_sides, chosen
-from .samples import admitted, fill
+from .samples import fill
 from .shaped import find_trials
 from .shapes import Search
 from .values import pool

@@ -385,12 +385,23 @@ class Search:
         return sorted(set(tuples), key=lambda r: (sum(r), r))
 
     def attr_choices(self) -> list[dict[Any, Any]]:
+        """Some of the combinations of attribute values; of several attributes, values of every one among the first."""
         options = [known_positions() if v in self.known else CANDIDATES.get(use_of(v, self.left, self.right, self.guards), (0,))
                    for v in self.attrs]
-        found = [dict(zip(self.attrs, c, strict=True)) for c in itertools.product(*options)]
-        step = next(k for k in range(max(1, round(0.38 * len(found))), len(found) + 2) if math.gcd(k, len(found)) == 1)
-        spread = [found[k * step % len(found)] for k in range(len(found))]  # values of every variable among the first
-        return (found if len(self.attrs) < 2 else spread)[:800]
+        count = math.prod(map(len, options))
+        step = next(k for k in range(max(1, round(0.38 * count)), count + 2) if math.gcd(k, count) == 1)
+        if len(options) < 2:
+            step = 1
+        return [dict(zip(self.attrs, _nth(options, k * step % count), strict=True)) for k in range(min(count, 800))]
+
+
+def _nth(options: Sequence[Sequence[Any]], k: int) -> list[Any]:
+    """The k-th combination of their product, of which there may be millions."""
+    chosen = []
+    for values in reversed(options):
+        k, at = divmod(k, len(values))
+        chosen.append(values[at])
+    return chosen[::-1]
 
 
 @lru_cache(4096)

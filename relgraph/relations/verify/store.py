@@ -1,7 +1,7 @@
 """Verdicts by content: what the library ships, then what this user computed before, then computing.
 
-The key is a hash of the equation, its guards and the definitions of the op rows in it, so that a changed row or guard is
-verified anew.  The shipped file is written by `ship`, which CI holds against fresh verdicts.
+The key is a hash of the equation or clause, its guards and the definitions of the op rows in it, so that a changed row or
+guard is verified anew.  The shipped file is written by `ship`, which CI holds against fresh verdicts.
 """
 
 from __future__ import annotations
@@ -22,12 +22,15 @@ import numpy as np
 from ...cache import directory
 from ...errors import RelgraphError
 from ...terms.term import Op, Term, toposort
-from ..predicates import Guards, all_of
+from ..facts import Clause
+from ..predicates import Guard, Guards, all_of
+from .clauses import ClauseVerdict
 from .findings import Verdict
-from .together import MANY, measured
+from .together import MANY, Answer, Asked, measured
 from .verifier import as_pattern, demand, measure
 
-__all__ = ["checked", "key_of", "known", "ship", "shipped", "shipped_file", "verdict", "verdicts"]
+__all__ = ["checked", "clause_verdicts", "key_of", "key_of_clause", "known", "ship", "shipped", "shipped_file", "verdict",
+           "verdicts"]
 
 VERSION = 6  # of the verifier; raise it when a stored verdict may come out differently
 
@@ -73,10 +76,20 @@ def _stored(key: str) -> Any:
 
 def key_of(left: Term, right: Term, guards: Guards, dtypes: Sequence[Any] | None = None) -> str:
     """The hash under which the verdict of an equation is stored."""
-    roots = (left, right, *[a for g in guards for a in g.args])
+    return _hash([left, right], guards, f"{sorted(map(str, dtypes)) if dtypes is not None else ''}")
+
+
+def key_of_clause(c: Clause) -> str:
+    """The hash under which the verdict of a clause is stored: premises and conclusion."""
+    claims = (c.head, *c.body)
+    return _hash([], claims, " ".join(f"{_source(g.predicate.closure)} {_source(g.predicate.measure)}" for g in claims))
+
+
+def _hash(sides: Sequence[Term], guards: Sequence[Guard], more: str) -> str:
+    roots = (*sides, *[a for g in guards for a in g.args])
     order = toposort(*roots)
     at = {t: i for i, t in enumerate(order)}
-    lines = [f"{VERSION} {sorted(map(str, dtypes)) if dtypes is not None else ''} {[at[r] for r in roots]}"]
+    lines = [f"{VERSION} {more} {[at[r] for r in roots]}"]
     lines += [f"{t.op.name} {[at[a] for a in t.args]} {_data(t)}" for t in order]
     lines += [_row(op) for op in dict.fromkeys(t.op for t in order)]
     lines += [f"{g.name} {len(g.args)} {_source(g.predicate.holds)} {_source(g.predicate.sample)}" for g in guards]
@@ -132,11 +145,26 @@ def verdicts(relations: Iterable[Equation], anew: bool = False) -> Iterator[Verd
 
     Where many are to be measured they are measured first, on all processors; a few are one by one, when they are asked for.
     """
-    asked = [(r.name, as_pattern(r.lhs), as_pattern(r.rhs), all_of(r.guards)) for r in relations]
-    keys = [key_of(left, right, guards) for _, left, right, guards in asked]
+    asked = list(map(_question, relations))
+    for (name, *_), found in zip(asked, _answers(asked, [key_of(*q[1:]) for q in asked], anew), strict=True):
+        yield found if isinstance(found, RelgraphError) else Verdict.from_json({**found, "name": name})
+
+
+def clause_verdicts(clauses: Iterable[Clause], anew: bool = False) -> Iterator[ClauseVerdict | RelgraphError]:
+    """The verdict on each clause, or why it is refused, as `verdicts`."""
+    asked = list(clauses)
+    for found in _answers(asked, list(map(key_of_clause, asked)), anew):
+        yield found if isinstance(found, RelgraphError) else ClauseVerdict.from_json(found)
+
+
+def _question(r: Equation) -> tuple[str, Term, Term, Guards]:
+    return r.name, as_pattern(r.lhs), as_pattern(r.rhs), all_of(r.guards)
+
+
+def _answers(asked: Sequence[Asked], keys: Sequence[str], anew: bool) -> Iterator[Answer]:
     stored = {k: None if anew else _stored(k) for k in keys}
     missing = {k: a for k, a in zip(keys, asked, strict=True) if stored[k] is None}
-    together: dict[str, Any] = {}
+    together: dict[str, Answer] = {}
     if len(missing) > MANY:
         together = dict(zip(missing, measured(list(missing.values())), strict=True))
     for key, question in zip(keys, asked, strict=True):
@@ -145,7 +173,7 @@ def verdicts(relations: Iterable[Equation], anew: bool = False) -> Iterator[Verd
             found = stored[key] = together[key] if together else measured([question])[0]
             if isinstance(found, dict) and not shipped().get(key):
                 _write(_cached_file(key), found)
-        yield found if isinstance(found, RelgraphError) else Verdict.from_json({**found, "name": question[0]})
+        yield found
 
 
 def checked(relations: Iterable[Equation]) -> dict[str, Verdict]:
@@ -159,14 +187,15 @@ def checked(relations: Iterable[Equation]) -> dict[str, Verdict]:
     return out
 
 
-def ship(relations: Iterable[Equation], file: Path | None = None) -> int:
-    """Write the verdicts of relations, computed anew, as the library's file; how many there are."""
-    asked = [(r.name, as_pattern(r.lhs), as_pattern(r.rhs), all_of(r.guards)) for r in relations]
+def ship(relations: Iterable[Equation], clauses: Iterable[Clause] = (), file: Path | None = None) -> int:
+    """Write the verdicts of relations and clauses, computed anew, as the library's file; how many there are."""
+    equations, facts = list(map(_question, relations)), list(clauses)
+    keys = [*[key_of(*q[1:]) for q in equations], *map(key_of_clause, facts)]
     out: dict[str, Any] = {}
-    for (_, left, right, guards), found in zip(asked, measured(asked), strict=True):
+    for key, found in zip(keys, measured([*equations, *facts]), strict=True):
         if isinstance(found, RelgraphError):
             raise found
-        out[key_of(left, right, guards)] = found
+        out[key] = found
     target = file or shipped_file()
     assert target is not None
     _write(target, dict(sorted(out.items())))

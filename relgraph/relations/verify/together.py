@@ -1,7 +1,7 @@
-"""Many equations judged on all processors; the verdicts are those of one process.
+"""Many equations and clauses judged on all processors; the verdicts are those of one process.
 
-The others are processes of their own that read equations and write verdicts: nothing that this one has loaded is forked, and
-no script that runs here is run again there, guarded or not.  So only equations go there that can be rebuilt of what relgraph
+The others are processes of their own that read questions and write verdicts: nothing that this one has loaded is forked, and
+no script that runs here is run again there, guarded or not.  So only those go there that can be rebuilt of what relgraph
 and its library define; one with a row, a guard or an attribute of the user's is judged here.
 """
 
@@ -21,16 +21,18 @@ from typing import Any, TypeAlias
 from ...errors import RelgraphError
 from ...terms.term import Term
 from ...terms.type import default_float, set_default_float
+from ..facts import Clause
 from ..pickles import dumps
 from ..predicates import Guards
+from .clauses import check_clause
 from .verifier import measure
 
 __all__ = ["MANY", "Answer", "Asked", "measured", "moved", "processors", "serve"]
 
-Asked: TypeAlias = tuple[str, Term, Term, Guards]
+Asked: TypeAlias = "tuple[str, Term, Term, Guards] | Clause"  # an equation with its name, or a clause
 Answer: TypeAlias = "dict[str, Any] | RelgraphError"  # a verdict as JSON, or why there is none
 
-MANY = 200  # fewer equations are judged before other processes have started
+MANY = 200  # fewer are judged before other processes have started
 _BATCH = 16
 _KNOWN = frozenset(("relgraph", "relations_library", "numpy", "builtins", "fractions"))  # packages that a process may import
 
@@ -67,7 +69,7 @@ def processors() -> int:
 
 def _answered(asked: Asked) -> Answer:
     try:
-        return measure(*asked).to_json()
+        return (check_clause(asked) if isinstance(asked, Clause) else measure(*asked)).to_json()
     except RelgraphError as e:
         return e
 

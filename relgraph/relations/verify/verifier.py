@@ -12,7 +12,7 @@ from ...errors import RefusedRelation, TheoryError
 from ...terms.show import show
 from ...terms.term import CONST, LVar, Term, as_term, toposort, track_origins, weak
 from ...terms.type import UNKNOWN, as_dtype
-from ..predicates import Guards, all_of
+from ..predicates import READ_OFF, Guards, all_of
 from .evidence import Evidence
 from .findings import LEVELS, Verdict
 from .flat import try_flat
@@ -80,10 +80,12 @@ def measure(name: str, left: Any, right: Any, guards: Any = (), dtypes: Sequence
     tracked = track_origins(False)  # terms that are made to be tried come from nowhere
     try:
         made = Instances()
-        evidences = _all_evidence(f"{name}: {sides[0]} = {sides[1]}", left, right, guards, groups, made)
+        trials: list[Trial] = []
+        evidences = _all_evidence(f"{name}: {sides[0]} = {sides[1]}", left, right, guards, groups, made, trials)
         needed = None
         if guards:
-            needed = _guard_needed(name, left, right, groups[:1], evidences[0], made)
+            needed = _guard_needed(name, left, right, groups[:1], evidences[0], made,
+                                   [] if any(g.predicate.scope in READ_OFF for g in guards) else trials)
     finally:
         track_origins(tracked)
     found = [f for e in evidences for f in e.findings()]
@@ -92,23 +94,26 @@ def measure(name: str, left: Any, right: Any, guards: Any = (), dtypes: Sequence
                    sum(e.undecided for e in evidences), needed)
 
 
-def _guard_needed(name: str, left: Term, right: Term, groups: Sequence[DType], guarded: Evidence, made: Instances) -> bool:
-    """Whether an equation is weaker without its guards."""
+def _guard_needed(name: str, left: Term, right: Term, groups: Sequence[DType], guarded: Evidence, made: Instances,
+                  trials: list[Trial]) -> bool:
+    """Whether an equation is weaker without its guards: at other values of arrays that were tried, or at other arrays."""
     try:
-        without = _all_evidence(name, left, right, Guards(), groups, made, than=guarded.level)
+        without = _all_evidence(name, left, right, Guards(), groups, made, trials, than=guarded.level)
+        if trials and not without[0].decided:
+            without = _all_evidence(name, left, right, Guards(), groups, made, [], than=guarded.level)
     except (RefusedRelation, TheoryError):  # of other types wherever its guards do not hold
         return True
     return without[0].decided
 
 
 def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Sequence[DType], made: Instances,
-                  *, than: Mapping[str, str] | None = None) -> list[Evidence]:
+                  trials: list[Trial], *, than: Mapping[str, str] | None = None) -> list[Evidence]:
     """The evidence for each dtype in which the equation has a type; the first one's shapes serve all.
 
-    ``than``: a few trials only, to see whether a direction is lower than these levels.
+    ``trials``: of arrays, those that were found, if any, else they are searched for.  ``than``: a few trials only, to see
+    whether a direction is lower than these levels.
     """
     out: list[Evidence] = []
-    trials: list[Trial] = []
     wrong: list[Plan] = []
     reasons: list[NoType] = []
     brief = than is not None
@@ -121,11 +126,14 @@ def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Se
             for mixed in _mixed(search) if done and not evidence.decided else ():
                 try_flat(mixed, evidence, budget)
         else:
-            first = not trials
-            if first:
-                trials, found = find_trials(search, only=2 if than is not None and than["->"] != "false" else None)
+            if brief:
+                trials = [(p, fills) for plan, fills in trials if (p := search.again(plan)) is not None and p.right is not None]
+            first = brief or not trials
+            if not trials:
+                trials[:], found = find_trials(search, only=2 if than is not None and than["->"] != "false" else None)
                 wrong = wrong or found
-                trials = [(p, fills[:3] if k else fills) for k, (p, fills) in enumerate(trials[:2])] if brief else trials
+            if brief:
+                trials = [(p, fills[:3] if k else fills) for k, (p, fills) in enumerate(trials[:2])]
             done = try_shaped(search, evidence, trials, wrong if trials else (), budget, first)
             for mixed in _mixed(search) if done and not brief else ():
                 if mixed.again(trials[0][0]) is not None:
