@@ -135,13 +135,13 @@ def _try_shaped(c: Clause, search: Search, count: _Count, trials: list[_Trial]) 
     first = not trials
     if first:
         trials += _trials(c, search)
-    for plan, kinds in trials if first else trials[:_LATER]:
+    for k, (plan, kinds) in enumerate(trials if first else trials[:_LATER]):
         if not first:
             again = search.again(plan)
             if again is None:
                 continue
             plan = again
-        for values in (v for kind in kinds for v in _filled(plan, search.guards, kind, first)):
+        for values in (v for kind in kinds for v in _filled(plan, search.guards, kind, k, first)):
             value = computed(plan, values).get(plan.left)
             if value is None:  # NumPy raises
                 continue
@@ -200,9 +200,9 @@ def _tall(shape: tuple[int, ...]) -> tuple[int, ...]:
     return (*shape[:-2], *sorted(shape[-2:], reverse=True))
 
 
-def _filled(plan: Plan, guards: Sequence[Guard], kind: str, all_widths: bool) -> Iterator[Any]:
+def _filled(plan: Plan, guards: Sequence[Guard], kind: str, seed: int, all_widths: bool) -> Iterator[Any]:
     """Values at which the premises hold; also simpler ones, and the same array, and its negative, for two variables."""
-    values = fill(plan, guards, kind, 0)
+    values = fill(plan, guards, kind, seed)
     if values is None:
         return
     yield values
@@ -216,7 +216,7 @@ def _filled(plan: Plan, guards: Sequence[Guard], kind: str, all_widths: bool) ->
         if all_widths and any(g.predicate.scope == "matrix" and g.predicate.numbers for g in guards):
             for numbers in islice(product(_WIDTHS, repeat=len(literals)), len(_WIDTHS)**2):
                 given = {t: np.asarray(n).astype(t.type.dtype) for t, n in zip(literals, numbers, strict=True)}
-                others += [found] if (found := fill(plan, guards, kind, 0, given)) is not None else []
+                others += [found] if (found := fill(plan, guards, kind, seed, given)) is not None else []
     if kind in ("mild", "zeros") and len(values) == 2:
         (s, a), (t, b) = values.items()
         if a.shape == b.shape and a.dtype == b.dtype and a.dtype.kind in "ifc":

@@ -19,7 +19,7 @@ from .values import SINGLE, pool
 __all__ = ["FILLS", "fill"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
-_Made: TypeAlias = dict[tuple[str, int, int], Array | None]  # the arrays of a variable, by fill, seed and attempt
+_Made: TypeAlias = dict[tuple[Any, ...], Array | None]  # the arrays of a variable, by fill, seed, attempt, and operands
 
 FILLS: tuple[str, ...] = ("mild", "steps", "positive", "integers", "nan", "inf", "zeros", "huge", "tiny", "hostile",
                           "dominant", "outside", "beyond", "ties", "equals", "minus", "singular", "all singular", "absorbed")
@@ -69,7 +69,8 @@ class _Variable:
     elements: list[Asked]
     alone: list[Asked]  # what is asked of this variable and no other
     joint: bool  # whether something is asked of several
-    made: _Made | None  # what was made of all that; None where other variables' values matter
+    others: list[Term]  # operands of what is asked, whose values matter
+    made: _Made  # what was made of all that
 
 
 @dataclass(slots=True)
@@ -97,11 +98,12 @@ def _wanted(plan: Plan, guards: Sequence[Guard]) -> _Wanted:
         positions = dtype.kind in "iu" and any(k in "fc" for w, k in kinds.items() if w is not v)
         leads = positions and v is next((w for w, k in kinds.items() if k == dtype.kind), v)
         outside = ("outside", "beyond")[: positions + leads]
+        others = [a for _, o in first for a in o if isinstance(a, Term)]
         made = _made((place, shape, dtype, v.sort == "literal", positions, leads, bool(conditions),
-                      *[(p, *[(type(a), _hashed(a)) for a in o]) for p, o in first])) if len(first) == len(own[t]) else None
+                      *[(p, *[None if isinstance(a, Term) else (type(a), _hashed(a)) for a in o]) for p, o in first]))
         found.append(_Variable(place, t, shape, dtype, v.sort == "literal", positions, outside,
                                [(p, o) for p, o in first if p.sample is not None],
-                               [(p, o) for p, o in first if p.scope == "element"], own[t], bool(conditions), made))
+                               [(p, o) for p, o in first if p.scope == "element"], own[t], bool(conditions), others, made))
     return _Wanted(guards, found, conditions)
 
 
@@ -117,9 +119,8 @@ def _made(asked: tuple[Any, ...]) -> _Made:
 
 def _array(v: _Variable, kind: str, seed: int, attempt: int, values: Mapping[Term, Array]) -> Array | None:
     """An array for a variable, None where what is asked of it alone does not hold."""
-    if v.made is None:
-        return _checked(v, kind, seed, attempt, values)
-    if (key := (kind, seed, attempt)) not in v.made:
+    key = (kind, seed, attempt, *[_hashed(values.get(t)) for t in v.others])
+    if key not in v.made:
         x = v.made[key] = _checked(v, kind, seed, attempt, values)
         if x is not None:
             x.flags.writeable = False
@@ -169,10 +170,12 @@ def _numbers(operands: Sequence[Any], values: Mapping[Term, Array]) -> list[Any]
 
 
 def _diagonal(rng: np.random.Generator, v: _Variable) -> Iterator[Array]:
-    """A matrix with a positive diagonal and nothing else."""
+    """A matrix with a positive diagonal and nothing else; triangles whose diagonals are constant."""
     if len(v.shape) >= 2:
         x = np.eye(v.shape[-2], v.shape[-1]) * whole(rng, 1, 9, v.shape) / (1 if v.dtype.kind in "biu" else 4)
         yield np.asarray(x, v.dtype)
+        for triangle in (np.tril, np.triu):
+            yield np.asarray(triangle(np.ones(v.shape, v.dtype)) * whole(rng, 1, 4, ()), v.dtype)
 
 
 def _only(x: Array, holds: Any, dtype: np.dtype[Any], rng: np.random.Generator) -> Array:

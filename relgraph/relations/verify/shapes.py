@@ -354,11 +354,19 @@ class Search:
 
     @cached_property
     def _parts(self) -> list[_Part]:
-        """The parts of the left side, of those that speak of the same variables the outermost ones."""
+        """The parts of the left side, of those that speak of the same variables the outermost ones.
+
+        What was found out about them another search, without the guards, need not find out again.
+        """
+        key = (self.left, *[(v, self.dtypes[v]) for v in self.terms], *self.attrs)
+        if key in self.made.parts:
+            return self.made.parts[key]
         spoken = {t: frozenset(variables(t)) for t in toposort(self.left)}
         inner = {a for t in spoken for a in t.args if spoken[a] == spoken[t]}
-        return [_Part(t, tuple([v for v in self.terms if v in s]), tuple([v for v in self.attrs if v in s]), {})
-                for t, s in spoken.items() if t.args and t not in inner]
+        self.made.parts[key] = found = [
+            _Part(t, tuple([v for v in self.terms if v in s]), tuple([v for v in self.attrs if v in s]), {})
+            for t, s in spoken.items() if t.args and t not in inner]
+        return found
 
     @cached_property
     def _asked(self) -> list[list[Guard]]:
