@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from ..terms.term import Term, make
+from ..terms.elementwise import assume_
+from ..terms.term import Term, make, toposort
 from .canonical import build, exact_build
 from .engine import Engine
 from .present import present, present_exact
 
-__all__ = ["FORMS", "normal", "shown"]
+__all__ = ["FORMS", "normal", "normal_forms", "shown"]
 
 # "real": flat sums and products, constants folded; "exact": keeps every bit; "plain": terms as they are
 FORMS: dict[str, Any] = {"real": build, "exact": exact_build, "plain": make}
@@ -22,6 +23,19 @@ def shown(roots: Sequence[Term], form: str, *, keep_assumptions: bool = False) -
     if form == "plain":
         return list(roots)
     return (present_exact if form == "exact" else present)(roots, keep_assumptions=keep_assumptions)
+
+
+def normal_forms(engine: Engine, roots: Sequence[Term], form: str, *, recorder: Any = None,
+                 budget: int | None = None) -> list[Term]:
+    """The normal forms by the rules of an engine, as ordinary terms, of which nothing is assumed any more.
+
+    What stood behind an assumption is seen then by what is around it, as a sum in a sum: so rules apply again.
+    """
+    flat = engine.normalize(roots, recorder=recorder, budget=budget)
+    found = shown(flat, form)
+    if form != "plain" and any(t.op is assume_ for t in toposort(*flat)):
+        found = shown(engine.normalize(found, recorder=recorder, budget=budget), form)
+    return found
 
 
 def normal(t: Term, form: str = "real") -> Term:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from ..errors import AxisError, BudgetError, DTypeError, ShapeError
-from ..terms.term import Op, Term, toposort
+from ..terms.term import CONST, Op, Term, toposort
 from .algebra import algebra
 from .collecting import collected
 from .fitting import fitted
@@ -199,8 +199,9 @@ class Run:
     def renewed(self, frame: Remade) -> Term:
         """A flat node over its reduced inverses."""
         args = frame.rebuilt()
-        if args == frame.node.args and (len(args) > 1 or frame.node.op not in algebra().groups):
-            return frame.node  # of one operand that is left a sum is none
+        if args == frame.node.args and (len(args) > 1 or frame.node.op not in algebra().groups) and not any(
+                x.op is CONST for x in frame.made.values()):
+            return frame.node  # of one operand that is left a sum is none, and x/x, which is 1, is no factor
         node = self.engine.make_node(frame.node.op, args)
         if node.type is not frame.node.type:
             typed = fitted(node, frame.node)

@@ -12,7 +12,7 @@ from ..errors import DerivationError
 from ..relations.engine import Engine
 from ..relations.fitting import fitted
 from ..relations.folding import Fold, folded
-from ..relations.forms import FORMS, normal, shown
+from ..relations.forms import FORMS, normal, normal_forms
 from ..relations.template import apply_op, instantiate, template
 from ..terms.term import Term, _short
 from .machine import name_of
@@ -109,6 +109,5 @@ def _follow(strategy: normalize, start: Term, steps: Any) -> Term:
     """The term that the steps, and the normal form, lead to."""
     engine = Engine((), make_node=FORMS[strategy.form], flatten=strategy.form == "real")
     engine.index = _Table(steps)
-    flat = engine.normalize(unpack(start))
-    found = shown(flat, strategy.form)
+    found = normal_forms(engine, unpack(start), strategy.form)
     return pack(found) if start.op is PACK else found[0]

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from ..relations.forms import shown
+from ..relations.forms import normal_forms
 from ..relations.steps import Recorder
 from ..relations.theory import Theory
 from ..terms.term import Term
@@ -59,8 +59,7 @@ class normalize:
             found = t.memo[key]
             return t if found is None else found
         with _uncollected():
-            flat = engine.normalize(unpack(t), recorder=recorder, budget=self.budget)
-            found = shown(flat, self.form)
+            found = normal_forms(engine, unpack(t), self.form, recorder=recorder, budget=self.budget)
         end = pack(found) if t.op is PACK else found[0]
         if t.memo is None:
             t.memo = {}
