@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 
@@ -80,7 +80,7 @@ arithmetic = accepting(promote, NUMERIC, "is defined for numbers")
 def elementwise(name: str, numpy: Any, pullback: Any, c: Any = None, numba: Any = None, jax: str | None = None, *,
                 n: int | None = None, dtype: Callable[..., DType] = floating, operands: Any = to_result,
                 laws: Sequence[Any] = (), cost: float = 1, definition: Any = None, doc: str = "",
-                conditions: int = 0, reference: Any = None, used: Any = None) -> Op:
+                conditions: int = 0, reference: Any = None, used: Any = None, row: type[Op] = Op) -> Op:
     """A row for an op that works element by element with NumPy broadcasting.
 
     ``pullback`` maps ``(g, y, *operands)`` to a cotangent per operand (``None``: no gradient flows); un-broadcasting
@@ -89,7 +89,7 @@ def elementwise(name: str, numpy: Any, pullback: Any, c: Any = None, numba: Any 
     if n is None:
         n = 2 if isinstance(c, str) and "{1}" in c else 1
     lower = {"c": c, "numba": numba if numba is not None else c, "jax": jax or (None if definition else f"jax.numpy.{name}")}
-    return Op(name=name, signature=",".join(["()"] * n) + "->()", dtype=dtype, operands=operands, numpy=numpy,
+    return row(name=name, signature=",".join(["()"] * n) + "->()", dtype=dtype, operands=operands, numpy=numpy,
               pullback=pullback, lower={k: v for k, v in lower.items() if v is not None}, laws=tuple(laws), cost=cost,
               definition=definition, kind="elementwise", doc=doc, conditions=conditions, used=used,
               reference=reference or f"relgraph.terms.reference.{name}")
@@ -151,8 +151,24 @@ remainder = elementwise("remainder", np.remainder, lambda g, y, a, b: (g, -g * f
 # -- comparisons and logic ------------------------------------------------------------------------------------------------
 
 
+class _Comparison(Op):
+    """Of integers exact, as NumPy's; the common dtype of int64 and uint64 is float64, which does not have all of either."""
+
+    def __call__(self, *operands: Any) -> Term:
+        terms = [x if isinstance(x, Term) or type(x) in (bool, int, float, complex) else as_term(x) for x in operands]
+        kinds = [x.type.dtype.str[1:] if isinstance(x, Term) and type(x.type) is Type else "" for x in terms]
+        if len(terms) != 2 or sorted(k if k == "u8" else k[:1] for k in kinds) != ["i", "u8"]:
+            return super().__call__(*operands)
+        place = int(kinds[0] == "u8")
+        signed = terms[place]
+        terms[place] = astype(signed, "uint64")
+        found, numpy = super().__call__(*terms), cast("Callable[..., Any]", self.numpy)
+        negative = numpy(0, -1) if place else numpy(-1, 0)  # what it is of a number that has no sign and one that is below 0
+        return logical_or(less(signed, 0), found) if negative else logical_and(greater_equal(signed, 0), found)
+
+
 def _comparison(name: str, numpy: Any, sign: str, *laws: Any, kinds: str = NUMERIC) -> Op:
-    return elementwise(name, numpy, nothing, f"({{0}} {sign} {{1}})", laws=laws, operands=to_common,
+    return elementwise(name, numpy, nothing, f"({{0}} {sign} {{1}})", laws=laws, operands=to_common, row=_Comparison,
                        dtype=accepting(boolean, kinds, "is not defined for complex numbers; compare abs(x)"))
 
 

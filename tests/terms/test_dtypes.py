@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import operator
 import warnings
@@ -142,3 +143,22 @@ def test_the_default_float_is_float64_until_it_is_set() -> None:
         rg.set_default_float("float64")
     with pytest.raises(DTypeError, match="use float32 or float64"):
         rg.set_default_float("int64")
+
+
+COMPARISONS = ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal")
+
+
+@pytest.mark.parametrize("linker", ["numpy", "c", "numba", "jax"])
+def test_signed_and_unsigned_integers_are_compared_exactly(linker: str) -> None:
+    """The common dtype of int64 and uint64 is float64, in which 2**53 and 2**53 + 1 are one number; NumPy compares them."""
+    if not importlib.import_module(f"relgraph.linkers.{linker}").available():
+        pytest.skip(f"{linker} is not available here")
+    u = np.array([0, 5, 2**53 + 1, 2**63, 2**64 - 1, 2**64 - 1, 7], "uint64")
+    i = np.array([0, -5, 2**53, -2**63, -1, 2**63 - 1, 7], "int64")
+    x, y, z = rg.vector("x", "n", "uint64"), rg.vector("y", "n", "int64"), rg.vector("z", "n", "int8")
+    pairs = [(x, y, u, i), (y, x, i, u), (x, z, u, i.astype("int8")), (z, x, i.astype("int8"), u)]
+    for s, t, a, b in pairs:
+        found = rg.function([s, t], [getattr(rnp, name)(s, t) for name in COMPARISONS], linker=linker)(a, b)
+        for name, got in zip(COMPARISONS, found, strict=True):
+            np.testing.assert_array_equal(got, getattr(np, name)(a, b), err_msg=name)
+    assert bool(rnp.less(np.array(-1), x).eval({x: u}).all()) and bool((x > y).eval({x: u, y: i})[2])
