@@ -14,7 +14,7 @@ from .elementwise import conj, equal, real, where
 from .indexing import index_axis, place
 from .joining import concat
 from .linalg import _FLOAT
-from .structure import arange_, as_dim, permute_dims, size_term
+from .structure import arange_, as_dim, known_type, permute_dims, size_term
 from .term import Op, Term, as_term, attr, make
 from .type import Sizes, Type, promote, real_of
 
@@ -107,6 +107,7 @@ irfft_ = Op(name="irfft", signature="(m)->(n)", attrs=("n",), kind="composite", 
 
 def _last(x: Term, axis: int) -> tuple[Term, tuple[int, ...] | None]:
     """The transformed axis last, and the permutation that brings it back."""
+    known_type("fft", x)
     if not isinstance(axis, int) or not -x.type.ndim <= axis < x.type.ndim:
         raise ShapeError(f"fft: axis {axis} is out of range for {x.type!r}")
     a, n = axis % x.type.ndim, x.type.ndim

@@ -17,7 +17,7 @@ from .elementwise import accepting, astype, conj, real, reciprocal, to_result, w
 from .joining import diag_, diagonal, eye
 from .linalg import _FLOAT, inv, matmul_, nth, solve_, solve_triangular_, tril, triu
 from .ordering import take_along
-from .structure import expand_dims, matrix_transpose, squeeze
+from .structure import expand_dims, known_type, matrix_transpose, squeeze
 from .term import Op, Term, as_term, attr, make
 from .type import complex_of, promote
 
@@ -260,6 +260,7 @@ def solve_discrete_lyapunov(a: Any, q: Any) -> Term:
     -1 is an eigenvalue of a, or near one.
     """
     a, q = as_term(a), as_term(q)
+    known_type("solve_discrete_lyapunov", a)
     one = eye(a.type.shape[-1], dtype=a.type.dtype)
     shifted = inv(a + one)
     b = matmul_(a - one, shifted)

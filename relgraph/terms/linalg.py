@@ -14,7 +14,7 @@ from .access import Compare, Number, Read, Select
 from .elementwise import accepting, conj, imag, real, to_result
 from .indexing import index_axis, place
 from .joining import concat, diag_, diagonal, eye
-from .structure import expand_dims, known_ndim, matrix_transpose, permute_dims, squeeze, sum, sum_
+from .structure import expand_dims, known_ndim, known_type, matrix_transpose, permute_dims, squeeze, sum, sum_
 from .term import LVar, Op, Term, _short, as_term, attr, make, toposort
 from .type import UNKNOWN, TupleType, Type, divided, promote, real_of
 
@@ -110,6 +110,7 @@ def matmul(a: Any, b: Any) -> Term:
 def dot(a: Any, b: Any) -> Term:
     """``numpy.dot``: a product with scalars, else `matmul` (operands of at most two axes)."""
     a, b = as_term(a), as_term(b)
+    known_type("dot", a, b)
     if a.type.ndim == 0 or b.type.ndim == 0:
         return a * b
     if b.type.ndim > 2:

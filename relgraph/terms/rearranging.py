@@ -14,7 +14,7 @@ from .dims import Dim
 from .elementwise import astype
 from .indexing import index_axis, take
 from .joining import concat
-from .structure import arange_, broadcast_to, expand_dims, known_ndim, normal_axes, permute_dims, reshape
+from .structure import arange_, broadcast_to, expand_dims, known_ndim, known_type, normal_axes, permute_dims, reshape
 from .term import Term, _short, as_term, attr, const
 from .type import default_float
 
@@ -166,6 +166,7 @@ def meshgrid(*xs: Any, indexing: str = "xy") -> list[Term]:
 def linspace(start: Any, stop: Any, num: Any = 50, endpoint: bool = True, dtype: Any = None) -> Term:
     """``num`` evenly spaced numbers from ``start`` to ``stop``, which are scalars, as ``numpy.linspace``."""
     a, b = as_term(start), as_term(stop)
+    known_type("linspace", a, b)
     if a.type.ndim or b.type.ndim:
         raise ShapeError(f"linspace: bounds are {a.type!r} and {b.type!r}, scalars were expected; "
                          "write start[..., None] + step[..., None] * rnp.arange(n)")

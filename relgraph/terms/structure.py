@@ -49,6 +49,14 @@ def known_ndim(name: str, x: Term) -> int:
     return x.type.ndim
 
 
+def known_type(name: str, *operands: Term) -> None:
+    """Refuse patterns to a function that is another one for each type: it reads a type, and in a pattern there is none."""
+    for x in operands:
+        if x.type is UNKNOWN:
+            raise MisuseError(f"{name}: in a pattern the type of {_short(x)} is unknown, and what {name} is made of depends on "
+                              f"it; write an equation of what it is made of, as print({name}(...)) of inputs shows it")
+
+
 def axes_operand(name: str, x: Term, axis: Any) -> Term:
     """The attribute operand for an ``axis`` argument."""
     if hasattr(type(axis), "__relgraph_term__"):
@@ -247,6 +255,8 @@ def permute_dims(x: Any, axes: Any = None) -> Term:
     x = as_term(x)
     if isinstance(axes, Term):
         return make(transpose_, (x, axes))
+    if not isinstance(axes, (tuple, list, type(None))):
+        raise MisuseError(f"transpose: axes {axes!r} are no tuple; write axes=(1, 0), or nothing for all axes in reverse")
     n = known_ndim("transpose", x) if x.type is not UNKNOWN or axes is None else len(axes)
     perm = tuple(range(-1, -n - 1, -1)) if axes is None else tuple(operator.index(a) for a in axes)
     perm = tuple(a if a < 0 else a - n for a in perm)

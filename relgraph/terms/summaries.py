@@ -13,7 +13,7 @@ from .indexing import index_
 from .ordering import sort
 from .rearranging import one_axis
 from .reduction import all, max, mean, min
-from .structure import axes_operand, broadcast_to, expand_dims, known_ndim, normal_axes, permute_dims, reshape, sum
+from .structure import axes_operand, broadcast_to, expand_dims, known_ndim, known_type, normal_axes, permute_dims, reshape, sum
 from .term import Term, _short, as_term, attr, const, make
 from .type import divided, promote
 
@@ -23,6 +23,7 @@ __all__ = ["allclose", "array_equal", "average", "count_nonzero", "isclose", "me
 def count_nonzero(x: Any, axis: Any = None, *, keepdims: bool = False) -> Term:
     """How many elements along ``axis`` are not zero, as ``numpy.count_nonzero``."""
     x = as_term(x)
+    known_type("count_nonzero", x)
     return sum(x if x.type.dtype.kind == "b" else not_equal(x, 0), axis, keepdims=keepdims)
 
 
@@ -94,6 +95,7 @@ def allclose(a: Any, b: Any, rtol: Any = 1e-5, atol: Any = 1e-8, equal_nan: bool
 def array_equal(a: Any, b: Any, equal_nan: bool = False) -> Term:
     """Have two arrays one shape and equal elements, as ``numpy.array_equal``."""
     a, b = as_term(a), as_term(b)
+    known_type("array_equal", a, b)
     s, t = a.type.shape, b.type.shape
     if len(s) != len(t) or any(isinstance(d, int) and isinstance(e, int) and d != e for d, e in zip(s, t, strict=True)):
         return const(False)
@@ -108,6 +110,7 @@ def array_equal(a: Any, b: Any, equal_nan: bool = False) -> Term:
 def nan_to_num(x: Any, copy: bool = True, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Term:
     """Numbers in place of NaN and infinities (the largest ones, unless said), as ``numpy.nan_to_num``."""
     x = as_term(x)
+    known_type("nan_to_num", x)
     if x.type.dtype.kind in "biu":
         return x
     if x.type.dtype.kind == "c":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -81,6 +82,7 @@ MISUSE: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: rnp.sum(X, axis=i8[0]), MisuseError, "axes are static"),
     (lambda: rnp.expand_dims(X, 3), AxisError, "out of range"),
     (lambda: rnp.permute_dims(X, (0, 0)), AxisError, "is no permutation of the 2 axes of X"),
+    (lambda: rnp.permute_dims(X, 1), MisuseError, r"axes 1 are no tuple; write axes=\(1, 0\)"),
     (lambda: rnp.max(rg.vector("e", 0)), ShapeError, "at least 1 is needed"),
     (lambda: X + rg.vector("v", 2), ShapeError, r"add: 3 and 2 in add\(X: float64\[2, 3\], v: float64\[2\]\)"),
     (lambda: X @ X, ShapeError, r"matmul: dim 'k' is 3 and 2 .*signature is \(m,k\),\(k,n\)->\(m,n\)"),
@@ -148,3 +150,29 @@ def test_a_fixed_length_iterates() -> None:
     v = rg.vector("v", 3)
     a, b, c = v
     assert (a, b, c) == (v[0], v[1], v[2]) and len(v) == 3 and sum(v) is 0 + v[0] + v[1] + v[2]
+
+
+u: Any = lvar("u")
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    f"{space}.{name}": f for space, names in (("rnp", rnp), ("rnp.fft", rnp.fft), ("rnp.linalg", rnp.linalg),
+                                              ("rnp.special", rnp.special))
+    for name, f in ((n, getattr(names, n)) for n in dir(names) if not n.startswith("_"))
+    if callable(f) and not isinstance(f, type)}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_pattern_is_an_operand_or_refused(name: str) -> None:
+    """No function of arrays ends with an error of Python's over a type that a logic variable does not have."""
+    for operands in ((u,), (u, u), (u, 1)):
+        try:
+            FUNCTIONS[name](*operands)
+        except RelgraphError:
+            continue
+        except TypeError as e:
+            if not re.search(r"takes .* positional argument|missing .* required positional argument", str(e)):
+                raise
+
+
+def test_what_reads_types_says_so_in_a_pattern() -> None:
+    with pytest.raises(MisuseError, match=r"nan_to_num: in a pattern the type of u is unknown.*what it is made of"):
+        rnp.nan_to_num(u)
