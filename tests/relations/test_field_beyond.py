@@ -135,7 +135,7 @@ LOG_SPACE: dict[str, Row] = {
     "log odds by logs": (log(odds) - log1p(-odds), logit(odds)),
     "logit of sigmoid": (logit(sigmoid(x)), x),
     "softplus and its mirror": (softplus(x) - softplus(-x), x),
-    "Bernoulli likelihood": (y * log(sigmoid(fin)) + (1 - y) * log(1 - sigmoid(fin)), y * fin - softplus(fin),
+    "Bernoulli likelihood": (y * log(sigmoid(fin)) + (1 - y) * log(1 - sigmoid(fin)), fin * y - softplus(fin),
                              of(mixtures.likelihoods)),
     "cross entropy of one class": (-log(softmax(x)[1]), logsumexp(x) - x[1]),
     "cross entropy of classes": (-sum(Y * log(softmax(X, 1))), -sum(Y * (X - logsumexp(X, 1, keepdims=True)))),
