@@ -145,6 +145,7 @@ DIRECT: dict[str, Any] = {
     "sum": lambda x, axes: np.sum(x, axes),
     "prod": lambda x, axes: np.prod(x, axes),
     "max": lambda x, axes: np.max(x, axes),
+    "max_or_lowest": lambda x, axes: np.max(_float(x), axes, initial=-np.inf),
     "min": lambda x, axes: np.min(x, axes),
     "all": lambda x, axes: np.all(x, axes),
     "any": lambda x, axes: np.any(x, axes),

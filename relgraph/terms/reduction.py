@@ -67,6 +67,11 @@ min_ = reduction("min", lambda x, axes: np.min(x, axis=axes), _extremum_pullback
                  dtype=real_valued, least=1, used=lambda x, axis: _stands(min_, x, axis),
                  doc="The least element over axes; NaN if there is one.")
 
+top_ = reduction("max_or_lowest", lambda x, axes: np.max(x, axis=axes, initial=-np.inf), _extremum_pullback,
+                 Reduce("lowest", "rg_max{f}({0}, {1})", "rg_max({0}, {1})"), dtype=real_floating,
+                 used=lambda x, axis: _stands(top_, x, axis),
+                 doc="The greatest element over axes, -inf where there is none: what exponentials are scaled by.")
+
 
 def _bool_of(d: Any) -> Any:
     return np.dtype("bool")
@@ -112,14 +117,15 @@ def _logsumexp_pullback(g: Term, y: Term, x: Term, axis: Term) -> Term:
 
 def _logsumexp_definition(x: Term, axis: Term) -> Term:
     x = astype(x, floating(x.type.dtype))
-    m = make(max_, (x, axis))
+    m = make(top_, (x, axis))
     safe = where(isfinite(m), m, 0)
     return log(make(sum_, (exp(x - spread(safe, axis)), axis))) + safe
 
 
 logsumexp_ = reduction("logsumexp", _logsumexp, lambda g, y, x, axis: (_logsumexp_pullback(g, y, x, axis),),
-                       None, dtype=real_floating, least=1, definition=_logsumexp_definition, cost=20,
-                       jax="relgraph.linkers.jax.logsumexp", doc="``log(sum(exp(x)))`` evaluated without overflow.")
+                       None, dtype=real_floating, definition=_logsumexp_definition, cost=20,
+                       jax="relgraph.linkers.jax.logsumexp",
+                       doc="``log(sum(exp(x)))`` evaluated without overflow; -inf where there are no elements.")
 
 
 def _softmax(x: Any, axes: tuple[int, ...]) -> Any:
@@ -128,7 +134,7 @@ def _softmax(x: Any, axes: tuple[int, ...]) -> Any:
 
 
 def _softmax_definition(x: Term, axis: Term) -> Term:
-    e = exp(x - spread(make(max_, (x, axis)), axis))
+    e = exp(x - spread(make(top_, (x, axis)), axis))
     return e / spread(make(sum_, (e, axis)), axis)
 
 

@@ -143,6 +143,7 @@ def _rows(x: Any, axes: tuple[int, ...]) -> Any:
 sum = _reduction(operator.add, 0)
 prod = _reduction(operator.mul, 1)
 max = _reduction(maximum)
+max_or_lowest = _reduction(maximum, -np.inf)
 min = _reduction(minimum)
 all = _reduction(logical_and, True)
 any = _reduction(logical_or, False)

@@ -100,6 +100,10 @@ def max(x: Any, axes: Axes) -> Any:
     return jnp.max(x, axis=axes)
 
 
+def max_or_lowest(x: Any, axes: Axes) -> Any:
+    return jnp.max(x, axis=axes, initial=-jnp.inf)
+
+
 def min(x: Any, axes: Axes) -> Any:
     return jnp.min(x, axis=axes)
 

@@ -23,7 +23,7 @@ static inline double rg_max(double a, double b) { return (a > b) | (a != a) ? a 
 
 #pragma omp declare reduction(red1 : double : omp_out = (omp_out + omp_in)) initializer(omp_priv = 0.0)
 
-/* for [n]: {for [m]: max(float64[n, m]); for [m]: exp(float64[n, m]), sum(float64[n, m]); for [m]: divide(float64[n, m], float64[n, 1])} */
+/* for [n]: {for [m]: max_or_lowest(float64[n, m]); for [m]: exp(float64[n, m]), sum(float64[n, m]); for [m]: divide(float64[n, m], float64[n, 1])} */
 static int k0(const double *restrict p0, double *restrict p1, double *restrict p2, const i64 n_m, const i64 n_n)
 {
     for (i64 i0 = 0; i0 < n_n; i0++) {
@@ -87,7 +87,6 @@ int rg_plan(const i64 *const *dims, i64 *out)
 {
     const i64 n_n = dims[0][0];
     const i64 n_m = dims[0][1];
-    if (!(1 <= n_m)) return 1;
     out[0] = n_n;
     out[1] = n_m;
     out[2] = ((8*n_m + 127) & -64);
