@@ -132,9 +132,9 @@ def _try_flat(c: Clause, search: Search, count: _Count) -> None:
 
 def _try_shaped(c: Clause, search: Search, count: _Count, trials: list[_Trial]) -> None:
     """Small arrays of every shape that has a type: batched, square, of length one, empty; fewer after the first dtype."""
-    first = not trials
+    first = not count.admitted
     if first:
-        trials += _trials(c, search)
+        trials[:] = _trials(c, search)
     for k, (plan, kinds) in enumerate(trials if first else trials[:_LATER]):
         if not first:
             again = search.again(plan)
