@@ -31,11 +31,11 @@ def joined_inside(ops: Sequence[Op]) -> Theory:
 
 
 def parts_of(reductions: Sequence[tuple[Any, Any]]) -> Theory:
-    """A reduction over the axis of a join: of each part, combined; a greatest element both parts have."""
+    """A reduction over the axis of a join: of each part, combined; both parts have elements."""
     relations: dict[str, Any] = {}
     for f, combine in reductions:
         n, a, b = f.__name__, *((p, q) if f in (all, any) else (x, y))
-        guard = () if f in (sum, prod, all, any, logsumexp) else (nonempty(a) & nonempty(b),)
+        guard = () if f in (sum, prod, all, any) else (nonempty(a) & nonempty(b),)
         relations[f"{n}_concat"] = (f(concat_(a, b, axis), axis), combine(f(a, axis), f(b, axis)), *guard)
     order = ", ".join(f"{f.__name__} > {c.name}" for f, c in reductions if isinstance(c, Op))
     return theory(name="parts_of", precedence=order, **relations)

@@ -155,10 +155,10 @@ class _Comparison(Op):
     """Of integers exact, as NumPy's; the common dtype of int64 and uint64 is float64, which does not have all of either."""
 
     def __call__(self, *operands: Any) -> Term:
-        terms = [x if isinstance(x, Term) or type(x) in (bool, int, float, complex) else as_term(x) for x in operands]
+        terms = [as_term(x) if isinstance(x, (np.ndarray, np.generic)) else x for x in operands]
         kinds = [x.type.dtype.str[1:] if isinstance(x, Term) and type(x.type) is Type else "" for x in terms]
         if len(terms) != 2 or sorted(k if k == "u8" else k[:1] for k in kinds) != ["i", "u8"]:
-            return super().__call__(*operands)
+            return super().__call__(*terms)
         place = int(kinds[0] == "u8")
         signed = terms[place]
         terms[place] = astype(signed, "uint64")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice, product
 from typing import Any
 
@@ -10,20 +11,18 @@ import numpy as np
 
 import relgraph as rg
 from relations_library.__main__ import relations
-from relgraph.errors import RefusedRelation, RelgraphError, TheoryError
-from relgraph.relations import Relation, theory
+from relations_library.pipelines import everything
+from relgraph.errors import RelgraphError
+from relgraph.relations import Relation, Theory, theory
 from relgraph.relations import predicates as p
 from relgraph.relations.facts import FactBase
 from relgraph.relations.predicates import OF_TYPES, Guard, Guards
 from relgraph.relations.regrouping import cheap_left, cheap_right
 from relgraph.relations.template import instantiate, template, variables
 from relgraph.relations.verify.admission import all_admitted
-from relgraph.relations.verify.findings import LEVELS
 from relgraph.relations.verify.samples import fill
 from relgraph.relations.verify.shapes import Plan, Search
-from relgraph.relations.verify.store import verdict
 from relgraph.relations.verify.values import pool
-from relgraph.relations.verify.verifier import measure
 from relgraph.strategies import normalize
 from relgraph.strategies.cost import cost
 from relgraph.terms.binders import substitute
@@ -279,19 +278,15 @@ def takes(r: Relation, g: Guard) -> bool:
     return any(step.rule == "one" for step in derivation)
 
 
-def needed(r: Relation, g: Guard) -> bool:
-    """Without it the judge refuses the equation, or one direction of it is worse."""
-    known = verdict(r)
-    try:
-        found = measure(r.name, r.lhs, r.rhs, without(r, g))
-    except (RefusedRelation, TheoryError):
-        return True
-    back = "<-" in r.directions() and LEVELS.index(found.safety("<-")) > LEVELS.index(known.safety("<-"))
-    return back or LEVELS.index(found.safety()) > LEVELS.index(r.declared) or (found.mark() == "worsens" != known.mark())
+def apart(r: Relation, g: Guard) -> bool:
+    """Inter-reduction changes one more rule, where no other guard says the same of another operand."""
+    bare = replace(r, guards=Guards(h for h in r.guards if h.predicate is not g.predicate))
+    wider = Theory([bare if q is r else q for q in everything], everything.clauses, everything.precedence, everything.name)
+    return bool(wider.compiled().reduced.keys() - everything.compiled().reduced.keys())
 
 
 CHECKS: dict[str, Callable[[Relation, Guard], bool]] = {
     reasons.FITS: fits, reasons.OTHER_TYPE: other_type, reasons.TRUE_TOO: true_too, reasons.DIFFERS: differs,
     reasons.SLOPE: slope, reasons.AGAIN: again, reasons.COST: costs, reasons.SIZES: sizes, reasons.MIXED: mixed,
     reasons.EMPTY: empty, reasons.ERROR: error, reasons.HALF: half, reasons.NARROW: narrow,
-    reasons.OTHERS: others, reasons.TAKES: takes}
+    reasons.OTHERS: others, reasons.TAKES: takes, reasons.APART: apart}

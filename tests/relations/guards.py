@@ -16,6 +16,7 @@ EMPTY = "of no elements the right side has no value"
 ERROR = "of no elements the left side is an error, which must not be lost"
 HALF = "elsewhere it takes more than half the multiplications, which is not worth another rounding"
 OTHERS = "elsewhere other rules make of it what costs no more"
+APART = "without it the left side of a relation of the default pipeline would be taken apart before it could match"
 TAKES = "with a guard for one factor it would take the left side of log_ndtr, since a constant is a factor"
 
 WEAKER_WOULD_DO: dict[str, tuple[str, ...]] = {  # each guard has one of the reasons, or is needed
@@ -47,7 +48,7 @@ WEAKER_WOULD_DO: dict[str, tuple[str, ...]] = {  # each guard has one of the rea
         "all_take any_take less_take logaddexp_take logsumexp_take max_take maximum_take min_take minimum_take power_take "
         "prod_take sum_take take_add take_columns take_matvec take_mul take_rows take_vecmat".split(), (COST, SIZES)),
     **dict.fromkeys("chain_left chain_right".split(), (HALF,)),
-    "softmax_parts": (OTHERS,), "take_elements": (COST, OTHER_TYPE, TRUE_TOO),
+    "softmax_parts": (OTHERS,), "logsumexp_concat": (APART,), "take_elements": (COST, OTHER_TYPE, TRUE_TOO),
     "log_product": (TAKES,),
     **dict.fromkeys("max_concat min_concat toeplitz_matvec".split(), (EMPTY,)),
     **dict.fromkeys("max_spread min_spread unique_flat_spread unique_spread".split(), (ERROR,)),

@@ -53,6 +53,10 @@ ROWS: dict[str, Row] = {
     "join_of_integers":             (concat([K[:1], K[1:]]), K),
     "stack_of_slices":              (stack(unstack(X)), X),
     "stack_of_columns":             (stack(unstack(X, axis=1), axis=1), X),
+    # what has changed places is reduced where it was
+    "logsumexp_of_roll_by_one":     (special.logsumexp(rnp.roll(w, 1)), special.logsumexp(w)),
+    "logsumexp_of_roll":            (special.logsumexp(rnp.roll(w, -2)), special.logsumexp(w)),
+    "max_of_roll_by_one":           (rnp.max(rnp.roll(w, 1)), rnp.max(w)),
     # local_useless_split; split and join are inverses
     "split_in_one":                 (split(x, 1)[0] * 1, x),
     "join_of_split":                (concat(split(w, [2, 3])), w),

@@ -160,8 +160,6 @@ REDUCED = [
     "logsumexp_by (inverse): -y + -logsumexp(x + -expand_dims(y, axis=axis), axis=axis) -> -logsumexp(x, axis=axis)",
     "log_det_lower: slogdet(x)[1] -> sum(log(abs(diagonal(x, offset=0))), axis=-1)   if lower_triangular(x)",
     "inv_matmul: inv(x @ y) -> solve(y, inv(x))   if square(x)",
-    "logsumexp_rolled: logaddexp(logsumexp(index(x, spec=first), axis=axis), logsumexp(index(x, spec=second), axis=axis))"
-    " -> logsumexp(x, axis=axis)   if complement(x, first, second, axis)",
     "square_joined: concat([x**2, y**2], axis=axis) -> concat([x, y], axis=axis)**2",
     "square_take: take(x**2, i, axis=axis) -> take(x, i, axis=axis)**2   if no_longer(i, x, axis)",
     "add_to_set (inverse): -put(x, y, spec=spec) + place(-z, shape=shape, spec=spec) -> -put(x, y + z, spec=spec)"

@@ -131,7 +131,6 @@ SILENT: dict[str, str] = {
                     "of a bound and a number that it excludes: instances have any two"),
     **dict.fromkeys(["diagonal_put", "prod_two_parts", "sum_two_parts"],
                     "of reads that fit one another: instances have any two"),
-    "logsumexp_rolled": "of the first instance one part is one element, which logsumexp_of_one takes; of longer ones it fires",
     "log_det_positive": "of a determinant of which clauses know the sign: instances know facts of inputs only",
 }
 

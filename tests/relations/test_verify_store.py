@@ -118,7 +118,6 @@ import relgraph.numpy as rnp
 from relgraph.relations.predicates import pd, positive
 from relgraph.relations.relation import attrs, lvars
 from relgraph.relations.verify import measure, store
-from relgraph.relations import clause
 from relgraph.relations import predicates as p
 x, y, z = lvars("x y z"); axis, = attrs("axis"); la = rnp.linalg
 rules = [(rnp.log(x * y), rnp.log(x) + rnp.log(y), positive(x) & positive(y)), (rnp.sqrt(x * y), rnp.sqrt(x) * rnp.sqrt(y), ()),

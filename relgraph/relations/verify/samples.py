@@ -130,7 +130,7 @@ def _array(v: _Variable, kind: str, seed: int, attempt: int, values: Mapping[Ter
 def _checked(v: _Variable, kind: str, seed: int, attempt: int, values: Mapping[Term, Array]) -> Array | None:
     rng = generator(seed, FILLS.index(kind), v.place, attempt)
     if v.joint and attempt > 2 and len(v.shape) > 1 and v.shape[-1] == v.shape[-2]:  # of negative definite factors
-        x = np.asarray((-1.0) ** attempt * next(_diagonal(rng, v)), v.dtype)
+        x = np.asarray((-1.0) ** attempt * next(_simple(rng, v)), v.dtype)
     else:
         x = np.asarray(_drawn(v, kind, rng, values, attempt > 1), v.dtype)
     return x if all(bool(m.all()) for m in masks(v.alone, {v.term: x})) else None
@@ -144,7 +144,7 @@ def _drawn(v: _Variable, kind: str, rng: np.random.Generator, values: Mapping[Te
             continue
         x = np.asarray(x, v.dtype)
         other = _outside(x, kind) if kind in v.outside else _scaled(x, kind, exactly=predicate.rounded)
-        simple = _diagonal(rng, v) if again and len(v.structured) > 1 else ()  # which many structures have in common
+        simple = _simple(rng, v) if again and len(v.structured) > 1 else ()  # which many structures have in common
         for scaled in (*(_tied(v.shape, v.dtype) if kind == "ties" else ()), other, x, *simple):
             if all(_every(p.holds(scaled, *n)) for p, o in v.structured
                    if len(o) == p.numbers and (n := _numbers(o, values)) is not None):
@@ -169,7 +169,7 @@ def _numbers(operands: Sequence[Any], values: Mapping[Term, Array]) -> list[Any]
     return None if any(n is None for n in found) else found
 
 
-def _diagonal(rng: np.random.Generator, v: _Variable) -> Iterator[Array]:
+def _simple(rng: np.random.Generator, v: _Variable) -> Iterator[Array]:
     """A matrix with a positive diagonal and nothing else; triangles whose diagonals are constant."""
     if len(v.shape) >= 2:
         x = np.eye(v.shape[-2], v.shape[-1]) * whole(rng, 1, 9, v.shape) / (1 if v.dtype.kind in "biu" else 4)

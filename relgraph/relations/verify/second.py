@@ -9,7 +9,7 @@ import numpy as np
 from ...terms.term import Term
 from ..predicates import Guards
 from .admission import admitted
-from .compare import close
+from .compare import all_close, close
 from .evidence import Evidence
 from .findings import LEVELS, Counterexample
 from .flat import both_sides, chosen
@@ -63,7 +63,7 @@ def _shaped(search: Search, declared: str, evidence: Evidence) -> Counterexample
             if values is None:
                 continue
             left, right = np.broadcast_arrays(*both_sides(plan, values))
-            if not bool(np.all(close(left, right, normwise=evidence.normwise))) and evidence.judged < _JUDGED:
+            if not all_close(left, right, normwise=evidence.normwise) and evidence.judged < _JUDGED:
                 evidence.compare(plan, values, left, right)
                 if (found := refutes(evidence, declared)) is not None:
                     return found

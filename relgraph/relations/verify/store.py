@@ -52,7 +52,7 @@ class Equation(Protocol):
 
 def verdict(r: Equation, dtypes: Sequence[Any] | None = None, mark: str | None = None) -> Verdict:
     """As `judge`, of a relation, looked up first and remembered after."""
-    left, right, guards = as_pattern(r.lhs), as_pattern(r.rhs), all_of(r.guards)
+    _, left, right, guards = _question(r)
     key = key_of(left, right, guards, dtypes)
     found = _stored(key)
     if found is None:
@@ -66,7 +66,7 @@ def verdict(r: Equation, dtypes: Sequence[Any] | None = None, mark: str | None =
 
 def known(r: Equation) -> Verdict | None:
     """The verdict on a relation that was stored before, whatever it is; None if there is none."""
-    found = _stored(key_of(as_pattern(r.lhs), as_pattern(r.rhs), all_of(r.guards)))
+    found = _stored(key_of(*_question(r)[1:]))
     return None if found is None else Verdict.from_json({**found, "name": r.name})
 
 
