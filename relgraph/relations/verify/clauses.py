@@ -28,7 +28,7 @@ from .pattern import Instances
 from .predicated import exact_values, true_exactly
 from .samples import fill
 from .shapes import Plan, Search, typed_or_attr
-from .values import GROUPS, points
+from .values import GROUPS, SINGLE, points
 
 __all__ = ["ClauseVerdict", "check_clause"]
 
@@ -41,6 +41,7 @@ _DOZEN = 12
 _NUMBERS = (-1, 0, 2, 3)  # that every constant of a clause is tried at
 _WIDTHS = (0, 1, 2, -1)  # that the numbers of matrices are tried at, every combination
 _LATER = 6  # shapes that are tried in a second dtype
+_AGAIN = ("mild", "hostile")  # what single precision can show that double does not: where it rounds, and its range
 _Trial: TypeAlias = tuple[Plan, Sequence[str]]  # a plan and the fills it is tried with
 
 
@@ -141,6 +142,7 @@ def _try_shaped(c: Clause, search: Search, count: _Count, trials: list[_Trial]) 
             if again is None:
                 continue
             plan = again
+            kinds = [kind for kind in kinds if kind in _AGAIN] if search.result in SINGLE else kinds
         for values in (v for kind in kinds for v in _filled(plan, search.guards, kind, k, first)):
             value = computed(plan, values).get(plan.left)
             if value is None:  # NumPy raises

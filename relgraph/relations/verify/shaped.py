@@ -41,7 +41,8 @@ def find_trials(search: Search, *, only: int | None = None) -> tuple[list[Trial]
 
     ``only``: no more than so many trials, and none where the right side fails somewhere.
     """
-    most = _PLANS if len(search.terms) < 4 else _PLANS // 3  # of four arrays there are ten times as many ranks to go through
+    few = len(search.terms) > 3  # of four arrays there are ten times as many ranks to go through
+    most = _PLANS // 3 if few else _PLANS if len(search.attrs) > 1 else _PLANS // 2
     good: list[Plan] = []
     wrong: list[Plan] = []
     other: list[Plan] = []

@@ -18,7 +18,7 @@ import numpy as np
 from ...terms import dims
 from ...terms.laws import Moves
 from ...terms.structure import arange_
-from ...terms.term import ATTRIBUTE, INPUT, LVar, Term, attr, const, infer_with, make, toposort
+from ...terms.term import ATTRIBUTE, INPUT, LVar, Op, Term, attr, const, infer_with, make, toposort
 from ...terms.type import Sizes, Type, parse_signature
 from ..matrices import generator
 from ..predicates import OF_TYPES, Guard, Predicate
@@ -151,6 +151,16 @@ class _Part:
         return self.known.setdefault(tuple([attrs[v] for v in self.attrs]), {})
 
 
+@dataclass(frozen=True)
+class _Condition:
+    """A guard, the variables it speaks of, and whether it holds: by shapes and attributes."""
+
+    guard: Guard
+    terms: tuple[LVar, ...]
+    attrs: tuple[LVar, ...]
+    known: dict[tuple[Any, ...], bool]
+
+
 class Search:
     """The assignments of an equation's variables for one dtype, found once and cut into plans."""
 
@@ -239,12 +249,12 @@ class Search:
 
     def concrete(self, shapes: Mapping[Any, Shape], attrs: Mapping[Any, Any]) -> Plan | None:
         """The plan of given shapes, or None if the left side has no type or a guard on types does not hold."""
+        if self._refused(self._conditions, shapes, attrs):
+            return None
         binding = self._binding(shapes, attrs)
         left = self.made.typed(self.left, binding, self.result)
         if isinstance(left, NoType):
             self.reasons.append(left)
-            return None
-        if not types_admit(self.guards, binding, self.made):
             return None
         right = self.made.typed(self.right, binding, left.type.dtype)
         reason = right if isinstance(right, NoType) else _mismatch(self.left, left, self.right, right)
@@ -331,9 +341,7 @@ class Search:
                 left.pop()
                 continue
             chosen[self.terms[k]] = shape
-            guards = self._asked[k]
-            if (self._fails(parts[k], chosen, attrs)
-                    or (guards and not types_admit(guards, self._binding(chosen, attrs), self.made))):
+            if self._fails(parts[k], chosen, attrs) or self._refused(self._asked[k], chosen, attrs):
                 continue
             if len(left) < len(options):
                 left.append(iter(options[len(left)]))
@@ -368,16 +376,33 @@ class Search:
             for t, s in spoken.items() if t.args and t not in inner]
         return found
 
+    def _refused(self, conditions: Sequence[_Condition], shapes: Mapping[Any, tuple[Any, ...]], attrs: Mapping[Any, Any]) -> bool:
+        """Whether some guard does not hold of these types, whatever the variables are that it does not speak of."""
+        for c in conditions:
+            key = (tuple([shapes.get(v, ()) for v in c.terms]), *[attrs[v] for v in c.attrs])
+            admits = c.known.get(key)
+            if admits is None:
+                admits = c.known[key] = types_admit((c.guard,), self._binding(shapes, attrs), self.made)
+            if not admits:
+                return True
+        return False
+
     @cached_property
-    def _asked(self) -> list[list[Guard]]:
+    def _conditions(self) -> list[_Condition]:
+        """The guards that types decide."""
+        found = [(g, frozenset(variables(*g.args))) for g in self.guards if g.predicate.scope != "element"]
+        return [_Condition(g, tuple([v for v in self._variables if v in s]), tuple([v for v in self.attrs if v in s]), {})
+                for g, s in found]
+
+    @cached_property
+    def _asked(self) -> list[list[_Condition]]:
         """For each variable the guards that speak of no later one."""
-        order = {v: k for k, v in enumerate(self.terms)}
-        guards: list[list[Guard]] = [[] for _ in self.terms]
-        for g in self.guards:
-            places = [order[v] for v in variables(*g.args) if v in order]
+        asked: list[list[_Condition]] = [[] for _ in self.terms]
+        for c in self._conditions:
+            places = [k for k, v in enumerate(self.terms) if v in c.terms]
             if places:
-                guards[max(places)].append(g)
-        return guards
+                asked[places[-1]].append(c)
+        return asked
 
     @cached_property
     def ranks(self) -> list[tuple[int, ...]]:
@@ -426,13 +451,25 @@ def elements(t: Term) -> int:
 
 def _note(notes: _Notes, t: Term) -> bool:
     """Infer types again, writing down assumptions; False if a type does not exist under them."""
-    try:
-        for node in toposort(t):
-            if node.args:
-                infer_with(notes, node.op, node.args)
-    except ERRORS:
-        return False
+    for node in toposort(t):
+        if node.args:
+            found = _noted(node.op, node.args)
+            if found is None:
+                return False
+            notes.equal += found.equal
+            notes.opaque |= found.opaque
     return True
+
+
+@lru_cache(4096)
+def _noted(op: Op, args: tuple[Term, ...]) -> _Notes | None:
+    """What one op assumes of its operands; None if it has no type."""
+    notes = _Notes()
+    try:
+        infer_with(notes, op, args)
+    except ERRORS:
+        return None
+    return notes
 
 
 def _sized(named: Mapping[Any, tuple[str, ...]], equal: Sequence[tuple[Any, Any]],
