@@ -143,7 +143,7 @@ def _try_shaped(c: Clause, search: Search, count: _Count, trials: list[_Trial]) 
                 continue
             plan = again
             kinds = [kind for kind in kinds if kind in _AGAIN] if search.result in SINGLE else kinds
-        for values in (v for kind in kinds for v in _filled(plan, search.guards, kind, k, first)):
+        for values in (v for kind in kinds for v in _filled(plan, search.guards, kind, first and k < _LATER)):
             value = computed(plan, values).get(plan.left)
             if value is None:  # NumPy raises
                 continue
@@ -202,9 +202,9 @@ def _tall(shape: tuple[int, ...]) -> tuple[int, ...]:
     return (*shape[:-2], *sorted(shape[-2:], reverse=True))
 
 
-def _filled(plan: Plan, guards: Sequence[Guard], kind: str, seed: int, all_widths: bool) -> Iterator[Any]:
+def _filled(plan: Plan, guards: Sequence[Guard], kind: str, all_widths: bool) -> Iterator[Any]:
     """Values at which the premises hold; also simpler ones, and the same array, and its negative, for two variables."""
-    values = fill(plan, guards, kind, seed)
+    values = fill(plan, guards, kind, 0)
     if values is None:
         return
     yield values
@@ -218,12 +218,16 @@ def _filled(plan: Plan, guards: Sequence[Guard], kind: str, seed: int, all_width
         if all_widths and any(g.predicate.scope == "matrix" and g.predicate.numbers for g in guards):
             for numbers in islice(product(_WIDTHS, repeat=len(literals)), len(_WIDTHS)**2):
                 given = {t: np.asarray(n).astype(t.type.dtype) for t, n in zip(literals, numbers, strict=True)}
-                others += [found] if (found := fill(plan, guards, kind, seed, given)) is not None else []
+                others += [found] if (found := fill(plan, guards, kind, 0, given)) is not None else []
     if kind in ("mild", "zeros") and len(values) == 2:
         (s, a), (t, b) = values.items()
         if a.shape == b.shape and a.dtype == b.dtype and a.dtype.kind in "ifc":
             others += [{s: a, t: a}, {s: a, t: -a}]
-    yield from (other for other in others if all_admitted(guards, plan.binding, other))
+    yield from (other for other in others if _differ(values, other) and all_admitted(guards, plan.binding, other))
+
+
+def _differ(values: Mapping[Term, Array], other: Mapping[Term, Array]) -> bool:
+    return any(a is not other[t] and a.tobytes() != other[t].tobytes() for t, a in values.items())
 
 
 def _simple(a: Array, kind: str) -> Array:
