@@ -249,12 +249,12 @@ class Search:
 
     def concrete(self, shapes: Mapping[Any, Shape], attrs: Mapping[Any, Any]) -> Plan | None:
         """The plan of given shapes, or None if the left side has no type or a guard on types does not hold."""
-        if self._refused(self._conditions, shapes, attrs):
-            return None
         binding = self._binding(shapes, attrs)
         left = self.made.typed(self.left, binding, self.result)
         if isinstance(left, NoType):
             self.reasons.append(left)
+            return None
+        if self._refused(self._conditions, shapes, attrs):
             return None
         right = self.made.typed(self.right, binding, left.type.dtype)
         reason = right if isinstance(right, NoType) else _mismatch(self.left, left, self.right, right)
