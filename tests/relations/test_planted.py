@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 
 import relgraph.numpy as rnp
@@ -15,7 +16,7 @@ from relgraph.relations import Relation, Theory, attrs, clause, literals, lvars,
 from relgraph.relations import predicates as p
 from relgraph.relations.attributes import permuted
 from relgraph.relations.lint import lint, mutants, score, unused_variables
-from relgraph.relations.verify import judge
+from relgraph.relations.verify import judge, measure
 from relgraph.terms.fourier import fft_, ifft_
 from relgraph.terms.indexing import index_
 
@@ -120,6 +121,39 @@ def test_a_wrong_rule_is_refused_with_a_counterexample(name: str) -> None:
         theory(**equation).check()
     text = str(e.value)
     assert text.startswith(f"{name}: ") and "at x = " in text.replace("u = ", "x = ") and SHOWN[name] in text, text
+
+
+# -- integers that wrap inside of a reduction: no dtype may be found in which these hold -----------------------------------
+
+k, l = lvars("k l", kinds="iu")
+m, = lvars("m", kinds="u")
+
+
+def _some(v: Any) -> Any:
+    return rnp.any(rnp.not_equal(v, 0), axis=first)
+
+
+WRAPS = {
+    "any_double": (_some(2 * k), _some(k)),
+    "any_square": (_some(k * k), _some(k)),
+    "sum_double": (_some(rnp.sum(2 * k, axis=first, keepdims=True)), _some(rnp.sum(k, axis=first, keepdims=True))),
+    "bool_of_sum": (rnp.astype(rnp.sum(2 * m, axis=first), "bool"), rnp.any(m > 0, axis=first)),
+    "sum_of_squares": (rnp.sum(k * k, axis=first) > 0, _some(k)),
+    "max_double": (rnp.max(2 * m, axis=first), 2 * rnp.max(m, axis=first)),
+    "argmax_double": (rnp.argmax(2 * m, axis=-1), rnp.argmax(m, axis=-1)),
+    "zero_sum": (rnp.equal(rnp.sum(2 * m, axis=first), 0), rnp.equal(rnp.sum(m, axis=first), 0)),
+    "product_of_parts": (_some(k * l), rnp.any(rnp.not_equal(k, 0) & rnp.not_equal(l, 0), axis=first)),
+    "size_of_signed": (rnp.any(rnp.abs(k) < 0, axis=first), rnp.any(rnp.not_equal(k, k), axis=first)),
+    "square_of_signed": (rnp.all(k * k >= 0, axis=first), rnp.all(rnp.equal(k, k), axis=first)),
+}
+
+
+@pytest.mark.parametrize("name", WRAPS)
+def test_integers_that_wrap_are_tried(name: str) -> None:
+    left, right = WRAPS[name]
+    signed = "i" if "signed" in name else "iu"
+    found = {f.dtype: f.safety for f in measure(name, left, right).findings if np.dtype(f.dtype).kind in signed}
+    assert found and set(found.values()) == {"false"}, found
 
 
 def test_a_product_that_overflows_is_not_neutral() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -226,6 +226,19 @@ def _outside(x: Array, kind: str) -> Array:
     return x
 
 
+@cache
+def _hostile(dtype: np.dtype[Any]) -> dict[str, Array]:
+    """Of which numbers an array that is not of floats is made, by fill: of those, most often, at which integers wrap."""
+    if dtype.kind == "b":
+        return {"hostile": pool(dtype)}
+    info = np.iinfo(dtype)
+    half, root = info.max // 2 + 1, int(info.max**0.5) + 1
+    zero_doubled, zero_squared = info.min or half, 2 ** (info.bits // 2)
+    some = {"huge": (info.min, info.max, half), "steps": (0, zero_doubled), "absorbed": (0, zero_squared, zero_doubled),
+            "tiny": (half, 3), "inf": (root, 3, 0)}
+    return {**dict.fromkeys(("hostile", "nan", "minus"), pool(dtype)), **{k: np.array(v, dtype) for k, v in some.items()}}
+
+
 def _elements(v: _Variable, kind: str, rng: np.random.Generator) -> Array:
     shape, dtype = v.shape, v.dtype
     if v.literal:
@@ -237,10 +250,8 @@ def _elements(v: _Variable, kind: str, rng: np.random.Generator) -> Array:
     if dtype.kind == "b" and kind in _SHARES:
         return rng.random(shape) < _SHARES[kind]
     if dtype.kind not in "fc":
-        hostile = pool(dtype)
-        if kind == "huge" and dtype.kind != "b":
-            hostile = np.array((hostile[0], hostile[-1], np.iinfo(dtype).max // 2 + 1), dtype)
-        return hostile[whole(rng, 0, len(hostile), shape)] if kind in ("hostile", "huge") else x * (kind != "zeros")
+        chosen = _hostile(dtype).get(kind)
+        return x * (kind != "zeros") if chosen is None else chosen[whole(rng, 0, len(chosen), shape)]
     if kind == "absorbed":
         return np.asarray(x * (1e9 if np.finfo(dtype).bits == 32 else 1e18) ** v.place, dtype)
     if kind in ("zeros", "minus"):

@@ -376,7 +376,8 @@ class Search:
             for t, s in spoken.items() if t.args and t not in inner]
         return found
 
-    def _refused(self, conditions: Sequence[_Condition], shapes: Mapping[Any, tuple[Any, ...]], attrs: Mapping[Any, Any]) -> bool:
+    def _refused(self, conditions: Sequence[_Condition], shapes: Mapping[Any, tuple[Any, ...]],
+                 attrs: Mapping[Any, Any]) -> bool:
         """Whether some guard does not hold of these types, whatever the variables are that it does not speak of."""
         for c in conditions:
             key = (tuple([shapes.get(v, ()) for v in c.terms]), *[attrs[v] for v in c.attrs])
