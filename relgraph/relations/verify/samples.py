@@ -22,7 +22,8 @@ Array: TypeAlias = np.ndarray[Any, Any]
 _Made: TypeAlias = dict[tuple[Any, ...], Array | None]  # the arrays of a variable, by fill, seed, attempt, and operands
 
 FILLS: tuple[str, ...] = ("mild", "steps", "positive", "integers", "nan", "inf", "zeros", "huge", "tiny", "hostile",
-                          "dominant", "outside", "beyond", "ties", "equals", "minus", "singular", "all singular", "absorbed")
+                          "dominant", "outside", "beyond", "ties", "equals", "minus", "singular", "all singular", "absorbed",
+                          "crowd")
 _OUTSIDE = {"outside": 0, "beyond": -1}  # which position is made one of no axis: of every variable, or of the first alone
 _LITERALS = np.array((2.0, 0.5, -1.0, 3.0, 1.0, 0.0, -2.5))
 _EQUALS = np.array((0.0, 0.0, 0.0, -0.0, -0.0, -0.0, 1.0, 1.0, 1.0, np.nan))
@@ -239,6 +240,24 @@ def _hostile(dtype: np.dtype[Any]) -> dict[str, Array]:
     return {**dict.fromkeys(("hostile", "nan", "minus"), pool(dtype)), **{k: np.array(v, dtype) for k, v in some.items()}}
 
 
+def _crowd(shape: tuple[int, ...], dtype: np.dtype[Any], rng: np.random.Generator) -> Array:
+    """Along the first axis arrays of every kind: of one number; of those of a fill, of any, of powers of two, of small ones."""
+    row = (-1, *[1] * (len(shape) - 1))
+    if dtype.kind == "b":
+        return rng.random(shape) < rng.random(shape[0]).reshape(row)
+    info, whole_pool = np.iinfo(dtype), pool(dtype)
+    kinds = [*_hostile(dtype).values(), rng.integers(info.min, info.max, 64, dtype, endpoint=True),
+             np.array([2**k for k in range(info.bits - 1)], dtype), np.arange(4).astype(dtype),
+             np.array([info.max, 0, *whole_pool[whole_pool == -1], 1], dtype)]
+    out = np.empty(shape, dtype)
+    for k, numbers in enumerate(kinds, 1):
+        here = out[k::len(kinds) + 1]
+        out[k::len(kinds) + 1] = numbers[whole(rng, 0, len(numbers), here.shape)]
+    same = out[::len(kinds) + 1]
+    same[:] = np.resize(rng.permutation(whole_pool), len(same)).reshape(row)
+    return out
+
+
 def _elements(v: _Variable, kind: str, rng: np.random.Generator) -> Array:
     shape, dtype = v.shape, v.dtype
     if v.literal:
@@ -246,6 +265,8 @@ def _elements(v: _Variable, kind: str, rng: np.random.Generator) -> Array:
         return np.asarray(np.abs(np.round(choice)) if dtype.kind in "bu" else choice).astype(dtype)
     if v.positions:  # in the others, which have at least two elements along an axis
         return np.asarray(whole(rng, 0 if dtype.kind == "u" else -2, 2, shape), dtype)
+    if kind == "crowd" and dtype.kind not in "fc":
+        return _crowd(shape, dtype, rng)
     x = normal(rng, shape, dtype)
     if dtype.kind == "b" and kind in _SHARES:
         return rng.random(shape) < _SHARES[kind]

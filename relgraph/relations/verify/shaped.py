@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from ...terms.term import Term, toposort
 from ...terms.type import TupleType, Type
-from .compare import all_close, same_bits
+from .compare import all_close, close, same_bits
 from .evidence import Evidence
 from .findings import Counterexample
 from .flat import both_sides, castable
@@ -21,7 +22,7 @@ Trial = tuple[Plan, Sequence[str]]  # a plan and the fills it is tried with
 _SOME: tuple[str, ...] = ("mild", "steps", "singular", "all singular", "hostile")
 _FEW: tuple[str, ...] = ("mild",)
 _LATER: tuple[str, ...] = ("mild", "nan", "steps", "huge")
-_WRAPPING: tuple[str, ...] = ("mild", "hostile", "huge", "steps", "absorbed", "tiny", "inf", "hostile", "steps")  # each width elsewhere
+_WRAPPING: tuple[str, ...] = ("mild", "hostile")
 _BITS: tuple[str, ...] = ("mild", "positive", "integers", "mild")  # one array of bool is one of eight, or of four
 _MOVED: tuple[str, ...] = ("mild", "positive", "integers", "nan", "minus")  # of numbers that are moved only
 _MIXED: tuple[str, ...] = ("mild", "hostile")  # what wraps in one dtype does not in another
@@ -32,6 +33,7 @@ _AGAIN = 3  # trials that every dtype after the first one has
 _SQUARE, _LENGTH = 4, 3
 _LONG: tuple[str, ...] = ("mild", "steps", "tiny", "hostile", "equals")
 _SINGULAR = ("singular", "all singular")
+_CROWD, _MOST, _SHOWN = 256, 20000, 3  # arrays tried at once; elements that they may have; those looked at one by one
 _STEPS = 15  # the cost from which on a function is computed in blocks
 _LENGTHS, _MANY = (1, 300, 40, 14), 10000  # along every axis, by how many there are; in all
 
@@ -144,6 +146,8 @@ def try_shaped(search: Search, evidence: Evidence, trials: Sequence[Trial], wron
             if evidence.decided:
                 return True
             done |= _instance(search, evidence, here, kind, 64 * seed + k, budget)
+        if seed == 0 and done and search.result.kind in "iub" and not search.moves:
+            _try_crowd(search, evidence, here, budget)
     if first and done and search.result.kind in "fc" and not search.moves:
         _try_long(search, evidence, [p for p, _ in trials])
     return done
@@ -166,6 +170,26 @@ def _try_long(search: Search, evidence: Evidence, plans: Sequence[Plan]) -> None
         for k, kind in enumerate(_LONG):
             if "exact" in evidence.level.values():
                 _instance(search, evidence, long, kind, k, 0)
+
+
+def _try_crowd(search: Search, evidence: Evidence, plan: Plan, budget: int) -> None:
+    """Hundreds of arrays at once, on one more axis: integers of every width wrap at numbers of their own, which are few."""
+    shapes = {v: s for v, s in plan.shapes if v.sort == "term"}
+    rank = max(map(len, shapes.values()), default=0)
+    many = search.concrete({v: (_CROWD, *[1] * (rank - len(s)), *s) for v, s in shapes.items()}, dict(plan.attrs))
+    if many is None or many.right is None or max(map(elements, many.order)) > _MOST or not castable(many):
+        return
+    values = fill(many, search.guards, "crowd", 0)
+    if values is None:
+        return
+    left, right = both_sides(many, values)
+    if right.shape[:1] == (_CROWD,):
+        right = right.reshape(_CROWD, *[1] * (left.ndim - right.ndim), *right.shape[1:])
+    differ = ~close(left, right.astype(left.dtype))
+    for i in np.flatnonzero(differ.reshape(len(differ), -1).any(axis=1))[:_SHOWN]:
+        own = {plan.binding[v]: values[many.binding[v]][i].reshape(s) for v, s in shapes.items()}
+        own |= {plan.binding[v]: values[many.binding[v]] for v in search.literals}
+        _enter(search, evidence, plan, "crowd", own, budget)
 
 
 def _in_blocks(t: Term) -> bool:
@@ -200,13 +224,18 @@ def _instance(search: Search, evidence: Evidence, plan: Plan, kind: str, seed: i
     if values is None:
         return False
     evidence.admitted += 1
+    _enter(search, evidence, plan, kind, values, budget)
+    return True
+
+
+def _enter(search: Search, evidence: Evidence, plan: Plan, kind: str, values: dict[Term, Any], budget: int) -> None:
     left, right = both_sides(plan, values)
     if left.shape != right.shape:
         left, right = np.broadcast_arrays(left, right)
     right = right.astype(left.dtype) if search.apart else right
     ties = kind == "ties"  # where LAPACK has a choice, both sides may owe it that they are equal
     if left.dtype == right.dtype and left.tobytes() == right.tobytes() and not ties:
-        return True
+        return
     if "exact" in evidence.level.values() and not bool(np.all(same_bits(left, right))):
         evidence.lower("real", evidence.why(plan, values, left, right))
     undecided_yet = evidence.judged < budget and evidence.undecided < budget and not evidence.enough
@@ -217,7 +246,6 @@ def _instance(search: Search, evidence: Evidence, plan: Plan, kind: str, seed: i
         evidence.compare(plan, values, left, right)
         if kind in _SINGULAR:  # how near to the zero of a determinant a side comes is chance
             evidence.better, evidence.worse = near
-    return True
 
 
 def _factorises(plan: Plan) -> bool:
