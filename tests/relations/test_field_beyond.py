@@ -127,7 +127,7 @@ LOG_SPACE: dict[str, Row] = {
     "log of zero probability": (logaddexp(x, -np.inf), x, of(mixtures.mixtures)),
     "logsumexp of a shift": (logsumexp(x + a), a + logsumexp(x)),
     "logsumexp of logsumexps": (logsumexp(logsumexp(X, 0)), logsumexp(X)),
-    "softmax of a shift": (softmax(x + a), softmax(x)),
+    "softmax of a shift": (softmax(x + rg.assume(a, finite=True)), softmax(x)),
     "shares sum to one": (sum(softmax(fin)), rnp.asarray(1.0)),
     "greatest share": (max(softmax(x)), exp(max(x) - logsumexp(x))),
     "softmax by a shift": (exp(x - max(x)) / sum(exp(x - max(x))), softmax(x)),

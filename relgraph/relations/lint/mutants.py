@@ -140,7 +140,7 @@ def score(relations: Iterable[Relation], sample: int | None = None) -> Score:
             true.append(str(m))
         else:
             survived.append(Remark("error", "mutant", m.relation.name, f"the judge lets {m} pass, but\n{found}",
-                                   "give the judge a point like this one, in verify/values.py or verify/samples.py"))
+                                   "give the judge a point like this one, in verify/values.py or verify/fills.py"))
     return Score(refused, tuple(true), tuple(survived))
 
 

@@ -94,8 +94,7 @@ def check_clause(c: Clause, dtypes: Sequence[Any] | None = None) -> ClauseVerdic
                 _try_flat(c, search, count)
             else:
                 _try_shaped(c, search, count, trials)
-            if count.admitted > before:
-                done.append(dtype.name)
+            done += [dtype.name] if count.admitted > before else []
     finally:
         track_origins(tracked)
     if not done:
@@ -138,8 +137,7 @@ def _try_shaped(c: Clause, search: Search, count: _Count, trials: list[_Trial]) 
         trials[:] = _trials(c, search)
     for k, (plan, kinds) in enumerate(trials if first else trials[:_LATER]):
         if not first:
-            again = search.again(plan)
-            if again is None:
+            if (again := search.again(plan)) is None:
                 continue
             plan = again
             kinds = [kind for kind in kinds if kind in _AGAIN] if search.result in SINGLE else kinds
@@ -223,19 +221,15 @@ def _filled(plan: Plan, guards: Sequence[Guard], kind: str, all_widths: bool) ->
         (s, a), (t, b) = values.items()
         if a.shape == b.shape and a.dtype == b.dtype and a.dtype.kind in "ifc":
             others += [{s: a, t: a}, {s: a, t: -a}]
-    yield from (other for other in others if _differ(values, other) and all_admitted(guards, plan.binding, other))
-
-
-def _differ(values: Mapping[Term, Array], other: Mapping[Term, Array]) -> bool:
-    return any(a is not other[t] and a.tobytes() != other[t].tobytes() for t, a in values.items())
+    new = [o for o in others if any(a is not o[t] and a.tobytes() != o[t].tobytes() for t, a in values.items())]
+    yield from (other for other in new if all_admitted(guards, plan.binding, other))
 
 
 def _simple(a: Array, kind: str) -> Array:
     return np.zeros_like(a) if kind == "zeros" else np.asarray(np.round(a), a.dtype) if a.dtype.kind in "fc" else a
 
 
-def _nan(a: Array) -> Array:
-    """Where an array is NaN, of which every premise but `finite` is silent."""
+def _nan(a: Array) -> Array:  # of NaN every premise but `finite` is silent
     return np.isnan(a) if a.dtype.kind in "fc" else np.zeros(a.shape, bool)
 
 

@@ -79,6 +79,8 @@ class Evidence:
             return
         if self.spreads and nan and bool(np.any(np.isnan(left))) == bool(np.any(np.isnan(right))):
             return
+        if nan and _overflows(left, right):
+            return
         if nan:
             why = "a NaN among the inputs comes out of one side only"
             self.lower("domain", self.why(plan, values, left, right, why=why))
@@ -116,6 +118,8 @@ class Evidence:
         if self._numbers_where_undefined(left, right, a):
             why = "both sides are undefined here; one of them gives a number nevertheless"
             self.lower("domain", self.why(plan, values, left, right, a, b, why))
+        if _rounded(values, np.asarray(left).dtype):
+            return
         allowed = max(tolerance(np.asarray(left).dtype), tolerance(np.asarray(right).dtype))
         one, other = errors(left, a, self.normwise), errors(right, b, self.normwise)
         self.better += other <= allowed < one
@@ -152,6 +156,20 @@ class Evidence:
         inputs = [(_name(v), text(values[plan.binding[v]])) for v, _ in plan.shapes if plan.binding[v] in values]
         inputs += [(_name(v), str(value)) for v, value in plan.attrs]
         return Counterexample(tuple(inputs), text(left), text(right), exact_text(a), exact_text(b), why)
+
+
+def _overflows(left: Array, right: Array) -> bool:
+    """Whether sides differ only where one of them is infinite and neither is NaN."""
+    left, right = np.broadcast_arrays(left, right)
+    differ = ~close(left, right)
+    infinite = (np.isinf(left) | np.isinf(right)) & ~np.isnan(left) & ~np.isnan(right)
+    return bool(infinite[differ].all()) and bool(differ.any())
+
+
+def _rounded(values: Mapping[Term, Array], dtype: Any) -> bool:
+    """Whether an integer among the inputs has no float: of how near the truth both sides come it decides, and no formula."""
+    whole = [np.asarray(a) for a in values.values() if np.asarray(a).dtype.kind in "iu"] if dtype.kind in "fc" else []
+    return any(bool(np.any(np.abs(a.astype("float64")) > 2.0**(np.finfo(dtype).nmant + 1))) for a in whole)
 
 
 def _name(v: LVar) -> str:

@@ -68,13 +68,14 @@ class NoType:
 class Instances:
     """The instances of an equation's patterns: no part is built twice, and what has no type is found out once."""
 
-    __slots__ = ("_by_types", "_inputs", "_known", "_steps", "parts")
+    __slots__ = ("_by_types", "_inputs", "_known", "_steps", "noted", "parts")
 
     def __init__(self) -> None:
         self._known: dict[tuple[Any, ...], Any] = {}  # of a part and its operands: the node, or why there is none
         self._steps: dict[Term, tuple[list[Term], list[tuple[Term, list[int]]]]] = {}  # leaves; nodes, operands by position
         self._inputs: dict[tuple[Any, ...], Term] = {}
         self._by_types: dict[Term, bool] = {}  # of the parts that were asked for
+        self.noted: dict[Term, Any] = {}  # what searches know of the sizes that a node assumes to be equal
         self.parts: dict[Any, Any] = {}  # what searches know of the parts of a side, by its variables and their dtypes
 
     def input(self, v: LVar, dtype: Any, shape: tuple[int | str, ...]) -> Term:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from ...terms.term import Term, toposort
 from ...terms.type import TupleType, Type
+from .admission import all_admitted
 from .compare import all_close, close, same_bits
 from .evidence import Evidence
+from .fills import FILLS
 from .findings import Counterexample
 from .flat import both_sides, castable
-from .samples import FILLS, fill
+from .samples import fill
 from .shapes import Plan, Search, elements, use_of
 
 __all__ = ["Trial", "find_trials", "try_shaped", "type_example"]
 
-Trial = tuple[Plan, Sequence[str]]  # a plan and the fills it is tried with
+Array: TypeAlias = np.ndarray[Any, Any]
+Trial: TypeAlias = tuple[Plan, Sequence[str]]  # a plan and the fills it is tried with
 _SOME: tuple[str, ...] = ("mild", "steps", "singular", "all singular", "hostile")
 _FEW: tuple[str, ...] = ("mild",)
 _LATER: tuple[str, ...] = ("mild", "nan", "steps", "huge")
@@ -32,8 +35,8 @@ _PLANS = 24
 _AGAIN = 3  # trials that every dtype after the first one has
 _SQUARE, _LENGTH = 4, 3
 _LONG: tuple[str, ...] = ("mild", "steps", "tiny", "hostile", "equals")
-_SINGULAR = ("singular", "all singular")
-_CROWD, _MOST, _SHOWN = 256, 20000, 3  # arrays tried at once; elements that they may have; those looked at one by one
+_UNMARKED = ("singular", "all singular", "crowd")
+_CROWD, _MOST, _SHOWN = 500, 40000, 3  # arrays tried at once; elements that they may have; those looked at one by one
 _STEPS = 15  # the cost from which on a function is computed in blocks
 _LENGTHS, _MANY = (1, 300, 40, 14), 10000  # along every axis, by how many there are; in all
 
@@ -43,8 +46,7 @@ def find_trials(search: Search, *, only: int | None = None) -> tuple[list[Trial]
 
     ``only``: no more than so many trials, and none where the right side fails somewhere.
     """
-    few = len(search.terms) > 3  # of four arrays there are ten times as many ranks to go through
-    most = _PLANS // 3 if few else _PLANS if len(search.attrs) > 1 else _PLANS // 2
+    most = _PLANS if len(search.terms) < 4 else _PLANS // 3  # of four arrays there are ten times as many ranks to go through
     good: list[Plan] = []
     wrong: list[Plan] = []
     other: list[Plan] = []
@@ -146,7 +148,7 @@ def try_shaped(search: Search, evidence: Evidence, trials: Sequence[Trial], wron
             if evidence.decided:
                 return True
             done |= _instance(search, evidence, here, kind, 64 * seed + k, budget)
-        if seed == 0 and done and search.result.kind in "iub" and not search.moves:
+        if seed == 0 and done and (first or search.result.kind in "iub") and not search.moves and not evidence.normwise:
             _try_crowd(search, evidence, here, budget)
     if first and done and search.result.kind in "fc" and not search.moves:
         _try_long(search, evidence, [p for p, _ in trials])
@@ -173,23 +175,40 @@ def _try_long(search: Search, evidence: Evidence, plans: Sequence[Plan]) -> None
 
 
 def _try_crowd(search: Search, evidence: Evidence, plan: Plan, budget: int) -> None:
-    """Hundreds of arrays at once, on one more axis: integers of every width wrap at numbers of their own, which are few."""
+    """Hundreds of arrays at once, on one more axis: numbers that wrap, cancel, tie or vanish are met by chance only."""
     shapes = {v: s for v, s in plan.shapes if v.sort == "term"}
     rank = max(map(len, shapes.values()), default=0)
     many = search.concrete({v: (_CROWD, *[1] * (rank - len(s)), *s) for v, s in shapes.items()}, dict(plan.attrs))
     if many is None or many.right is None or max(map(elements, many.order)) > _MOST or not castable(many):
         return
     values = fill(many, search.guards, "crowd", 0)
-    if values is None:
+    if not values:
         return
-    left, right = both_sides(many, values)
-    if right.shape[:1] == (_CROWD,):
-        right = right.reshape(_CROWD, *[1] * (left.ndim - right.ndim), *right.shape[1:])
-    differ = ~close(left, right.astype(left.dtype))
-    for i in np.flatnonzero(differ.reshape(len(differ), -1).any(axis=1))[:_SHOWN]:
-        own = {plan.binding[v]: values[many.binding[v]][i].reshape(s) for v, s in shapes.items()}
-        own |= {plan.binding[v]: values[many.binding[v]] for v in search.literals}
-        _enter(search, evidence, plan, "crowd", own, budget)
+    alike = _alike(values)
+    for crowd in (values, alike) if alike and all_admitted(search.guards, many.binding, alike) else (values,):
+        left, right = both_sides(many, crowd)
+        if right.shape[:1] == (_CROWD,):
+            right = right.reshape(_CROWD, *[1] * (left.ndim - right.ndim), *right.shape[1:])
+        if left.shape[:1] != (_CROWD,):
+            return
+        differ = ~close(left, right.astype(left.dtype))
+        rows = differ.reshape(_CROWD, -1).any(axis=1)
+        finite = np.all([np.isfinite(a).reshape(_CROWD, -1).all(axis=1) for a in crowd.values() if a.ndim], axis=0)
+        for i in [*np.flatnonzero(rows & finite)[:_SHOWN], *np.flatnonzero(rows & ~finite)[:_SHOWN]]:
+            own = {plan.binding[v]: crowd[many.binding[v]][i].reshape(s) for v, s in shapes.items()}
+            own |= {plan.binding[v]: crowd[many.binding[v]] for v in search.literals}
+            _enter(search, evidence, plan, "crowd", own, budget + 2 * _SHOWN)
+
+
+def _alike(crowd: dict[Term, Array]) -> dict[Term, Array]:
+    """The later arrays made of the first one: the same, its negative, its complement, none of it; nothing if none can be."""
+    (_, first), *others = crowd.items()
+    like = {t: a for t, a in others if a.shape == first.shape and a.dtype == first.dtype}
+    out = {t: np.array(a) for t, a in like.items()}
+    with np.errstate(all="ignore"):
+        for a in out.values():
+            a[0::4], a[1::4], a[2::4], a[3::4] = first[0::4], 0 - first[1::4], 1 - first[2::4], 0
+    return {**crowd, **out} if out else {}
 
 
 def _in_blocks(t: Term) -> bool:
@@ -244,7 +263,7 @@ def _enter(search: Search, evidence: Evidence, plan: Plan, kind: str, values: di
     elif undecided_yet and not all_close(left, right, normwise=evidence.normwise):
         near = evidence.better, evidence.worse
         evidence.compare(plan, values, left, right)
-        if kind in _SINGULAR:  # how near to the zero of a determinant a side comes is chance
+        if kind in _UNMARKED:  # how near to the zero of a determinant a side comes is chance; a crowd would outvote all
             evidence.better, evidence.worse = near
 
 

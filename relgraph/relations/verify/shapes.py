@@ -276,7 +276,7 @@ class Search:
             self.reasons.append(left)
             return
         notes = _Notes()
-        if not _note(notes, left):
+        if not self._note(notes, left):
             return
         plan = None if notes.opaque else self._sized(named, notes.equal, attrs)
         shaped = any(g.predicate.scope == "shape" for g in self.guards)
@@ -288,7 +288,7 @@ class Search:
             return
         first = plan  # if any, the left side has a type at sizes for which the right side has none
         right = self.made.typed(self.right, binding, left.type.dtype)
-        if not isinstance(right, NoType) and _note(notes, right) and not notes.opaque:
+        if not isinstance(right, NoType) and self._note(notes, right) and not notes.opaque:
             plan = self._sized(named, notes.equal, attrs)
             if plan is not None and plan.right is not None:
                 if first is not None:
@@ -297,6 +297,20 @@ class Search:
                 return
         if first is not None:
             yield first
+
+    def _note(self, notes: _Notes, t: Term) -> bool:
+        """Infer types again, writing down assumptions; False if a type does not exist under them."""
+        known = self.made.noted
+        for node in toposort(t):
+            if node.args:
+                if node not in known:
+                    known[node] = _noted(node.op, node.args)
+                found = known[node]
+                if found is None:
+                    return False
+                notes.equal += found.equal
+                notes.opaque |= found.opaque
+        return True
 
     def _sized(self, named: Mapping[Any, tuple[str, ...]], equal: Sequence[tuple[Any, Any]],
                attrs: Mapping[Any, Any]) -> Plan | None:
@@ -450,19 +464,6 @@ def elements(t: Term) -> int:
     return math.prod(shape)
 
 
-def _note(notes: _Notes, t: Term) -> bool:
-    """Infer types again, writing down assumptions; False if a type does not exist under them."""
-    for node in toposort(t):
-        if node.args:
-            found = _noted(node.op, node.args)
-            if found is None:
-                return False
-            notes.equal += found.equal
-            notes.opaque |= found.opaque
-    return True
-
-
-@lru_cache(4096)
 def _noted(op: Op, args: tuple[Term, ...]) -> _Notes | None:
     """What one op assumes of its operands; None if it has no type."""
     notes = _Notes()

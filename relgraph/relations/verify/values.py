@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -44,7 +45,10 @@ def pool(dtype: np.dtype[Any]) -> Array:
         near = range(-5, 8) if dtype.kind == "i" else range(8)
         root = int(info.max**0.5)
         half = info.max // 2
-        values = sorted({info.min, info.min + 1, half - 1, half, half + 1, info.max - 1, info.max, root, root + 1, 100, *near})
+        values = {info.min, info.min + 1, half - 1, half, half + 1, info.max - 1, info.max, root, root + 1, 100, *near}
+        third = 2**info.bits // 3  # three times a number next to a third of all, or to two, is near zero again
+        values |= {v if v <= info.max else v - 2**info.bits for v in (third, third + 1, 2 * third, 2 * third + 1)}
+        values = sorted(values)
     out = np.array(values, dtype)
     out.flags.writeable = False
     return out
@@ -54,22 +58,33 @@ def pool(dtype: np.dtype[Any]) -> Array:
 def points(dtypes: tuple[np.dtype[Any], ...], literals: int = 0) -> tuple[Array, ...]:
     """Flat arrays of hostile points for variables of these dtypes: all pairs for two, samples for more; and random ones.
 
-    The last ``literals`` of them are constants, which are finite.
+    The last ``literals`` of them are constants, which are finite.  Of one or two integers of 8 bits there is every point, so
+    that a verdict is a proof.
     """
+    every = 0 < len(dtypes) <= 2 and all(d.kind in "iu" and d.itemsize == 1 for d in dtypes)
+    out = _grid([np.arange(256).astype(d) for d in dtypes]) if every else _some_points(dtypes, literals)
+    for a in out:
+        a.flags.writeable = False
+    return out
+
+
+def _grid(numbers: Sequence[Array]) -> tuple[Array, ...]:
+    """Every choice of a number for each variable."""
+    return tuple([g.ravel() for g in np.meshgrid(*numbers, indexing="ij")])
+
+
+def _some_points(dtypes: Sequence[np.dtype[Any]], literals: int) -> tuple[Array, ...]:
     rng = np.random.default_rng(20240229)
     pools = [pool(d) if i < len(dtypes) - literals else pool(d)[np.isfinite(pool(d))] for i, d in enumerate(dtypes)]
     if len(pools) <= 1:
         flat = pools
     elif len(pools) == 2:
-        flat = [g.ravel() for g in np.meshgrid(*pools, indexing="ij")]
+        flat = [*_grid(pools)]
     else:
         flat = [p[rng.integers(0, len(p), 2000)] for p in pools]
         diagonal = [np.resize(p, max(map(len, pools))) for p in pools]
         flat = [np.concatenate([f, d]) for f, d in zip(flat, diagonal, strict=True)]
-    out = tuple(np.concatenate([f, _random(rng, d)]) for f, d in zip(flat, dtypes, strict=True))
-    for a in out:
-        a.flags.writeable = False
-    return out
+    return tuple(np.concatenate([f, _random(rng, d)]) for f, d in zip(flat, dtypes, strict=True))
 
 
 def _random(rng: np.random.Generator, dtype: np.dtype[Any]) -> Array:
