@@ -118,7 +118,7 @@ class Evidence:
         if self._numbers_where_undefined(left, right, a):
             why = "both sides are undefined here; one of them gives a number nevertheless"
             self.lower("domain", self.why(plan, values, left, right, a, b, why))
-        if _rounded(values, np.asarray(left).dtype):
+        if plan.right.type.dtype.kind in "fc" and _rounded(values, np.asarray(left).dtype):
             return
         allowed = max(tolerance(np.asarray(left).dtype), tolerance(np.asarray(right).dtype))
         one, other = errors(left, a, self.normwise), errors(right, b, self.normwise)

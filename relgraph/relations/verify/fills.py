@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from ..matrices import generator, normal, whole
-from .values import SINGLE, pool
+from .values import SINGLE, pool, thirds
 
 __all__ = ["FILLS", "OUTSIDE", "drawn", "outside", "scaled", "tied"]
 
@@ -103,7 +103,7 @@ def _kinds(dtype: np.dtype[Any]) -> list[Array]:
     info, known, rng = np.iinfo(dtype), pool(dtype), generator(0)
     return [*_hostile(dtype).values(), rng.integers(info.min, info.max, 64, dtype, endpoint=True),
             np.array([2**k for k in range(info.bits - 1)], dtype), np.arange(4).astype(dtype),
-            np.array([info.max, 0, *known[known == -1], 1], dtype)]
+            np.array([info.max, 0, *known[known == -1], 1], dtype), np.array([0, *thirds(dtype)], dtype)]
 
 
 def drawn(shape: tuple[int, ...], dtype: np.dtype[Any], kind: str, rng: np.random.Generator, *, place: int = 0,

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-__all__ = ["GROUPS", "MEMBERS", "SINGLE", "mildness", "points", "pool"]
+__all__ = ["GROUPS", "MEMBERS", "SINGLE", "mildness", "points", "pool", "thirds"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
@@ -46,12 +46,17 @@ def pool(dtype: np.dtype[Any]) -> Array:
         root = int(info.max**0.5)
         half = info.max // 2
         values = {info.min, info.min + 1, half - 1, half, half + 1, info.max - 1, info.max, root, root + 1, 100, *near}
-        third = 2**info.bits // 3  # three times a number next to a third of all, or to two, is near zero again
-        values |= {v if v <= info.max else v - 2**info.bits for v in (third, third + 1, 2 * third, 2 * third + 1)}
-        values = sorted(values)
+        values = sorted(values | {*thirds(dtype).tolist()})
     out = np.array(values, dtype)
     out.flags.writeable = False
     return out
+
+
+def thirds(dtype: np.dtype[Any]) -> Array:
+    """Integers next to a third of all there are, or to two thirds: three times them is near zero again."""
+    bits = np.iinfo(dtype).bits
+    third = 2**bits // 3
+    return np.array([third, third + 1, 2 * third, 2 * third + 1], f"uint{bits}").view(dtype)
 
 
 @lru_cache(64)
