@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .clauses import ClauseVerdict, check_clause
-from .findings import LEVELS, Counterexample, Finding, Verdict
+from .clauses import check_clause
+from .findings import LEVELS, ClauseVerdict, Counterexample, Finding, Verdict
 from .pattern import instantiate
 from .store import checked, clause_verdicts, known, ship, verdict, verdicts
 from .suggest import Suggestion, suggest_guard

@@ -6,8 +6,8 @@ the floats (see predicates.py).  At infinite inputs the limit counts; NaN says n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice, product
 from typing import Any, TypeAlias
 
@@ -22,7 +22,9 @@ from ..outward import outward
 from ..predicates import Guard, Predicate, finite
 from ..template import template, variables
 from .admission import admitted, all_admitted
+from .crowd import CROWD, Crowd
 from .evidence import exact_text, text
+from .findings import ClauseVerdict
 from .flat import chosen, computed
 from .pattern import Instances
 from .predicated import exact_values, true_exactly
@@ -30,7 +32,7 @@ from .samples import fill
 from .shapes import Plan, Search, typed_or_attr
 from .values import GROUPS, SINGLE, points
 
-__all__ = ["ClauseVerdict", "check_clause"]
+__all__ = ["check_clause"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 _MENTIONED = Predicate("mentioned", lambda x: np.ones(np.shape(x), bool), nan=False)  # of the head's numbers, for the search
@@ -43,29 +45,6 @@ _WIDTHS = (0, 1, 2, -1)  # that the numbers of matrices are tried at, every comb
 _LATER = 6  # shapes that are tried in a second dtype
 _AGAIN = ("mild", "hostile")  # what single precision can show that double does not: where it rounds, and its range
 _Trial: TypeAlias = tuple[Plan, Sequence[str]]  # a plan and the fills it is tried with
-
-
-@dataclass(frozen=True)
-class ClauseVerdict:
-    """How often a clause was tried: points at which its premises hold, and at how many exact arithmetic had to decide."""
-
-    clause: str
-    dtypes: tuple[str, ...]
-    admitted: int
-    judged: int
-
-    def __str__(self) -> str:
-        return f"{self.clause}: {self.admitted} points in {', '.join(self.dtypes)}; {self.judged} judged by the reference"
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain data for a JSON file."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> ClauseVerdict:
-        """The verdict that `to_json` wrote."""
-        fields: dict[str, Any] = {**data, "dtypes": tuple(data["dtypes"])}
-        return cls(**fields)
 
 
 @dataclass
@@ -154,6 +133,26 @@ def _try_shaped(c: Clause, search: Search, count: _Count, trials: list[_Trial]) 
                 holds = bool(np.asarray(c.head.predicate.admits(value, *others)).all())
             if not holds:
                 _judge(c, plan, values, value, others, count)
+        if k == 0 and c.head.predicate.scope == "element" and search.result.kind in "iub":
+            _try_crowd(c, search, plan, count)
+
+
+def _try_crowd(c: Clause, search: Search, plan: Plan, count: _Count) -> None:
+    """Hundreds of arrays of integers at once: each width wraps at numbers of its own."""
+    crowd = Crowd.of(search, plan)
+    for values in crowd.values() if crowd is not None else ():
+        assert crowd is not None
+        value = computed(crowd.plan, values).get(crowd.plan.left)
+        others = _others(c, crowd.plan, values)
+        if value is None or value.shape[:1] != (CROWD,) or any(o is None or np.ndim(o) for o in others):
+            return
+        count.admitted += CROWD
+        with np.errstate(all="ignore"):
+            wrong = ~np.asarray(c.head.predicate.admits(value, *others))
+        for own in crowd.some(values, wrong):
+            found, at = computed(plan, own).get(plan.left), _others(c, plan, own)
+            if found is not None and not np.all(c.head.predicate.admits(found, *at)):
+                _judge(c, plan, own, found, at, count)
 
 
 def _trials(c: Clause, search: Search) -> Iterator[_Trial]:

@@ -1,4 +1,4 @@
-"""What verification found about an equation, as a value: printed as a table, stored as JSON."""
+"""What verification found about an equation or a clause, as a value: printed as a table, stored as JSON."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from .values import MEMBERS
 
-__all__ = ["LEVELS", "Counterexample", "Finding", "Verdict", "weakest"]
+__all__ = ["LEVELS", "ClauseVerdict", "Counterexample", "Finding", "Verdict", "weakest"]
 
 LEVELS = ("exact", "real", "domain", "false")  # each allows more change than the one before
 
@@ -121,3 +121,26 @@ def _example(data: Mapping[str, Any] | None) -> Counterexample | None:
         return None
     fields: dict[str, Any] = {**data, "inputs": tuple((n, v) for n, v in data["inputs"])}
     return Counterexample(**fields)
+
+
+@dataclass(frozen=True)
+class ClauseVerdict:
+    """How often a clause was tried: points at which its premises hold, and at how many exact arithmetic had to decide."""
+
+    clause: str
+    dtypes: tuple[str, ...]
+    admitted: int
+    judged: int
+
+    def __str__(self) -> str:
+        return f"{self.clause}: {self.admitted} points in {', '.join(self.dtypes)}; {self.judged} judged by the reference"
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data for a JSON file."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> ClauseVerdict:
+        """The verdict that `to_json` wrote."""
+        fields: dict[str, Any] = {**data, "dtypes": tuple(data["dtypes"])}
+        return cls(**fields)

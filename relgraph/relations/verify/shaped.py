@@ -9,8 +9,8 @@ import numpy as np
 
 from ...terms.term import Term, toposort
 from ...terms.type import TupleType, Type
-from .admission import all_admitted
 from .compare import all_close, close, same_bits
+from .crowd import CROWD, SHOWN, Crowd
 from .evidence import Evidence
 from .fills import FILLS
 from .findings import Counterexample
@@ -36,7 +36,6 @@ _AGAIN = 3  # trials that every dtype after the first one has
 _SQUARE, _LENGTH = 4, 3
 _LONG: tuple[str, ...] = ("mild", "steps", "tiny", "hostile", "equals")
 _UNMARKED = ("singular", "all singular", "crowd")
-_CROWD, _MOST, _SHOWN = 500, 40000, 3  # arrays tried at once; elements that they may have; those looked at one by one
 _STEPS = 15  # the cost from which on a function is computed in blocks
 _LENGTHS, _MANY = (1, 300, 40, 14), 10000  # along every axis, by how many there are; in all
 
@@ -175,40 +174,21 @@ def _try_long(search: Search, evidence: Evidence, plans: Sequence[Plan]) -> None
 
 
 def _try_crowd(search: Search, evidence: Evidence, plan: Plan, budget: int) -> None:
-    """Hundreds of arrays at once, on one more axis: numbers that wrap, cancel, tie or vanish are met by chance only."""
-    shapes = {v: s for v, s in plan.shapes if v.sort == "term"}
-    rank = max(map(len, shapes.values()), default=0)
-    many = search.concrete({v: (_CROWD, *[1] * (rank - len(s)), *s) for v, s in shapes.items()}, dict(plan.attrs))
-    if many is None or many.right is None or max(map(elements, many.order)) > _MOST or not castable(many):
+    """Hundreds of arrays at once: numbers that wrap, cancel, tie or vanish are met by chance only."""
+    crowd = Crowd.of(search, plan)
+    if crowd is None or crowd.plan.right is None or not castable(crowd.plan):
         return
-    values = fill(many, search.guards, "crowd", 0)
-    if not values:
-        return
-    alike = _alike(values)
-    for crowd in (values, alike) if alike and all_admitted(search.guards, many.binding, alike) else (values,):
-        left, right = both_sides(many, crowd)
-        if right.shape[:1] == (_CROWD,):
-            right = right.reshape(_CROWD, *[1] * (left.ndim - right.ndim), *right.shape[1:])
-        if left.shape[:1] != (_CROWD,):
+    for values in crowd.values():
+        left, right = both_sides(crowd.plan, values)
+        if right.shape[:1] == (CROWD,):
+            right = right.reshape(CROWD, *[1] * (left.ndim - right.ndim), *right.shape[1:])
+        if left.shape[:1] != (CROWD,):
             return
+        evidence.points += CROWD
+        evidence.admitted += CROWD
         differ = ~close(left, right.astype(left.dtype))
-        rows = differ.reshape(_CROWD, -1).any(axis=1)
-        finite = np.all([np.isfinite(a).reshape(_CROWD, -1).all(axis=1) for a in crowd.values() if a.ndim], axis=0)
-        for i in [*np.flatnonzero(rows & finite)[:_SHOWN], *np.flatnonzero(rows & ~finite)[:_SHOWN]]:
-            own = {plan.binding[v]: crowd[many.binding[v]][i].reshape(s) for v, s in shapes.items()}
-            own |= {plan.binding[v]: crowd[many.binding[v]] for v in search.literals}
-            _enter(search, evidence, plan, "crowd", own, budget + 2 * _SHOWN)
-
-
-def _alike(crowd: dict[Term, Array]) -> dict[Term, Array]:
-    """The later arrays made of the first one: the same, its negative, its complement, none of it; nothing if none can be."""
-    (_, first), *others = crowd.items()
-    like = {t: a for t, a in others if a.shape == first.shape and a.dtype == first.dtype}
-    out = {t: np.array(a) for t, a in like.items()}
-    with np.errstate(all="ignore"):
-        for a in out.values():
-            a[0::4], a[1::4], a[2::4], a[3::4] = first[0::4], 0 - first[1::4], 1 - first[2::4], 0
-    return {**crowd, **out} if out else {}
+        for own in crowd.some(values, differ):
+            _enter(search, evidence, plan, "crowd", own, budget + 2 * SHOWN)
 
 
 def _in_blocks(t: Term) -> bool:

@@ -24,8 +24,7 @@ from ...errors import RelgraphError
 from ...terms.term import Op, Term, toposort
 from ..facts import Clause
 from ..predicates import Guard, Guards, all_of
-from .clauses import ClauseVerdict
-from .findings import Verdict
+from .findings import ClauseVerdict, Verdict
 from .together import MANY, Answer, Asked, measured
 from .verifier import as_pattern, demand, measure
 
