@@ -88,7 +88,9 @@ def _some_points(dtypes: Sequence[np.dtype[Any]], literals: int) -> tuple[Array,
     else:
         flat = [p[rng.integers(0, len(p), 2000)] for p in pools]
         diagonal = [np.resize(p, max(map(len, pools))) for p in pools]
-        flat = [np.concatenate([f, d]) for f, d in zip(flat, diagonal, strict=True)]
+        alone = [[p if j == i else np.full(len(p), n, d) for j, d in enumerate(dtypes)]  # beside zeros, or ones
+                 for i, p in enumerate(pools) for n in (0, 1)]
+        flat = [np.concatenate([*parts]) for parts in zip(flat, diagonal, *alone, strict=True)]
     return tuple(np.concatenate([f, _random(rng, d)]) for f, d in zip(flat, dtypes, strict=True))
 
 
