@@ -186,7 +186,8 @@ def _try_crowd(search: Search, evidence: Evidence, plan: Plan, budget: int) -> N
             return
         evidence.points += CROWD
         evidence.admitted += CROWD
-        differ = ~close(left, right.astype(left.dtype))
+        right = right.astype(left.dtype)
+        differ = ~(same_bits if "exact" in evidence.level.values() else close)(left, right)
         for own in crowd.some(values, differ):
             _enter(search, evidence, plan, "crowd", own, budget + 2 * SHOWN)
 
