@@ -7,7 +7,8 @@ from relgraph.numpy import (abs, exp, expand_dims, expm1, full, log, log1p, loga
 from relgraph.relations import attrs, literals, lvars, term_function, theory
 from relgraph.relations.arranging import spread
 from relgraph.relations.attributes import drop_axes, size
-from relgraph.relations.predicates import between_0_1, finite, nonempty, nonnegative, of_rank, positive, same_shape, size_one
+from relgraph.relations.predicates import (at_most_rank, between_0_1, finite, nonempty, nonnegative, positive, same_shape,
+                                            size_one)
 from relgraph.terms.indexing import index_
 from relgraph.terms.ordering import take_along
 from relgraph.terms.term import Term
@@ -44,7 +45,7 @@ log_sums = theory(
     logsumexp_by        = (y + log(sum(exp(x - expand_dims(y, axis)), axis)),   logsumexp(x, axis)),
     softmax_offset      = (softmax(x + y, axis),    softmax(x, axis),   size_one(y, axis) & same_shape(x + y, x) & finite(y)),
     softmax_by_max      = (softmax(x - expand_dims(max(x, axis), axis), axis),  softmax(x, axis)),
-    softmax_by_greatest = (softmax(x - max(x, axis), axis),     softmax(x, axis),                           of_rank(x, 1)),
+    softmax_by_greatest = (softmax(x - max(x, axis), axis),     softmax(x, axis),                           at_most_rank(x, 1)),
     softmax_sum         = (sum(softmax(x, axis), axis),         ones_beside(x, axis),       finite(x) & nonempty(x)),
     softmax_max         = (max(softmax(x, axis), axis),         exp(max(x, axis) - logsumexp(x, axis))),
     precedence          = "log > logsumexp, log > expand_dims, exp > sum, max > exp, max > logsumexp, "
