@@ -50,6 +50,8 @@ class Crowd:
 
     def some(self, values: Mapping[Term, Array], wrong: Array) -> Iterator[dict[Term, Array]]:
         """One array of each variable at some of the places at which something is wrong: finite ones, and others."""
+        if not wrong.any():
+            return
         rows = wrong.reshape(CROWD, -1).any(axis=1)
         finite = np.all([np.isfinite(a).reshape(CROWD, -1).all(axis=1) for a in values.values() if a.ndim], axis=0)
         literals = {self.one.binding[v]: values[self.plan.binding[v]] for v in self.search.literals}
