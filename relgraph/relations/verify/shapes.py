@@ -56,6 +56,7 @@ def known_positions() -> tuple[Term, ...]:
 _MOVING = ("access", "identity", "projection", "leaf", FUNCTION)
 SIZES = (3, 4, 5, 6, 7, 8)
 SMALLER, LARGE = (2, 3, 4, 2, 1, 3), 1000  # where with those some array has so many elements, as products of Kronecker have
+_TRIES = 50_000  # no relation of the library needs half of them, an overlap of two rules may have millions
 POSITIONS = 2  # elements along an axis of an array of positions, so that there are no more than an axis has elements
 # For equations whose sizes are no names, as of reshape, or whose guards ask for more than the sides.
 CONCRETE = ((12,), (3, 4), (4, 3), (4,), (4, 1), (2, 3, 4), (24,), (), (3, 3), (2, 2), (2, 2, 2), (3, 1), (1, 3), (1, 1), (3,),
@@ -175,6 +176,7 @@ class Search:
         self.attrs = [v for v in found if v.sort == "attr" or v in self.known]  # what is not a value at run time
         self.dtypes: dict[Any, DType] = {v: _dtype(v, dtype) for v in self.terms + self.literals} | dict(apart)
         self.result, self.reasons = dtype, list[NoType]()
+        self._tries = 0  # shapes of variables that were tried from a list
         self._variables = self.terms + self.literals
         self._attrs: tuple[Any, dict[LVar, Term]] = ({}, {})  # the attributes that were bound last
 
@@ -355,6 +357,9 @@ class Search:
                 left.pop()
                 continue
             chosen[self.terms[k]] = shape
+            self._tries += 1
+            if self._tries > _TRIES:
+                return
             if self._fails(parts[k], chosen, attrs) or self._refused(self._asked[k], chosen, attrs):
                 continue
             if len(left) < len(options):
