@@ -60,7 +60,7 @@ class Crowd:
 
 
 def _alike(crowd: dict[Term, Array]) -> dict[Term, Array]:
-    """The later arrays made of the first one: the same, its negative, its complement, none of it; nothing if none can be."""
+    """The later arrays made of the first one: the same, its negative, one less it, zeros; nothing if none can be."""
     (_, first), *others = crowd.items()
     like = {t: a for t, a in others if a.shape == first.shape and a.dtype == first.dtype}
     out = {t: np.array(a) for t, a in like.items()}
