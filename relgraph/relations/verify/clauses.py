@@ -140,8 +140,9 @@ def _try_shaped(c: Clause, search: Search, count: _Count, trials: list[_Trial]) 
 def _try_crowd(c: Clause, search: Search, plan: Plan, count: _Count) -> None:
     """Hundreds of arrays of integers at once: each width wraps at numbers of its own."""
     crowd = Crowd.of(search, plan)
-    for values in crowd.values() if crowd is not None else ():
-        assert crowd is not None
+    if crowd is None:
+        return
+    for values in crowd.values():
         value = computed(crowd.plan, values).get(crowd.plan.left)
         others = _others(c, crowd.plan, values)
         if value is None or value.shape[:1] != (CROWD,) or any(o is None or np.ndim(o) for o in others):
