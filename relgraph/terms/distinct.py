@@ -65,10 +65,15 @@ def _first_positions(x: Term, size: Term) -> Term:
 
 
 def _index_numpy(x: Any, size: int) -> Any:
-    out = np.empty((*x.shape[:-1], size), np.int64)
-    for i in np.ndindex(x.shape[:-1]):
-        _, first = np.unique(x[i], return_index=True)
-        out[i] = np.append(first[:size], np.full(max(size - len(first), 0), first[:1]))
+    order = np.argsort(x, -1, kind="stable")
+    ascending = np.take_along_axis(x, order, -1)
+    before, after = ascending[..., :-1], ascending[..., 1:]
+    new = np.ones(x.shape, bool)
+    new[..., 1:] = (before != after) & ~((before != before) & (after != after))
+    rank = np.cumsum(new, -1) - 1
+    first = new & (rank < size)
+    out = np.repeat(order[..., :1], size, -1)
+    out[(*np.nonzero(first)[:-1], rank[first])] = order[first]
     return out
 
 

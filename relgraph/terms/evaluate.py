@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from .laws import Power
 from .term import ATTRIBUTE, CONST, INPUT, Op, Term, _short, _where, toposort
 from .type import ATTR, UNKNOWN, TupleType, Type
 
-__all__ = ["bind_sizes", "compute", "compute_aloud", "concrete", "evaluate", "resolve"]
+__all__ = ["bind_sizes", "compute", "compute_aloud", "computing", "concrete", "evaluate", "resolve"]
 
 
 # NumPy adds in the order in which numbers lie in memory, and squares where an exponent is repeated by a stride of 0; the
@@ -61,25 +61,38 @@ def compute(op: Op, type_: Any, values: Sequence[Any], attrs: Sequence[Any], typ
         return compute_aloud(op, type_, values, attrs, types)
 
 
-@cache
-def _in_order(op: Op) -> bool:
-    return op.kind in _READS_IN_ORDER or op.law(Power) is not None
-
-
 def compute_aloud(op: Op, type_: Any, values: Sequence[Any], attrs: Sequence[Any], types: Sequence[Any]) -> Any:
     """The same for a caller who has told NumPy what to do about overflow and the like: that takes as long as a small op."""
+    return computing(op, type_, types)(values, attrs)
+
+
+def computing(op: Op, type_: Any, types: Sequence[Any]) -> Callable[[Sequence[Any], Sequence[Any]], Any]:
+    """What computes an op of operands and a result of these types, from values and attributes."""
+    if type(type_) is Type:
+        return _computing(op, type_.dtype, tuple([t.dtype for t in types]))
+    return _computing(op, tuple([t.dtype for t in type_.items]) if type(type_) is TupleType else None, ())
+
+
+@lru_cache(4096)
+def _computing(op: Op, result: Any, dtypes: tuple[Any, ...]) -> Callable[[Sequence[Any], Sequence[Any]], Any]:
+    """The same of dtypes: of an array, of several, of what is no array."""
     if op.numpy is None:
         raise LinkError(f"{op.name}: has no NumPy meaning; give its row a `numpy` column")
     fn = resolve(op.numpy)
-    if op.operands is not None and type(type_) is Type:
-        wanted = op.operands(type_.dtype, *[t.dtype for t in types])
-        values = [v if v.dtype == d else v.astype(d) for v, d in zip(values, wanted, strict=True)]
-    if _in_order(op):
-        values = [np.ascontiguousarray(v) if v.ndim and not v.flags.c_contiguous else v for v in values]
-    out = fn(*values, *attrs)
-    if type(type_) is TupleType:
-        return tuple(np.asarray(o, t.dtype) for o, t in zip(out, type_.items, strict=True))
-    return np.asarray(out, type_.dtype) if type(type_) is Type else out
+    one = isinstance(result, np.dtype)
+    wanted = op.operands(result, *dtypes) if op.operands is not None and one else ()
+    in_order = op.kind in _READS_IN_ORDER or op.law(Power) is not None
+
+    def run(values: Sequence[Any], attrs: Sequence[Any]) -> Any:
+        if wanted:
+            values = [v if v.dtype == d else v.astype(d) for v, d in zip(values, wanted, strict=True)]
+        if in_order:
+            values = [np.ascontiguousarray(v) if v.ndim and not v.flags.c_contiguous else v for v in values]
+        out = fn(*values, *attrs)
+        if one:
+            return out if type(out) is np.ndarray and out.dtype is result else np.asarray(out, result)
+        return out if result is None else tuple([np.asarray(o, d) for o, d in zip(out, result, strict=True)])
+    return run
 
 
 def bind_sizes(inputs: Sequence[Term], arrays: Sequence[np.ndarray[Any, Any]]) -> dict[str, int]:

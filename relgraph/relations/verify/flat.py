@@ -9,7 +9,6 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from ...errors import RelgraphError
-from ...terms.evaluate import compute_aloud
 from ...terms.term import Term
 from .admission import admitted
 from .compare import close, same_bits
@@ -76,14 +75,14 @@ def _computed(plan: Plan, values: Mapping[Term, Array]) -> dict[Term, Any]:
     leaves, steps = plan.steps
     known: dict[Term, Any] = {**leaves, **values}
     failed: set[Term] = set()
-    for t, operands, attrs, types in steps:
+    for t, computes, operands, attrs in steps:
         if t in values:
             continue
         if failed and not failed.isdisjoint(t.args):
             failed.add(t)
             continue
         try:
-            known[t] = compute_aloud(t.op, t.type, [known[a] for a in operands], [known[a] for a in attrs], types)
+            known[t] = computes([known[a] for a in operands], attrs)
         except _FAILURES:
             failed.add(t)
     return known

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from ...terms import dims
+from ...terms.evaluate import computing
 from ...terms.laws import Moves
 from ...terms.structure import arange_
 from ...terms.term import ATTRIBUTE, INPUT, LVar, Op, Term, attr, const, infer_with, make, toposort
@@ -64,7 +65,7 @@ CONCRETE = ((12,), (3, 4), (4, 3), (4,), (4, 1), (2, 3, 4), (24,), (), (3, 3), (
 SPECIAL = ((0,), (3,), (0, 4), (3, 0), (3, 4))  # for equations whose guards hold of no arrays with all sizes different
 
 
-Step: TypeAlias = tuple[Term, Sequence[Term], Sequence[Term], Sequence[Any]]  # a part, its operands and attributes, their types
+Step: TypeAlias = tuple[Term, Any, Sequence[Term], Sequence[Any]]  # a part, what computes it, of which operands and attributes
 
 
 @dataclass(frozen=True)
@@ -98,11 +99,13 @@ class Plan:
     def steps(self) -> tuple[dict[Term, Any], list[Step]]:
         """What constants and attributes are, and how each other part comes from its operands and attributes."""
         steps: list[Step] = []
+        leaves = {t: t.data for t in self.order if not t.args and t.op is not INPUT}
         for t in self.order:
             if t.args:
                 n = len(t.args) - len(t.op.attrs)
-                steps.append((t, t.args[:n], t.args[n:], [a.type for a in t.args[:n]]))
-        return {t: t.data for t in self.order if not t.args and t.op is not INPUT}, steps
+                computes = computing(t.op, t.type, [a.type for a in t.args[:n]])
+                steps.append((t, computes, t.args[:n], [leaves[a] for a in t.args[n:]]))
+        return leaves, steps
 
 
 def _dtype(v: LVar, group: DType) -> DType:
