@@ -12,14 +12,17 @@ x, y = lvars("x y")
 c, = literals("c")
 erf, erfc, erfcx, erfinv, log_ndtr = special.erf, special.erfc, special.erfcx, special.erfinv, special.log_ndtr
 xlogy, xlog1py, betaln = special.xlogy, special.xlog1py, special.betaln
-root_half = 0.7071067811865476
+erfc_ratio = special.erfc_ratio
+root_half, by_root_pi = 0.7071067811865476, 0.5641895835477563
 
-# log_erfc is exact where asymptotic series approximate
+# log_erfc is exact where asymptotic series approximate; mills_slope is what differentiating erfc_mills as written leaves
 error_tails = theory(
     name            = "error_tails",
     log_erfc        = (log(erfc(x)),                    where(x < 1, log1p(-erf(x)), log(erfcx(maximum(x, 0))) - x*x)),
     log_ndtr        = (log(0.5 * erfc(-root_half * x)), log_ndtr(x)),
     erfc_mills      = (exp(-(c*x)**2) / erfc(c*x),      1 / erfcx(c*x)),
+    mills_slope     = (c*x/erfcx(x) - c*(by_root_pi/erfcx(x)**2),       -c * erfc_ratio(x, 1) / erfcx(x)),
+    mills_slopes    = (c*x*y/erfcx(x) - c*(by_root_pi*y/erfcx(x)**2),   -c * y * erfc_ratio(x, 1) / erfcx(x)),
     erfc_scaled     = (exp(x**2) * erfc(x),             erfcx(x)),
     erfcx_unscaled  = (exp(-x**2) * erfcx(x),           erfc(x)),
     erfcx_reflect   = (erfcx(x) + erfcx(-x),            2 * exp(x**2)),
@@ -31,7 +34,7 @@ error_tails = theory(
     erfc_erfinv     = (erfc(erfinv(x)),                 1 - x,                  inside_minus_1_1(x)),
     abs_erf         = (erf(abs_(x)),                    abs_(erf(x))),
     sign_erf        = (sign(erf(x)),                    sign(x)),
-    precedence      = "log > where, log > log1p, log > less, log > maximum, log_ndtr > erfc > erfcx > power > exp,"
+    precedence      = "log > where, log > log1p, log > less, log > maximum, log_ndtr > erfc > erfcx > erfc_ratio > power > exp,"
                       "erfc > erf > abs, erfc > maximum",
 )
 

@@ -276,6 +276,7 @@ class special:
     k0e = staticmethod(_bessel.k0e)
     k1e = staticmethod(_bessel.k1e)
     kve = staticmethod(_bessel.kve)
+    erfc_ratio = staticmethod(_special.erfc_ratio)
     gammaln = loggamma = staticmethod(_elementwise.gammaln)
     log1mexp = staticmethod(_elementwise.log1mexp)
     log_ndtr = staticmethod(_special.log_ndtr)

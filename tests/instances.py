@@ -179,6 +179,7 @@ SHAPES: dict[str, Sequence[tuple[Any, Any]]] = {
                  (((3, 2), (0,), (0, 2)), ((-2,),)), (((3,), (5,), (5,)), ((-1,),))],
     "astype": [(((3,),), (d,)) for d in DTYPES] + [(((),), (DTYPE["float32"],)), (((0, 2),), (DTYPE["int16"],))],
     "ive": [(((3,),), (0.5,)), (((2, 3),), (0.0,)), (((),), (-1.0,)), (((0,),), (1.0,))],
+    "erfc_ratio": [(((3,),), (1,)), (((2, 3),), (2,)), (((),), (3,)), (((0,),), (1,))],
     "kve": [(((3,),), (0.5,)), (((2, 3),), (2.0,)), (((),), (-1.5,)), (((0,),), (3.0,))],
     "polygamma": [(((3,),), (2,)), (((2, 3),), (3,)), (((),), (1,)), (((0,),), (2,))],
     "assume": [(((2, 3),), (("positive",),))],
@@ -302,8 +303,16 @@ def values_for(op: Op, dtypes: Sequence[str]) -> Sequence[Any]:
     return VALUES.get(op.name, (plain,) * len(dtypes))
 
 
+INTEGRAL = ("matmul", "matvec", "vecmat", "vecdot", "cumsum", "cumprod", "argsort", "pivot_order")  # of integers
+ALIKE = ("int8", "int16", "int32", "uint16", "uint32", "uint64")
+
+
 def instances(op: Op, *, few: bool = False) -> list[Instance]:
-    """Plain examples of a row over shapes and dtypes; ``few``: all shapes for float64 and one shape for other dtypes."""
+    """Plain examples of a row over shapes and dtypes.
+
+    ``few``: all shapes for float64, of which positions are int64, and one shape for other dtypes; of routines that compute
+    with integers as floats, one that has a sign and one that has none.
+    """
     out = []
     if op.kind == "elementwise" and not op.attrs:
         shaped = [(s, ()) for s in _ELEMENTWISE[op.arity]]
@@ -312,7 +321,9 @@ def instances(op: Op, *, few: bool = False) -> list[Instance]:
     else:
         raise KeyError(f"{op.name}: has no examples; add its shapes and attributes to SHAPES in tests/instances.py")
     for dtypes in dtypes_of(op, len(shaped[0][0]) if not op.variadic else 1):
-        main = "float64" in dtypes[:2]
+        if few and op.kind == "call" and op.name not in INTEGRAL and any(d in dtypes for d in ALIKE):
+            continue
+        main = "float64" in dtypes[:2] and (op.kind == "elementwise" or dtypes[1:2] in ((), ("float64",), ("int64",)))
         for shapes, attrs in shaped if main or not few or not dtypes else shaped[:1]:
             names = dtypes if not op.variadic else (dtypes * len(shapes))[: len(shapes)]
             kinds = values_for(op, names)

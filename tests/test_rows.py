@@ -64,7 +64,7 @@ def test_definitions_mean_the_same(op: Op) -> None:
 # -- linkers --------------------------------------------------------------------------------------------------------------
 
 LINKERS = [name for name in ("numpy", "jax", "c", "numba") if importlib.util.find_spec(f"relgraph.linkers.{name}")]
-CHUNK = {"numpy": 400, "jax": 250, "c": 400, "numba": 60}
+CHUNK = {"numpy": 400, "jax": 250, "c": 400, "numba": 25}  # Numba takes more than twice as long for twice as much
 
 # Units in the last place of the result's dtype that linkers may be off NumPy by; 4 unless said.
 ULP: dict[str, float] = {
@@ -72,7 +72,7 @@ ULP: dict[str, float] = {
     "cholesky": 16, "qr": 64, "slogdet": 16, "erfc": 8, "gammaln": 32, "digamma": 64, "trigamma": 16, "polygamma": 32,
     "log1mexp": 8, "logaddexp": 8, "softmax": 16, "logsumexp": 16, "power": 16, "tan": 8, "tanh": 8,
     "erfcx": 128, "log_ndtr": 600,  # SciPy's, near -16 and near 30
-    "betaln": 32, "i0e": 16, "i1e": 16, "k0e": 16, "k1e": 16, "ive": 64, "kve": 64,
+    "betaln": 32, "i0e": 16, "i1e": 16, "k0e": 16, "k1e": 16, "ive": 64, "kve": 64, "erfc_ratio": 128,
     "eigh": 256, "eigvalsh": 64, "svd": 256, "svdvals": 64, "lu": 64, "pinv": 256, "fft": 64, "ifft": 64, "rfft": 64,
     "irfft": 64, "eig": 256, "eigvals": 256, "schur": 256, "qz": 256, "lu_factor": 64, "solve_sylvester": 256,
     "expm": 64, "expm_frechet": 512,  # a corner of a larger exponential, whose error is one for the whole

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import Any
 
-from ..terms.term import ATTRIBUTE, LVar, Op, Term, toposort, weak
+from ..terms.term import ATTRIBUTE, CONST, LVar, Op, Term, toposort, weak
 from .algebra import Algebra, GroupOf
 from .template import instantiate, template
 
@@ -38,8 +38,13 @@ def split_literal(p: Term) -> tuple[Term, Term]:
 
 
 def computes(p: Term, a: Algebra, bound: Container[Term]) -> bool:
-    """Does a part hold a power of a literal, as ``c**2*x``?  It cannot say what c is, and waits for a part that does."""
-    return any(t.op in a.powers and is_literal(t.args[0]) and t.args[0] not in bound for t in toposort(p))
+    """Does a part hold a power or a multiple of a literal, as ``c**2*x`` or ``3*c*x``?
+
+    It cannot say what c is, and waits for a part that does.
+    """
+    return any((t.op in a.powers and is_literal(t.args[0]) and t.args[0] not in bound)
+               or (t.op in a.groups and any(x.op is CONST for x in t.args)
+                   and any(is_literal(x) and x not in bound for x in t.args)) for t in toposort(p))
 
 
 def collects(p: Term, a: Algebra) -> bool:

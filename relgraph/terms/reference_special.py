@@ -72,6 +72,16 @@ def erfcx(x: Any) -> Any:
     return exp(square) * _mp().erfc(x)
 
 
+def erfc_ratio(x: Any, order: int) -> Any:
+    """By the recurrence (DLMF 7.18.7), with as many more bits as cancel in it."""
+    mp = _mp().mp
+    with mp.workprec(mp.prec + 20 + 2 * (order + 1) * max(int(mp.mag(x)) + 1 if x else 0, 1)):
+        found = 1 / (mp.sqrt(mp.pi) * erfcx(x)) - x
+        for k in range(2, order + 1):
+            found = (1 / found - 2 * x) / (2 * k)
+    return +found
+
+
 def log_ndtr(x: Any) -> Any:
     t = x / _mp().sqrt(2)
     if operator.abs(t) > 1e6:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
+from ..errors import MisuseError
 from .elementwise import (abs_, accepting, astype, digamma, elementwise, equal, erf, erfc, exp, expm1, gammaln, greater, isinf,
                           isnan, less, less_equal, log, log1p, maximum, minimum, nothing, real_floating, reciprocal, sign,
-                          sqrt, square, where)
+                          sqrt, square, to_result, where)
 from .evaluate import evaluate
 from .laws import Commutative, Idempotent, Odd
-from .term import Op, Term, input_term
+from .term import Op, Term, as_term, attr, input_term
 from .trigonometry import REFERENCE, arctanh
 from .type import Type, promote
 
@@ -91,18 +93,58 @@ def _erfcx_definition(x: Term) -> Term:
     return astype(where(greater(wide, FAR), series, near), x.type.dtype)
 
 
-def _erfcx_slope(x: Term) -> Term:
-    """``2*x*erfcx(x) - 2/sqrt(pi)``, which cancels far out; there the derivative of the series."""
-    x, = _floats(x)
-    wide = astype(x, "float64")
-    r = 0.5 * reciprocal(square(maximum(wide, 11)))
-    slopes = [(2 * k + 1) * c for k, c in enumerate(_double_factorials(13))]
-    far = -2 / SQRT_PI * r * _series(r, *slopes)
-    return astype(where(greater(wide, 12), far, 2 * wide * erfcx(wide) - 2 / SQRT_PI), x.type.dtype)
-
-
-erfcx = _row("erfcx", "scipy.special.erfcx", lambda g, y, x: (g * _erfcx_slope(x),), n=1, cost=60,
+erfcx = _row("erfcx", "scipy.special.erfcx", lambda g, y, x: (-2 * g * erfc_ratio(x, 1) * y,), n=1, cost=60,
              definition=_erfcx_definition, doc="``exp(x**2) * erfc(x)``, evaluated without overflow or underflow.")
+
+
+def _ratio(x: Any, order: int, error: Any, of: Any) -> Any:
+    """By the recurrence (DLMF 7.18.7) where little cancels, from 2.25 on backwards, which is a continued fraction.
+
+    ``error`` is `erfcx`, ``of`` has the other functions: of arrays, or of terms.
+    """
+    near, far = of.minimum(x, 2.25), of.maximum(x, 2.25)
+    found = 1 / (SQRT_PI * error(near)) - near
+    for k in range(2, order + 1):
+        found = (1 / found - 2 * near) / (2 * k)
+    last = order + 34
+    ratio = 1 / (far + of.sqrt(far * far + (2 * last + 1)))
+    for k in range(last, order, -1):
+        ratio = 0.5 / (far + k * ratio)
+    return of.where(x > 2.25, ratio, found)
+
+
+def _erfc_ratio_numpy(x: Any, order: int) -> Any:
+    from scipy.special import erfcx as error  # SciPy is imported on first use
+    return np.asarray(_ratio(np.asarray(x, "float64"), order, error, np))
+
+
+def _erfc_ratio_definition(x: Term, order: Term) -> Term:
+    of = SimpleNamespace(minimum=minimum, maximum=maximum, sqrt=sqrt, where=where)
+    return astype(_ratio(astype(x, "float64"), order.data, erfcx, of), real_floating(x.type.dtype))
+
+
+def _erfc_ratio_pullback(g: Term, y: Term, x: Term, order: Term) -> tuple[Term]:
+    """Two forms of one derivative, each where nothing cancels in it."""
+    n = order.data
+    before = erfc_ratio(x, n - 1) if n > 1 else 0.5 * SQRT_PI * erfcx(x)
+    return g * where(greater(x, 0), 2 * y * (n * y - (n + 1) * erfc_ratio(x, n + 1)), y / before - 1),
+
+
+erfc_ratio_ = Op(name="erfc_ratio", attrs=("order",), kind="elementwise", operands=to_result,
+                 infer=lambda sizes, x, order: Type(real_floating(x.dtype), x.shape), numpy=_erfc_ratio_numpy,
+                 reference=REFERENCE + "erfc_ratio", definition=_erfc_ratio_definition, pullback=_erfc_ratio_pullback, cost=120,
+                 doc="The repeated integral of `erfc` of an order from 1 on, over that of the order before (DLMF 7.18).")
+
+
+def erfc_ratio(x: Any, order: int) -> Term:
+    """The repeated integral of `erfc` of an order from 1 on, from x to infinity, over that of the order before (DLMF 7.18).
+
+    >>> erfc_ratio(rg.vector("x", shape=3), 1)
+    erfc_ratio(x, order=1)  float64[3]
+    """
+    if order < 1:
+        raise MisuseError(f"erfc_ratio: order={order} is no order; write a whole number from 1 on")
+    return erfc_ratio_(as_term(x), attr(order))
 
 
 def _erfinv_definition(x: Term) -> Term:

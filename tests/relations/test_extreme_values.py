@@ -70,10 +70,6 @@ def computed(linker: str, dtype: str) -> dict[Term, Array]:
     return dict(zip(outputs, f(at, np.full_like(at, 2)), strict=True))
 
 
-# What is not true: two terms of the size of x**2 cancel to one of order 1; rewriting before differentiating is right.
-LOSES = {("erfc_mills", "written"), ("erfc_mills", "weighted")}
-
-
 def judged(name: str, way: str, found: list[str], loses: set[tuple[str, ...]], dtype: str = "") -> None:
     """Right where it is not listed; what is listed must be wrong somewhere, lest the list grows old."""
     if (name, way) in loses or (name, way, dtype) in loses:
@@ -95,7 +91,7 @@ def test_value_and_gradient(name: str, linker: str, dtype: str) -> None:
         y, g = programs(dtype)[name, way]
         judged(name, f"value, {way}", wrong(values[y], value, at), set())
         times = 2 if way == "weighted" else 1
-        judged(name, way, wrong(values[g], tuple(None if t is None else times * t for t in gradient), at), LOSES)
+        judged(name, way, wrong(values[g], tuple(None if t is None else times * t for t in gradient), at), set())
 
 
 # Second derivatives of terms as written: f''/f - (f'/f)**2 and the like, which no equation takes together again.
@@ -105,7 +101,7 @@ LOSES_TWICE = {
     ("log_odds", "written"),  # zero, found as rounding errors
     ("erfinv_erf", "written", "float32"),  # as these
     ("softplus_max", "written"),  # at 0, where abs has no derivative
-    *[(name, way) for name in ("log_erfc", "erfc_mills", "log_ndtr") for way in ("written", "rewritten")],  # as LOSES
+    ("erfc_mills", "written"), ("erfc_mills", "rewritten"), ("log_ndtr", "written"),  # x**2 times what they are, twice, apart
     ("arctanh_log", "written"),  # odd around 0, as a difference of two numbers near 1
 }
 

@@ -174,6 +174,7 @@ MATCHES: dict[str, tuple[tuple[Any, ...], Term, Any]] = {
     "a number of a known variable is 1 where there is none": ((exp(x) * sin(c * x), c * cos(x)), exp(a) * sin(a), 1.0 * cos(a)),
     "what computes with a number waits for it": ((exp(-(c * x)**2) * sin(c * x), cos(c * x)), exp(-4 * a**2) * sin(2 * a),
                                                  cos(2 * a)),
+    "a multiple of a number waits for it": ((c*x*cos(x) - 0.5*(c*sin(x)), c * x), 3.0*a*cos(a) - 1.5*sin(a), 3.0 * a),
     "a literal is 1 where there is none": ((c*x + d*x, (c + d) * x), a + 2 * a, 3 * a),
     "a literal below the root": ((sin(c * x), c * cos(x)), sin(a), 1.0 * cos(a)),
     "a literal takes the sign": ((sin(c * x), c * cos(x)), sin(-3 * a), -3 * cos(a)),

@@ -7,13 +7,17 @@ import math
 from typing import Any
 
 import instances as examples
+import mpmath
 import numpy as np
 import pytest
 from instances import Instance
 
+import relgraph.numpy as rnp
+from relgraph.relations import lvars
+from relgraph.relations.verify import measure
 from relgraph.relations.verify.exact import Beyond, evaluate_exactly, exactly, workprec
 from relgraph.terms.evaluate import evaluate
-from relgraph.terms.term import Op
+from relgraph.terms.term import Op, const
 from relgraph.terms.type import TupleType
 
 ROWS = [op for op in examples.testable() if op.kind not in ("binder", "attribute_function")]
@@ -142,3 +146,23 @@ def test_where_eigenvalues_repeat_the_reference_has_a_basis_of_its_own(dtype: st
     assert np.allclose(h(one) @ one, np.eye(4)) and np.allclose(a @ one, one * [1, 2, 2, 2])
     assert np.array_equal(one, same) and not np.allclose(np.abs(one), np.abs(twice))
     assert np.all(np.abs(one[[0, 2, 3], 1:]) > 0.01)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("name", ["pi", "-pi/4", "2/sqrt(pi)", "sqrt(0.5)", "log(2)", "log(10)", "log(2*pi)/2", "1/sqrt(2*pi)"])
+def test_the_float_nearest_to_a_number_with_a_name_is_that_number(name: str, dtype: str) -> None:
+    with workprec(500):
+        number = eval(name, dict(vars(mpmath)))
+        nearest = const(np.dtype(dtype).type(float(number)), dtype)
+        another = const(np.nextafter(nearest.data, nearest.data.dtype.type(9)), dtype)
+        assert abs(evaluate_exactly(nearest, {})[()] - number) < mpmath.mpf(2) ** -490
+        assert evaluate_exactly(another, {})[()] == mpmath.mpf(float(another.data))
+
+
+def test_an_equation_with_such_a_number_is_judged_by_all_its_bits() -> None:
+    """Far out `erfcx` is the number over x but for a part in x**2, and any other number is wrong by more than is left."""
+    x, = lvars("x")
+    erfcx, ratio, number = rnp.special.erfcx(x), rnp.special.erfc_ratio(x, 1), 2 / math.sqrt(math.pi)
+    assert measure("slope", number - 2*x*erfcx, 2*ratio*erfcx).mark("->") == "repairs"
+    for wrong in (np.nextafter(number, 0), np.nextafter(number, 2)):
+        assert measure("slope", float(wrong) - 2*x*erfcx, 2*ratio*erfcx).safety("->") == "false"

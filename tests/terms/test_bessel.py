@@ -40,6 +40,11 @@ def test_an_order_is_a_number(order: Any) -> None:
         rnp.special.kve(order, x)
 
 
+def test_an_order_of_a_repeated_integral_begins_at_one() -> None:
+    with pytest.raises(MisuseError, match=r"order=0 is no order; write a whole number from 1 on"):
+        rnp.special.erfc_ratio(x, 0)
+
+
 FAR: dict[str, tuple[Any, Any]] = {
     "i0e": (rnp.special.i0e, lambda v: mpmath.besseli(0, v) * mpmath.exp(-abs(v))),
     "i1e": (rnp.special.i1e, lambda v: mpmath.besseli(1, v) * mpmath.exp(-abs(v))),

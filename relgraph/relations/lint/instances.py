@@ -20,7 +20,7 @@ from ..verify.samples import fill
 from ..verify.shapes import Plan, Search, typed_or_attr
 from ..verify.verifier import groups_of
 
-__all__ = ["NUMBERS", "TRIED", "WHOLE", "ground"]
+__all__ = ["NUMBERS", "TRIED", "WHOLE", "gave_up", "ground"]
 
 NUMBERS = (0.375, -2.5, 7.0, -5.0, 11.0, 6.0)  # that no equation is about
 WHOLE = (7.0, 5.0, 6.0, -3.0, 0.375, -2.5)
@@ -68,6 +68,11 @@ def _ground(pattern: Term, guards: tuple[Guard, ...], numbers: tuple[float, ...]
     except _ERRORS:
         return None
     return t if type(t.type) is Type else None
+
+
+def gave_up(pattern: Term, guards: Sequence[Guard]) -> bool:
+    """Whether the search for types of a pattern, of which `ground` found no instance, ended before it had tried all."""
+    return _plans(pattern, tuple(guards))[0].exhausted
 
 
 def _fact(g: Guard, plan: Plan) -> Any:

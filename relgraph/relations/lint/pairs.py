@@ -18,7 +18,7 @@ from ..algebra import algebra
 from ..forms import normal
 from ..present import present
 from ..relation import Rule
-from .instances import ground
+from .instances import gave_up, ground
 from .overlaps import heads, overlaps
 from .remarks import Remark
 from .rules import Stepper
@@ -71,10 +71,11 @@ def peaks(rules: Sequence[Rule], engine: Any, holds: Any, title: str, sample: in
         todo = random.Random(1936).sample(todo, sample)
     seen: set[Term] = set()
     told: set[frozenset[str]] = set()
-    tried = 0
+    tried = without = 0
     for outer, part, inner in todo:
         for pattern, guards in overlaps(outer, part, inner):
             t = _instance(pattern, guards)
+            without += t is None and gave_up(pattern, guards)
             if t is None or t in seen:
                 continue
             seen.add(t)
@@ -86,6 +87,8 @@ def peaks(rules: Sequence[Rule], engine: Any, holds: Any, title: str, sample: in
                     yield peak
     if counts is not None:
         counts["overlaps"] = tried
+        if without:
+            counts["overlaps given up"] = without
 
 
 def _instance(pattern: Term, guards: Any) -> Term | None:

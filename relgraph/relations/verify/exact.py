@@ -13,7 +13,8 @@ from ...terms.evaluate import compute, resolve
 from ...terms.term import ATTRIBUTE, CONST, Op, Term, toposort
 from ...terms.type import TupleType
 
-__all__ = ["PRECISIONS", "SLOW_PRECISIONS", "Beyond", "evaluate_all_exactly", "evaluate_exactly", "exactly", "workprec"]
+__all__ = ["PRECISIONS", "SLOW_PRECISIONS", "Beyond", "evaluate_all_exactly", "evaluate_exactly", "exactly", "named",
+           "workprec"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 PRECISIONS = (700, 3400, 7200)  # bits: cheap; any sum or product of three doubles; to confirm a difference
@@ -61,12 +62,46 @@ def evaluate_all_exactly(roots: Sequence[Term], values: Mapping[Term, Array], *,
         if t in known:
             continue
         if t.op is CONST:
-            known[t] = exactly(t.data, t.type.dtype)
+            known[t] = _constant(t)
         elif t.op is ATTRIBUTE:
             known[t] = t.data
         else:
             known[t] = _apply(t, [known[a] for a in t.args], infinite)
     return [known[t] for t in roots]
+
+
+# -- numbers that have a name: a constant that is the float nearest to one, or to that times a power of two, is meant to be it
+
+_NAMED: tuple[Callable[[Any], Any], ...] = (
+    lambda mp: mp.pi, lambda mp: mp.sqrt(mp.pi), lambda mp: mp.sqrt(mp.pi / 2), lambda mp: mp.sqrt(2), lambda mp: mp.log(2),
+    lambda mp: mp.log(10), lambda mp: mp.log(2 * mp.pi), lambda mp: mp.e, lambda mp: 1 / mp.pi, lambda mp: 1 / mp.sqrt(mp.pi),
+    lambda mp: 1 / mp.sqrt(2 * mp.pi), lambda mp: 1 / mp.log(2), lambda mp: 1 / mp.log(10))
+
+
+@lru_cache(8)
+def _named(dtype: np.dtype[Any]) -> dict[float, Callable[[Any], Any]]:
+    """The named numbers by the digits of the floats nearest to them."""
+    import mpmath
+    with mpmath.workprec(200):
+        return {float(np.frexp(dtype.type(mpmath.nstr(fn(mpmath.mp), 40)))[0]): fn for fn in _NAMED}
+
+
+def named(value: float, dtype: np.dtype[Any]) -> bool:
+    """Whether a number stands for one that has a name, which no float is."""
+    return float(np.abs(np.frexp(dtype.type(value))[0])) in _named(dtype)
+
+
+def _constant(t: Term) -> Any:
+    """A constant as it is, one that stands for a number with a name as that number."""
+    dtype: Any = t.type.dtype
+    if dtype.kind == "f" and not t.data.ndim and named(t.data[()], dtype):
+        import mpmath
+        digits, exponent = np.frexp(t.data)
+        number = _named(dtype)[float(np.abs(digits))](mpmath.mp)
+        out = np.empty((), object)
+        out[()] = mpmath.ldexp(number, int(exponent) - int(mpmath.frexp(number)[1])) * (-1 if digits < 0 else 1)
+        return out
+    return exactly(t.data, dtype)
 
 
 def _apply(t: Term, args: list[Any], infinite: bool) -> Any:

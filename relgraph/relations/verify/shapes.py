@@ -361,7 +361,7 @@ class Search:
                 continue
             chosen[self.terms[k]] = shape
             self._tries += 1
-            if self._tries > _TRIES:
+            if self.exhausted:
                 return
             if self._fails(parts[k], chosen, attrs) or self._refused(self._asked[k], chosen, attrs):
                 continue
@@ -369,6 +369,11 @@ class Search:
                 left.append(iter(options[len(left)]))
             else:
                 yield dict(chosen)
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether more shapes were tried than a search may try: there may be plans that it has not found."""
+        return self._tries > _TRIES
 
     def _fails(self, parts: Sequence[tuple[_Part, _Known]], shapes: Mapping[Any, tuple[Any, ...]],
                attrs: Mapping[Any, Any]) -> bool:

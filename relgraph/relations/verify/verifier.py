@@ -14,6 +14,7 @@ from ...terms.term import CONST, LVar, Term, as_term, toposort, track_origins, w
 from ...terms.type import UNKNOWN, as_dtype
 from ..predicates import READ_OFF, Guards, all_of
 from .evidence import Evidence
+from .exact import named
 from .findings import LEVELS, Verdict
 from .flat import try_flat
 from .pattern import Instances, NoType
@@ -25,6 +26,7 @@ __all__ = ["as_pattern", "demand", "evidence_for", "groups_of", "judge", "measur
 
 DType: TypeAlias = np.dtype[Any]
 _WIDER = {"float32": "float64", "complex64": "complex128"}
+_DOUBLE = np.dtype("float64")
 _DOZEN = 12  # disagreeing points of the first dtype that go to the reference, half as many of each other
 
 
@@ -194,6 +196,6 @@ def _kinds_of(left: Term, right: Term) -> tuple[bool, bool]:
 
 
 def _rounded_constants(*patterns: Term) -> bool:
-    """Whether a number of the equation is no short binary fraction: it is right to its last bit only."""
+    """Whether a number of the equation is right to its last bit only: no short binary fraction, and none that has a name."""
     numbers = [t.data for t in toposort(*patterns) if t.op is CONST and t.type is UNKNOWN and isinstance(t.data, float)]
-    return any(np.isfinite(v) and (v * 2**20) % 1 != 0 for v in numbers)
+    return any(np.isfinite(v) and (v * 2**20) % 1 != 0 and not named(v, _DOUBLE) for v in numbers)
