@@ -200,6 +200,7 @@ LOSES = {  # what is not true, and why; as written it is no better, save for `WO
     "slope": {
         **dict.fromkeys(["sin_arctan2", "sin_arctan2_pos", "cos_arctan2", "cos_arctan2_pos"],
                         "1/r - y**2/r**3; as x**2/r**3 it would be NaN at infinity"),
+        "mills_slope": "a second derivative, in which two ratios cancel far out",
         **dict.fromkeys(["sqrt_product", "cbrt_product"], "at (0, 0) one factor has an infinite slope and the other is zero"),
     },
 }
