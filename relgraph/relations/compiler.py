@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..terms.term import LVar, Op, Term, make, toposort
-from .algebra import algebra
+from ..terms.term import LVar, Op, Term, lvar, make, toposort
+from .algebra import GroupOf, algebra
 from .canonical import build
 from .constants import is_number
 from .engine import Compiled, Engine
@@ -18,7 +18,7 @@ from .folding import FOLDING, Fold
 from .index import Entry, below, inside, needs
 from .matcher import compile_matchers
 from .order import sorted_operands
-from .patterns import collects
+from .patterns import collects, is_literal
 from .relation import Direction, Relation, Rule
 from .safety import restricted
 from .template import instantiate, template, variables
@@ -50,7 +50,22 @@ def directed(r: Relation, direction: Direction, make_node: Any = build) -> list[
     twin = build(g.inverse, (lhs,))
     if twin.op is lhs.op and twin is not lhs and not collects(lhs, a):  # from L = R follows the inverse of L = the inverse of R
         rules.append(Rule(r.name, direction, twin, build(g.inverse, (rhs,)), r.guards, written, r, "inverse"))
+    if _scales(lhs, g):  # and multiples of both, of either sign, which stands outside
+        times, c = a.multiples[lhs.op][0], lvar("times", "literal")
+        sides = build(lhs.op, tuple([build(times, (c, x)) for x in lhs.args])), build(times, (c, rhs))
+        rules.append(Rule(r.name, direction, *sides, r.guards, (*written, c), r, "multiple"))
+        sides = build(g.inverse, sides[:1]), build(g.inverse, sides[1:])
+        rules.append(Rule(r.name, direction, *sides, r.guards, (*written, c), r, "inverse multiple"))
     return rules
+
+
+def _scales(lhs: Term, g: GroupOf) -> bool:
+    """Of a sum of elementwise parts and numbers, one of which has no coefficient, a multiple shows by what number it is one."""
+    parts = [x.args[0] if x.op is g.inverse else x for x in lhs.args]
+    inside = {v for x in parts if x.args for v in variables(x)}
+    return (g.sign is None and all(x.args or is_number(x) or x in inside for x in parts)
+            and any(x.args and not is_number(x.args[0]) for x in parts) and not any(map(is_literal, variables(lhs)))
+            and all(t.op.kind == "elementwise" and not t.op.attrs for t in toposort(lhs) if t.args))
 
 
 def flipped(rule: Rule) -> list[Rule]:

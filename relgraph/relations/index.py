@@ -11,6 +11,7 @@ from ..terms.term import ATTRIBUTE, CONST, LVar, Op, Term
 from .algebra import Algebra, algebra
 from .matcher import Matcher
 from .occurring import as_bits, operators
+from .patterns import is_literal, split_literal
 from .template import variables
 from .writer import Code
 
@@ -178,10 +179,10 @@ def _inside(p: Term, a: Algebra) -> frozenset[Op]:
 
 def _heads(p: Term, lhs: Term, a: Algebra, first: bool = False) -> frozenset[Op] | None:
     """The operators a term matching a part of a left side may have; None for any.  ``first``: it is matched first."""
+    if p.op is CONST or is_literal(p) or (p.op in a.inverses and is_literal(p.args[0])):
+        return frozenset((CONST, broadcast_))
     if isinstance(p, LVar):
         return None
-    if p.op is CONST:
-        return frozenset((CONST, broadcast_))
     if p.op is ATTRIBUTE or not p.args:
         return frozenset((p.op,))
     if p.op in a.inverses and a.inverses[p.op].op is lhs.op and isinstance(p.args[0], LVar):
@@ -200,8 +201,8 @@ def _heads(p: Term, lhs: Term, a: Algebra, first: bool = False) -> frozenset[Op]
         return None
     if p.op in a.groups:
         g = a.groups[p.op]
-        if any(isinstance(x, LVar) and x.data[1] == "literal" for x in p.args):
-            return None
+        if any(map(is_literal, p.args)) and (g.sign is None or len(p.args) > 2 or isinstance(split_literal(p)[1], LVar)):
+            return None  # a number that is 1 does not show
         return frozenset((p.op, assume_) + ((g.sign,) if g.sign is not None else ()))
     return frozenset((p.op, assume_))
 

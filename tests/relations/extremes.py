@@ -126,6 +126,8 @@ TABLE = {
     "log_erfc": Row(lambda x: log(1 - erf(x)), lambda x: mp.log(mp.erfc(x)), lambda x: -2 / mp.sqrt(mp.pi) * mills(x)),
     "erfc_mills": Row(lambda x: exp(-x**2) / erfc(x), mills, lambda x: (2 / mp.sqrt(mp.pi) * mills(x) - 2 * x) * mills(x),
                       least=-5),
+    "a_half_plus_half_erf": Row(lambda x: 0.5 + 0.5 * erf(x), lambda x: mp.erfc(-x) / 2, lambda x: bell(x) / 2),
+    "three_exp_minus_three": Row(lambda x: 3 * exp(x) - 3, lambda x: 3 * mp.expm1(x), lambda x: 3 * mp.exp(x)),
     "erfinv_erf": Row(lambda x: erfinv(erf(x)), same, one),
     "log_ndtr": Row(lambda x: log(ndtr(x)), lambda x: mp.log(mp.erfc(-x / mp.sqrt(2)) / 2),
                     lambda x: mp.sqrt(2 / mp.pi) * mills(-x / mp.sqrt(2))),

@@ -147,6 +147,8 @@ REDUCED = [
     "sigmoid_square (inverse): exp(x)*reciprocal(sigmoid(x)**2) -> reciprocal(sigmoid(x))*reciprocal(sigmoid(-x))",
     "softplus_max: maximum(0, x) + softplus(-abs(x)) -> softplus(x)",
     "softplus_max (inverse): -maximum(0, x) + -softplus(-abs(x)) -> -softplus(x)",
+    "softplus_max (multiple): times*maximum(0, x) + times*softplus(-abs(x)) -> times*softplus(x)",
+    "softplus_max (inverse multiple): -(times*maximum(0, x)) + -(times*softplus(-abs(x))) -> -(times*softplus(x))",
     "softmax (inverse): exp(-x)*expand_dims(sum(exp(x), axis=axis), axis=axis) -> reciprocal(softmax(x, axis=axis))",
     "softmax_all (inverse): exp(-x)*sum(exp(x), axis=axis) -> reciprocal(softmax(x, axis=axis))   if all_axes(x, "
     "axis)",
@@ -224,6 +226,8 @@ REDUCED = [
     "sqrt_twice (inverse): reciprocal(sqrt(x)**2) -> reciprocal(x)   if nonnegative(x)",
     "sign_abs (inverse): abs(reciprocal(x))*reciprocal(sign(x)) -> reciprocal(x)",
     "sign_ratio: x*abs(reciprocal(x)) -> sign(x)   if nonzero(x) and finite(x)",
+    "where_others (multiple): times*where(p, x, 0) + times*where(p, 0, y) -> times*where(p, x, y)",
+    "where_others (inverse multiple): -(times*where(p, 0, y)) + -(times*where(p, x, 0)) -> -(times*where(p, x, y))",
     "within_both: (x < y) & (-y < x) -> abs(x) < y",
     "within_both_eq: (x <= y) & (-y <= x) -> abs(x) <= y",
     "less_max: (m < k) & (n < k) -> maximum(m, n) < k   if same_dtype(m, n)",

@@ -101,6 +101,7 @@ SUPERFLUOUS = {
     "log_add_exp": "found by the operators alone; log_add_positive must prove that the other addend is positive",
     "log_inverse": "found by name in derivations; covered by log_odd_power with c = -1",
     "det_by_qr": "of two factorisations that would do, `sharing` takes the one that is there",
+    "tanh_sigmoid": "for its right side; covered by a multiple of tanh_sigmoid2",
     "square_one_diff": "as it is taught; covered by square_one_sum at -x",
     "solve_diagonal": "in one step; solve_lower goes through a triangular solution",
 }

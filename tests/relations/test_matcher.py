@@ -85,7 +85,51 @@ def match_3_sigmoid_compl(t):
                             return (v8,), left_over(t.args, (i2, i5))
     return None
 
-def match_4_log_product(t):
+def match_4_sigmoid_compl(t):
+    # sigmoid_compl (multiple): times + -(times*sigmoid(x)) -> times*sigmoid(-x)
+    for i2, v3 in enumerate(t.args):
+        v4 = visible_inverse(v3, op_negative)
+        if v4 is not None:
+            v6 = see(v4) if v4.op is op_assume else v4
+            if v6.op is op_multiply and len(v6.args) == 2:
+                ops5 = v6.args
+                for i8, v9 in enumerate(ops5):
+                    v10 = see(v9) if v9.op is op_assume else v9
+                    if v10.op is op_sigmoid:
+                        v11 = v10.args[0]
+                        if v11.type.dtype.kind in 'f' if v11.type is not UNKNOWN else may_be(v11, 'f'):
+                            v15 = ops5[0]
+                            if 0 not in (i8,) and is_number(v15):
+                                if len((i8, 0)) == len(ops5):
+                                    used16 = taken(t.args, v15, op_add, (i2,))
+                                    if used16 is not None:
+                                        return (v15, v11,), left_over(t.args, used16)
+    return None
+
+def match_5_sigmoid_compl(t):
+    # sigmoid_compl (inverse multiple): times*sigmoid(x) + -times -> -(times*sigmoid(-x))
+    for i2, v3 in enumerate(t.args):
+        v5 = see(v3) if v3.op is op_assume else v3
+        if v5.op is op_multiply and len(v5.args) == 2:
+            ops4 = v5.args
+            for i7, v8 in enumerate(ops4):
+                v9 = see(v8) if v8.op is op_assume else v8
+                if v9.op is op_sigmoid:
+                    v10 = v9.args[0]
+                    if v10.type.dtype.kind in 'f' if v10.type is not UNKNOWN else may_be(v10, 'f'):
+                        v14 = ops4[0]
+                        if 0 not in (i7,) and is_number(v14):
+                            v15 = None
+                            if len((i7, 0)) == len(ops4):
+                                if may_hold_inverse(t.args, v14, op_negative):
+                                    if v15 is None:
+                                        v15 = instantiate(template_5_5, (v14,))
+                                    used16 = taken(t.args, v15, op_add, (i2,))
+                                    if used16 is not None:
+                                        return (v14, v10,), left_over(t.args, used16)
+    return None
+
+def match_6_log_product(t):
     # log_product: log(x*y) -> log(x) + log(y)   if positive(x) and positive(y)
     v1 = t.args[0]
     both3 = signed_operands(v1, op_multiply)
@@ -97,11 +141,11 @@ def match_4_log_product(t):
                 if rest8:
                     v9 = join(op_multiply, rest8, neg4)
                     if v9.type.dtype.kind in 'f' if v9.type is not UNKNOWN else may_be(v9, 'f'):
-                        if holds(predicate_4_5, (v7,)) and holds(predicate_4_5, (v9,)):
+                        if holds(predicate_6_6, (v7,)) and holds(predicate_6_6, (v9,)):
                             return (v7, v9,), None
     return None
 
-def match_5_max_max(t):
+def match_7_max_max(t):
     # max_max: maximum(x, maximum(x, y)) -> maximum(x, y)
     for v1, v2 in (t.args, t.args[::-1]):
         v3 = see(v2) if v2.op is op_assume else v2
@@ -175,6 +219,9 @@ MATCHES: dict[str, tuple[tuple[Any, ...], Term, Any]] = {
     "what computes with a number waits for it": ((exp(-(c * x)**2) * sin(c * x), cos(c * x)), exp(-4 * a**2) * sin(2 * a),
                                                  cos(2 * a)),
     "a multiple of a number waits for it": ((c*x*cos(x) - 0.5*(c*sin(x)), c * x), 3.0*a*cos(a) - 1.5*sin(a), 3.0 * a),
+    "a number times both sides": ((1 - sin(x), cos(x)), 3 - 3*sin(a), 3.0 * cos(a)),
+    "a negative number times both sides": ((1 - sin(x), cos(x)), 3*sin(a) - 3, -3.0 * cos(a)),
+    "a number times a side with another number": ((sin(x) - 0.5, cos(x)), 2*sin(a) - 1, 2.0 * cos(a)),
     "a literal is 1 where there is none": ((c*x + d*x, (c + d) * x), a + 2 * a, 3 * a),
     "a literal below the root": ((sin(c * x), c * cos(x)), sin(a), 1.0 * cos(a)),
     "a literal takes the sign": ((sin(c * x), c * cos(x)), sin(-3 * a), -3 * cos(a)),
