@@ -57,7 +57,9 @@ def proposals(rules: Sequence[Rule]) -> list[tuple[Rule, Term, Rule]]:
     for outer in rules:
         for part in heads(outer):
             for inner in by_op.get(part.op, ()):
-                if part is not outer.lhs or at[id(inner)] >= at[id(outer)]:  # at the root one of the two orders is enough
+                # At the root one of the two orders is enough, and an equation beside itself or its multiples is not looked at.
+                again = inner.relation is outer.relation and "multiple" in inner.variant + outer.variant
+                if part is not outer.lhs or (at[id(inner)] >= at[id(outer)] and not again):
                     out.append((outer, part, inner))
     return out
 
