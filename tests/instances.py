@@ -304,14 +304,14 @@ def values_for(op: Op, dtypes: Sequence[str]) -> Sequence[Any]:
 
 
 INTEGRAL = ("matmul", "matvec", "vecmat", "vecdot", "cumsum", "cumprod", "argsort", "pivot_order")  # of integers
-ALIKE = ("int8", "int16", "int32", "uint16", "uint32", "uint64")
+ALIKE = ("bool", "uint8", "int8", "int16", "int32", "uint16", "uint32", "uint64")
 
 
 def instances(op: Op, *, few: bool = False) -> list[Instance]:
     """Plain examples of a row over shapes and dtypes.
 
     ``few``: all shapes for float64, of which positions are int64, and one shape for other dtypes; of routines that compute
-    with integers as floats, one that has a sign and one that has none.
+    with integers as floats, int64.
     """
     out = []
     if op.kind == "elementwise" and not op.attrs:
