@@ -142,9 +142,9 @@ def erfc_ratio(x: Any, order: int) -> Term:
     >>> erfc_ratio(rg.vector("x", shape=3), 1)
     erfc_ratio(x, order=1)  float64[3]
     """
-    if order < 1:
-        raise MisuseError(f"erfc_ratio: order={order} is no order; write a whole number from 1 on")
-    return erfc_ratio_(as_term(x), attr(order))
+    if not isinstance(order, (int, np.integer)) or order < 1:
+        raise MisuseError(f"erfc_ratio: order={order!r} is no order; write a whole number from 1 on")
+    return erfc_ratio_(as_term(x), attr(int(order)))
 
 
 def _erfinv_definition(x: Term) -> Term:

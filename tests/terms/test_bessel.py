@@ -40,9 +40,10 @@ def test_an_order_is_a_number(order: Any) -> None:
         rnp.special.kve(order, x)
 
 
-def test_an_order_of_a_repeated_integral_begins_at_one() -> None:
-    with pytest.raises(MisuseError, match=r"order=0 is no order; write a whole number from 1 on"):
-        rnp.special.erfc_ratio(x, 0)
+@pytest.mark.parametrize("order", [0, 1.5, x])
+def test_the_order_of_a_repeated_integral_is_a_whole_number(order: Any) -> None:
+    with pytest.raises(MisuseError, match=r"order=.* is no order; write a whole number from 1 on"):
+        rnp.special.erfc_ratio(x, order)
 
 
 FAR: dict[str, tuple[Any, Any]] = {
