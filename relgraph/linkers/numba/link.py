@@ -15,6 +15,7 @@ import numpy as np
 from ...cache import fetch, key
 from ...cgen import Program, missing, program
 from ...cgen.pysource import python_source
+from ...collector import uncollected
 from ...errors import AxisError, InputError, LinkError, ShapeError
 from ...terms import dims
 from ...terms.term import Term
@@ -85,7 +86,8 @@ class Executable:
         p = self.program
         arrays = [numba.types.Array(numba.from_dtype(d), 1, "C") for d in
                   [*[t.dtype for t in p.inputs], *[c.dtype for c in p.constants], *[t.dtype for t in p.outputs]]]
-        run.compile((*arrays, *[numba.int64] * len(p.sizes)))
+        with uncollected():  # a tenth of what compiling takes
+            run.compile((*arrays, *[numba.int64] * len(p.sizes)))
         return run
 
     def __call__(self, *arrays: Any) -> tuple[np.ndarray[Any, Any], ...]:

@@ -15,10 +15,11 @@ import signal
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from threading import Thread
 from typing import Any, TypeAlias
 
+from ...collector import uncollected
 from ...errors import RelgraphError
 from ...terms.term import Term
 from ...terms.type import default_float, set_default_float
@@ -40,7 +41,7 @@ _KNOWN = frozenset(("relgraph", "relations_library", "numpy", "builtins", "fract
 
 def measured(asked: Sequence[Asked]) -> list[Answer]:
     """The answer to each question, in order."""
-    with _uncollected():
+    with uncollected():  # terms, arrays and verdicts make no cycles; to look for some takes a tenth of the time
         return _measured(asked)
 
 
@@ -66,18 +67,6 @@ def _measured(asked: Sequence[Asked]) -> list[Answer]:
     finally:
         for other in others:
             other.end()
-
-
-@contextlib.contextmanager
-def _uncollected() -> Iterator[None]:
-    """Terms, arrays and verdicts make no cycles; to look for some among all that are kept takes a tenth of the time."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def processors() -> int:
@@ -138,7 +127,7 @@ class _Other(Thread):
 def serve() -> None:
     """What the other process does: it answers batches from standard input until there are no more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is ended by who started it
-    gc.disable()  # see _uncollected
+    gc.disable()  # as in `measured`
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
     while True:
