@@ -303,15 +303,10 @@ def values_for(op: Op, dtypes: Sequence[str]) -> Sequence[Any]:
     return VALUES.get(op.name, (plain,) * len(dtypes))
 
 
-INTEGRAL = ("matmul", "matvec", "vecmat", "vecdot", "cumsum", "cumprod", "argsort", "pivot_order")  # of integers
-ALIKE = ("bool", "uint8", "int8", "int16", "int32", "uint16", "uint32", "uint64")
-
-
 def instances(op: Op, *, few: bool = False) -> list[Instance]:
     """Plain examples of a row over shapes and dtypes.
 
-    ``few``: all shapes for float64, of which positions are int64, and one shape for other dtypes; of routines that compute
-    with integers as floats, int64.
+    ``few``: all shapes for float64, of which positions are int64, and one shape for other dtypes.
     """
     out = []
     if op.kind == "elementwise" and not op.attrs:
@@ -321,8 +316,6 @@ def instances(op: Op, *, few: bool = False) -> list[Instance]:
     else:
         raise KeyError(f"{op.name}: has no examples; add its shapes and attributes to SHAPES in tests/instances.py")
     for dtypes in dtypes_of(op, len(shaped[0][0]) if not op.variadic else 1):
-        if few and op.kind == "call" and op.name not in INTEGRAL and any(d in dtypes for d in ALIKE):
-            continue
         main = "float64" in dtypes[:2] and (op.kind == "elementwise" or dtypes[1:2] in ((), ("float64",), ("int64",)))
         for shapes, attrs in shaped if main or not few or not dtypes else shaped[:1]:
             names = dtypes if not op.variadic else (dtypes * len(shapes))[: len(shapes)]
