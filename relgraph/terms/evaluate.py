@@ -85,7 +85,7 @@ def _computing(op: Op, result: Any, dtypes: tuple[Any, ...]) -> Callable[[Sequen
 
     def run(values: Sequence[Any], attrs: Sequence[Any]) -> Any:
         if wanted:
-            values = [v if v.dtype == d else v.astype(d) for v, d in zip(values, wanted, strict=True)]
+            values = [v if v.dtype is d or v.dtype == d else v.astype(d) for v, d in zip(values, wanted, strict=True)]
         if in_order:
             values = [np.ascontiguousarray(v) if v.ndim and not v.flags.c_contiguous else v for v in values]
         out = fn(*values, *attrs)

@@ -12,7 +12,7 @@ from ...terms.term import CONST, INPUT, LVar, Term, toposort
 from ..predicates import READ_OFF, Guard, Predicate
 from .shapes import typed_or_attr
 
-__all__ = ["Asked", "admitted", "all_admitted", "asked_of", "masks"]
+__all__ = ["Asked", "admitted", "all_admitted", "asked_of", "hold"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 Asked: TypeAlias = tuple[Predicate, list[Any]]  # a predicate, and its operands: terms, and values of attributes
@@ -21,14 +21,23 @@ Asked: TypeAlias = tuple[Predicate, list[Any]]  # a predicate, and its operands:
 def admitted(guards: Sequence[Guard], binding: Mapping[LVar, Term], values: Mapping[Term, Array]) -> Any:
     """Whether the guards hold: a mask over points, or one bool."""
     out: Any = True
-    for mask in masks(asked_of(guards, binding), values):
-        out = out & mask
+    with np.errstate(all="ignore"):
+        for mask in _masks(asked_of(guards, binding), values):
+            out = out & mask
     return out
 
 
 def all_admitted(guards: Sequence[Guard], binding: Mapping[LVar, Term], values: Mapping[Term, Array]) -> bool:
     """Whether the guards hold of every element."""
-    return all(bool(m.all()) for m in masks(asked_of(guards, binding), values))
+    return hold(asked_of(guards, binding), values)
+
+
+def hold(guards: Sequence[Asked], values: Mapping[Term, Array]) -> bool:
+    """Whether what is asked of values holds of every element."""
+    if not guards:
+        return True
+    with np.errstate(all="ignore"):
+        return all(bool(m.all()) for m in _masks(guards, values))
 
 
 def asked_of(guards: Sequence[Guard], binding: Mapping[LVar, Term]) -> list[Asked]:
@@ -44,9 +53,8 @@ def _known(a: Any) -> Any:
     return a.data if a.op is CONST else evaluate([a], {})[0]
 
 
-def masks(guards: Sequence[Asked], values: Mapping[Term, Array]) -> Iterator[Array]:
+def _masks(guards: Sequence[Asked], values: Mapping[Term, Array]) -> Iterator[Array]:
+    """Of which elements each of them holds; the caller tells NumPy what to do about overflow and the like."""
     for predicate, operands in guards:
         args = [a if not isinstance(a, Term) else values[a] if a in values else evaluate([a], values)[0] for a in operands]
-        with np.errstate(all="ignore"):
-            mask = np.asarray(predicate.admits(*args))
-        yield mask
+        yield np.asarray(predicate.admits(*args))

@@ -105,6 +105,7 @@ class Points:
         self.judges.append(judge)
 
 
+@np.errstate(all="ignore")
 def gather(left: Term, right: Term, conditions: Sequence[Guard], groups: Sequence[Any], declared: str,
            make: Callable[[Any], Evidence]) -> Points:
     """The points of an equation, with the mask of each condition.

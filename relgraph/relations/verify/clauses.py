@@ -54,6 +54,7 @@ class _Count:
     computed: bool = False  # whether the head's number was computed anywhere, if it is
 
 
+@np.errstate(all="ignore")
 def check_clause(c: Clause, dtypes: Sequence[Any] | None = None) -> ClauseVerdict:
     """Try a clause in every dtype of its variables.
 

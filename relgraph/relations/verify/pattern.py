@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...errors import RelgraphError, TheoryError
 from ...terms.evaluate import resolve
 from ...terms.term import ATTRIBUTE, CONST, LVAR, LVar, Term, attr, const, infer, input_term, make, rebuild, toposort
 from ...terms.type import ATTR, UNKNOWN, Type
+from ..template import variables
 
 __all__ = ["ERRORS", "FUNCTION", "Instances", "NoType", "instantiate", "is_weak"]
 
@@ -65,18 +66,35 @@ class NoType:
         return self.text
 
 
+class _Steps(NamedTuple):
+    """How an instance of a pattern comes about: its leaves are its first values, then it has one more for each node."""
+
+    variables: list[tuple[int, LVar]]  # with the places at which their values stand
+    numbers: list[Any]  # the leaves, of weak ones the number
+    types: list[Any]  # of the leaves; attributes as terms
+    nodes: list[tuple[Term, list[int]]]  # with the places of their operands
+    by_types: bool  # whether types decide whether there is an instance
+
+
 class Instances:
     """The instances of an equation's patterns: no part is built twice, and what has no type is found out once."""
 
-    __slots__ = ("_by_types", "_inputs", "_known", "_steps", "noted", "parts")
+    __slots__ = ("_inputs", "_known", "_steps", "_variables", "noted", "parts")
 
     def __init__(self) -> None:
         self._known: dict[tuple[Any, ...], Any] = {}  # of a part and its operands: the node, or why there is none
-        self._steps: dict[Term, tuple[list[Term], list[tuple[Term, list[int]]]]] = {}  # leaves; nodes, operands by position
+        self._steps: dict[Term, _Steps] = {}
         self._inputs: dict[tuple[Any, ...], Term] = {}
-        self._by_types: dict[Term, bool] = {}  # of the parts that were asked for
+        self._variables: dict[tuple[Term, ...], tuple[Term, ...]] = {}
         self.noted: dict[Term, Any] = {}  # what searches know of the sizes that a node assumes to be equal
         self.parts: dict[Any, Any] = {}  # what searches know of the parts of a side, by its variables and their dtypes
+
+    def variables(self, *patterns: Term) -> tuple[Term, ...]:
+        """The variables of patterns."""
+        found = self._variables.get(patterns)
+        if found is None:
+            found = self._variables[patterns] = variables(*patterns)
+        return found
 
     def input(self, v: LVar, dtype: Any, shape: tuple[int | str, ...]) -> Term:
         """The input that a variable stands for."""
@@ -100,15 +118,13 @@ class Instances:
     def built(self, pattern: Term, binding: Mapping[LVar, Term]) -> Any:
         """The same of a part, which may be several arrays, an attribute or a number."""
         steps = self._steps.get(pattern) or self._order(pattern)
-        known, values = self._known, list[Any]()
-        for t in steps[0]:
-            if isinstance(t, LVar):
-                if t not in binding:
-                    return NoType(t, text=f"instantiate: no value for the logic variable {t.data[0]}")
-                values.append(binding[t])
-            else:
-                values.append(t.data if is_weak(t) else t)
-        for t, places in steps[1]:
+        known, values = self._known, steps.numbers.copy()
+        for i, v in steps.variables:
+            a = binding.get(v)
+            if a is None:
+                return NoType(v, text=f"instantiate: no value for the logic variable {v.data[0]}")
+            values[i] = a
+        for t, places in steps.nodes:
             key = (t, *[values[i] for i in places])
             made = known.get(key)
             if made is None:
@@ -120,29 +136,29 @@ class Instances:
 
     def typeless(self, pattern: Term, binding: Mapping[LVar, Term]) -> bool:
         """Whether a part has no type: found out by types alone, where these decide."""
-        leaves, nodes = self._steps.get(pattern) or self._order(pattern)
-        if pattern not in self._by_types:
-            self._by_types[pattern] = not any(is_weak(t) for t in leaves) and all(_by_types(t) for t, _ in nodes)
-        if not self._by_types[pattern]:
+        steps = self._steps.get(pattern) or self._order(pattern)
+        if not steps.by_types:
             return type(self.built(pattern, binding)) is NoType
-        values: list[Any] = []  # types; attributes as terms
-        for t in leaves:
-            a = binding.get(t, t) if isinstance(t, LVar) else t
-            values.append(a if a.type is ATTR else a.type)
-        for t, places in nodes:
+        values = steps.types.copy()  # types; attributes as terms
+        for i, v in steps.variables:
+            a = binding.get(v, v)
+            values[i] = a if a.type is ATTR else a.type
+        for t, places in steps.nodes:
             found = _type(t, tuple([values[i] for i in places]))
             if found is None:
                 return True
             values.append(found)
         return False
 
-    def _order(self, pattern: Term) -> tuple[list[Term], list[tuple[Term, list[int]]]]:
-        """The leaves of a pattern; then its nodes, each with the places of its operands."""
+    def _order(self, pattern: Term) -> _Steps:
         order = toposort(pattern)
         leaves, nodes = [t for t in order if not t.args], [t for t in order if t.args]
         at = {t: i for i, t in enumerate(leaves + nodes)}
-        self._steps[pattern] = leaves, [(t, [at[a] for a in t.args]) for t in nodes]
-        return self._steps[pattern]
+        found = self._steps[pattern] = _Steps(
+            [(at[t], t) for t in leaves if isinstance(t, LVar)], [t.data if is_weak(t) else t for t in leaves],
+            [t if t.type is ATTR else t.type for t in leaves], [(t, [at[a] for a in t.args]) for t in nodes],
+            not any(map(is_weak, leaves)) and all(map(_by_types, nodes)))
+        return found
 
 
 def _by_types(t: Term) -> bool:

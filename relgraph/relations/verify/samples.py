@@ -9,10 +9,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from ...terms.term import Term
+from ...terms.term import LVar, Term
 from ..matrices import generator, whole
 from ..predicates import Guard
-from .admission import Asked, asked_of, masks
+from .admission import Asked, asked_of, hold
 from .fills import FILLS, OUTSIDE, drawn, outside, scaled, tied
 from .shapes import Plan
 from .values import pool
@@ -20,6 +20,7 @@ from .values import pool
 __all__ = ["fill"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
+_Kinds: TypeAlias = tuple[tuple[str, np.dtype[Any], tuple[int, ...]], ...]  # sorts, dtypes and shapes, constants first
 _Made: TypeAlias = dict[tuple[Any, ...], Array | None]  # the arrays of a variable, by fill, seed, attempt, and operands
 
 
@@ -29,7 +30,9 @@ def fill(plan: Plan, guards: Sequence[Guard], kind: str, seed: int,
     wanted = plan.known.get("wanted")
     if wanted is None or wanted.of is not guards:
         wanted = plan.known["wanted"] = _wanted(plan, guards)
-    if given and not all(bool(m.all()) for v in wanted.variables if v.term in given for m in masks(v.alone, given)):
+    if wanted.free is not None:
+        return dict(zip(wanted.free[0], _free(wanted.free[1], kind, seed), strict=True)) | dict(given or {})
+    if given and not all(hold(v.alone, given) for v in wanted.variables if v.term in given):
         return None
     for attempt in range(8):
         if attempt and kind in OUTSIDE:
@@ -41,24 +44,30 @@ def fill(plan: Plan, guards: Sequence[Guard], kind: str, seed: int,
                 break
             values[v.term] = x
         else:
-            if all(bool(m.all()) for m in masks(wanted.conditions, values)):
+            if hold(wanted.conditions, values):
                 return values
     return None
 
 
 @dataclass(slots=True)
-class _Variable:
-    """What the array of a variable is to be: of a shape and a dtype, at which what is asked of it holds."""
+class _Drawn:
+    """What an array is to be: of a shape and a dtype, at a place in the order of variables; what is asked of it."""
 
     place: int
-    term: Term
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
     literal: bool
     positions: bool  # in others
     outside: tuple[str, ...]  # the fills in which some positions are outside of an axis
-    structured: list[Asked]  # about the whole array, with its other operands, of which one can be made
-    elements: list[Asked]
+    structured: Sequence[Asked] = ()  # about the whole array, with its other operands, of which one can be made
+    elements: Sequence[Asked] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class _Variable(_Drawn):
+    """The same for the input that a variable stands for, at which what is asked of it holds."""
+
+    term: Term
     alone: list[Asked]  # what is asked of this variable and no other
     joint: bool  # whether something is asked of several
     others: list[Term]  # operands of what is asked, whose values matter
@@ -72,31 +81,61 @@ class _Wanted:
     of: Sequence[Guard]
     variables: list[_Variable]
     conditions: list[Asked]
+    free: tuple[list[Term], _Kinds] | None = None  # where nothing is asked of values: the inputs, and of what kinds they are
 
 
 def _wanted(plan: Plan, guards: Sequence[Guard]) -> _Wanted:
-    order = [(v, plan.binding[v], shape) for v, shape in sorted(plan.shapes, key=lambda s: s[0].sort != "literal")]
+    order = [(v, plan.binding[v], shape) for v, shape in sorted(plan.shapes, key=_literals_first)]
+    kinds = tuple([(v.sort, t.type.dtype, shape) for v, t, shape in order])
     asked = asked_of(guards, plan.binding) if guards else []
+    if not asked:
+        return _Wanted(guards, [], [], ([t for _, t, _ in order], kinds))
     own: dict[Term, list[Asked]] = {t: [] for _, t, _ in order}
     conditions: list[Asked] = []
     for predicate, operands in asked:
         alone = operands and operands[0] in own and not any(isinstance(a, Term) for a in operands[1:])
         (own[operands[0]] if alone else conditions).append((predicate, operands))
-    kinds = {v: t.type.dtype.kind for v, t, _ in order if v.sort == "term"}
     found = []
     for place, (v, t, shape) in enumerate(order):
         first = [(p, o[1:]) for p, o in asked if o and o[0] is t]
         dtype = t.type.dtype
-        positions = dtype.kind in "iu" and any(k in "fc" for w, k in kinds.items() if w is not v)
-        leads = positions and v is next((w for w, k in kinds.items() if k == dtype.kind), v)
-        outside = ("outside", "beyond")[: positions + leads]
+        positions, leads = _positions(place, kinds)
+        outside = tuple(OUTSIDE)[: positions + leads]
         others = [a for _, o in first for a in o if isinstance(a, Term)]
         made = _made((place, shape, dtype, v.sort == "literal", positions, leads, bool(conditions),
                       *[(p, *[None if isinstance(a, Term) else (type(a), _hashed(a)) for a in o]) for p, o in first]))
-        found.append(_Variable(place, t, shape, dtype, v.sort == "literal", positions, outside,
+        found.append(_Variable(place, shape, dtype, v.sort == "literal", positions, outside,
                                [(p, o) for p, o in first if p.sample is not None],
-                               [(p, o) for p, o in first if p.scope == "element"], own[t], bool(conditions), others, made))
+                               [(p, o) for p, o in first if p.scope == "element"],
+                               term=t, alone=own[t], joint=bool(conditions), others=others, made=made))
     return _Wanted(guards, found, conditions)
+
+
+def _literals_first(of: tuple[LVar, Any]) -> bool:
+    return of[0].sort != "literal"
+
+
+@lru_cache(16384)
+def _free(kinds: _Kinds, kind: str, seed: int) -> list[Array]:
+    """Arrays for inputs of which nothing is asked."""
+    return [_alone(place, *kinds[place], *_positions(place, kinds), kind, seed) for place in range(len(kinds))]
+
+
+@lru_cache(16384)
+def _alone(place: int, sort: str, dtype: np.dtype[Any], shape: tuple[int, ...], positions: bool, leads: bool, kind: str,
+           seed: int) -> Array:
+    v = _Drawn(place, shape, dtype, sort == "literal", positions, tuple(OUTSIDE)[: positions + leads])
+    x = np.asarray(_drawn(v, kind, generator(seed, FILLS.index(kind), place, 0), {}, False), dtype)
+    x.flags.writeable = False
+    return x
+
+
+def _positions(place: int, kinds: _Kinds) -> tuple[bool, bool]:
+    """Whether an input holds positions in others, which are of floats, and whether it is the first one that does."""
+    own = kinds[place][1].kind
+    if own not in "iu" or not any([s == "term" and d.kind in "fc" for s, d, _ in kinds]):
+        return False, False
+    return True, place == next((k for k, (s, d, _) in enumerate(kinds) if s == "term" and d.kind == own), place)
 
 
 def _hashed(a: Any) -> Any:
@@ -125,10 +164,10 @@ def _checked(v: _Variable, kind: str, seed: int, attempt: int, values: Mapping[T
         x = np.asarray((-1.0) ** attempt * next(_simple(rng, v)), v.dtype)
     else:
         x = np.asarray(_drawn(v, kind, rng, values, attempt > 1), v.dtype)
-    return x if all(bool(m.all()) for m in masks(v.alone, {v.term: x})) else None
+    return x if hold(v.alone, {v.term: x}) else None
 
 
-def _drawn(v: _Variable, kind: str, rng: np.random.Generator, values: Mapping[Term, Array], again: bool) -> Array:
+def _drawn(v: _Drawn, kind: str, rng: np.random.Generator, values: Mapping[Term, Array], again: bool) -> Array:
     for predicate, operands in v.structured:
         numbers = _numbers(operands, values)
         x = None if numbers is None else predicate.sample(rng, v.shape, v.dtype, *numbers)  # type: ignore[misc]
@@ -161,7 +200,7 @@ def _numbers(operands: Sequence[Any], values: Mapping[Term, Array]) -> list[Any]
     return None if any(n is None for n in found) else found
 
 
-def _simple(rng: np.random.Generator, v: _Variable) -> Iterator[Array]:
+def _simple(rng: np.random.Generator, v: _Drawn) -> Iterator[Array]:
     """A matrix with a positive diagonal and nothing else; triangles whose diagonals are constant."""
     if len(v.shape) >= 2:
         x = np.eye(v.shape[-2], v.shape[-1]) * whole(rng, 1, 9, v.shape) / (1 if v.dtype.kind in "biu" else 4)

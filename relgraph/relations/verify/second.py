@@ -30,6 +30,7 @@ def refutes(evidence: Evidence, declared: str) -> Counterexample | None:
     return evidence.example["->"] if LEVELS.index(evidence.level["->"]) > LEVELS.index(declared) else None
 
 
+@np.errstate(all="ignore")
 def second_look(left: Term, right: Term, guards: Guards, dtype: Any, declared: str,
                 evidence: Evidence) -> Counterexample | None:
     """A counterexample at points the judge did not try; None if there is none among them."""

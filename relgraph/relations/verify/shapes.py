@@ -83,7 +83,7 @@ class Plan:
     @cached_property
     def full(self) -> bool:
         """Whether every array has elements."""
-        return all(elements(t) for t in self.order if type(t.type) is Type)
+        return not any([0 in t.type.shape for t in self.order if type(t.type) is Type])
 
     @cached_property
     def known(self) -> dict[Any, Any]:
@@ -99,12 +99,15 @@ class Plan:
     def steps(self) -> tuple[dict[Term, Any], list[Step]]:
         """What constants and attributes are, and how each other part comes from its operands and attributes."""
         steps: list[Step] = []
-        leaves = {t: t.data for t in self.order if not t.args and t.op is not INPUT}
+        leaves: dict[Term, Any] = {}
         for t in self.order:
-            if t.args:
-                n = len(t.args) - len(t.op.attrs)
-                computes = computing(t.op, t.type, [a.type for a in t.args[:n]])
-                steps.append((t, computes, t.args[:n], [leaves[a] for a in t.args[n:]]))
+            args = t.args
+            if args:
+                n = len(args) - len(t.op.attrs)
+                operands = args[:n]
+                steps.append((t, computing(t.op, t.type, [a.type for a in operands]), operands, [leaves[a] for a in args[n:]]))
+            elif t.op is not INPUT:
+                leaves[t] = t.data
         return leaves, steps
 
 
@@ -172,7 +175,7 @@ class Search:
                  made: Instances | None = None) -> None:
         self.left, self.right, self.guards, self.apart = left, right, guards, bool(apart)
         self.made = Instances() if made is None else made  # of the equation, which other searches may share
-        found: tuple[Any, ...] = variables(left, right, *[a for g in guards for a in g.args])
+        found: tuple[Any, ...] = self.made.variables(left, right, *[a for g in guards for a in g.args])
         self.known = {a for g in guards for a in g.args[:g.predicate.known]}
         self.terms = [v for v in found if v.sort == "term" and v not in self.known]
         self.literals = [v for v in found if v.sort == "literal"]

@@ -74,6 +74,7 @@ def _advice(safety: str) -> str:
     return "declare the relation 'real' if rounding may move"
 
 
+@np.errstate(all="ignore")
 def measure(name: str, left: Any, right: Any, guards: Any = (), dtypes: Sequence[Any] | None = None) -> Verdict:
     """The verdict on an equation, whatever it is."""
     left, right, guards = as_pattern(left), as_pattern(right), all_of(guards)
@@ -159,14 +160,15 @@ def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Se
 def _mixed(search: Search) -> Iterator[Search]:
     """The same equation with one variable of an integer dtype of its own: what wraps in uint8 does not in int64."""
     for v in search.terms if len(search.terms) > 1 else ():
-        for d in map(np.dtype, _BESIDE.get(search.result.name, ())):
+        for d in _BESIDE.get(search.result, ()):
             if d.kind in v.data[2] and d != search.dtypes[v]:
                 yield Search(search.left, search.right, search.guards, search.result, {v: d}, search.made)
 
 
 # Each way two dtypes are promoted: to the float, to a wider float, to neither of the two, to the wider integer.
-_BESIDE = {"float64": ("uint8", "int64"), "float32": ("uint8", "int64"), "int8": ("uint8", "int64"), "uint64": ("int64",),
-           "int64": ("uint8",)}
+_BESIDE = {np.dtype(d): tuple(map(np.dtype, beside)) for d, beside in (
+    ("float64", ("uint8", "int64")), ("float32", ("uint8", "int64")), ("int8", ("uint8", "int64")), ("uint64", ("int64",)),
+    ("int64", ("uint8",)))}
 
 
 def as_pattern(side: Any) -> Term:
