@@ -5,7 +5,7 @@ from __future__ import annotations
 from relgraph.numpy import abs, multiply, sign, sqrt, square
 from relgraph.numpy import positive as plus
 from relgraph.relations import literals, lvars, theory
-from relgraph.relations.predicates import even, finite, integer, negative, nonnegative, nonpositive, nonzero, positive
+from relgraph.relations.predicates import equal_to, even, finite, integer, negative, nonnegative, nonpositive, nonzero, positive
 from relgraph.terms.laws import Even, Odd
 
 from .booleans import booleans
@@ -21,7 +21,8 @@ c, d = literals("c d")
 
 arithmetic = theory(
     name        = "arithmetic",
-    collect     = (c*x + d*x,               (c + d) * x),
+    collect     = (c*x + d*x,               (c + d) * x,      finite(c + d) & nonzero(c + d)),
+    vanish      = (c*x + d*x,               0 * abs(x),       equal_to(c + d, 0)),
     pow_add     = (x**c * x**d,             x**(c + d),       integer(c) & integer(d) & nonnegative(c * d)),
     square_pow  = (square(x),               x**2),
     pow_pow     = (x**c * x**d,             x**(c + d),       positive(x), "domain"),

@@ -96,5 +96,5 @@ likelihoods = theory(
     sigmoid_log_odds     = (sigmoid(log(x / (1 - x))),           x,                          between_0_1(x)),
     logit_sigmoid_log   = (sigmoid(log(x) - log1p(-x)),         x,                          between_0_1(x)),
     precedence          = "log > log1mexp, log > softplus > exp, log > softplus > sigmoid, log > where, log > equal, "
-                          "log > isinf, log > logical_and, sigmoid > tanh, add > tanh",
+                          "log > isinf, log > logical_and",
 )

@@ -5,22 +5,28 @@ from __future__ import annotations
 from relgraph.numpy import exp, expm1, log, log1p, maximum, sign, special, where
 from relgraph.numpy import abs as abs_
 from relgraph.relations import literals, lvars, theory
-from relgraph.relations.predicates import finite, greater_than, inside_minus_1_1, nonnegative, nonzero, positive
+from relgraph.relations.predicates import (at_most, finite, greater_than, inside_minus_1_1, nonnegative,
+                                            nonzero, positive)
 from relgraph.terms.elementwise import digamma, gammaln
 
 x, y = lvars("x y")
-c, = literals("c")
+c, d, n = literals("c d n")
 erf, erfc, erfcx, erfinv, log_ndtr = special.erf, special.erfc, special.erfcx, special.erfinv, special.log_ndtr
 xlogy, xlog1py, betaln = special.xlogy, special.xlog1py, special.betaln
 erfc_ratio = special.erfc_ratio
 root_half, by_root_pi = 0.7071067811865476, 0.5641895835477563
 
+# erfc_mill knows a square whose number is that of erfc up to rounding, as in exp(-x**2/2)/erfc(x/sqrt(2));
 # log_erfc is exact where asymptotic series approximate; mills_slope is what differentiating erfc_mills as written leaves
 error_tails = theory(
     name            = "error_tails",
     log_erfc        = (log(erfc(x)),                    where(x < 1, log1p(-erf(x)), log(erfcx(maximum(x, 0))) - x*x)),
     log_ndtr        = (log(0.5 * erfc(-root_half * x)), log_ndtr(x)),
     erfc_mills      = (exp(-(c*x)**2) / erfc(c*x),      1 / erfcx(c*x)),
+    erfc_mill       = (exp(-(c*x**2)) / erfc(d*x)**n,   exp(-((c - n*d*d)*x**2)) / erfcx(d*x)**n,
+                       at_most(abs_(c - n*d*d), 1e-12*c)),
+    erfc_mill_one   = (exp(-x**2) / erfc(d*x)**n,       exp(-((1 - n*d*d)*x**2)) / erfcx(d*x)**n,
+                       at_most(abs_(1 - n*d*d), 1e-12)),
     mills_slope     = (c*x/erfcx(x) - c*(by_root_pi/erfcx(x)**2),       -c * erfc_ratio(x, 1) / erfcx(x)),
     mills_slopes    = (c*x*y/erfcx(x) - c*(by_root_pi*y/erfcx(x)**2),   -c * y * erfc_ratio(x, 1) / erfcx(x)),
     erfc_scaled     = (exp(x**2) * erfc(x),             erfcx(x)),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from relgraph.numpy import (abs, cosh, equal, exp, expand_dims, expm1, isinf, log, log1p, logaddexp, maximum, sigmoid, sinh,
                             softplus, special, sqrt, sum, tanh, where)
 from relgraph.relations import attrs, literals, lvars, theory
-from relgraph.relations.predicates import (above_minus_1, all_axes, at_least, between_0_1, differs, even, inside_0_1,
+from relgraph.relations.predicates import (above_minus_1, all_axes, at_least, between_0_1, differs, equal_to, even, inside_0_1,
                                             nonnegative, nonpositive, nonzero, positive)
 from relgraph.relations.predicates import odd as odd_number
 
 from .laws import inverse_pair, odd
 
 x, y, z = lvars("x y z")
-c, = literals("c")
+c, d, n = literals("c d n")
 axis, = attrs("axis")
 erf, erfc, log1mexp, logit = special.erf, special.erfc, special.log1mexp, special.logit
 logsumexp, softmax = special.logsumexp, special.softmax
@@ -43,10 +43,13 @@ logarithms = theory(
     expm1_log       = (expm1(log(x)),               x - 1,                      nonnegative(x)),
     expm1_log1p     = (expm1(log1p(x)),             x,                          at_least(x, -1)),
     expm1_plus_one  = (expm1(x) + 1,                exp(x)),
-    expm1_ratio     = (exp(-x) * expm1(x),          -expm1(-x)),
     expm1_compl     = (1 + 1 / expm1(x),            -1 / expm1(-x)),
     expm1_rest      = (y + y / expm1(x),            -y / expm1(-x)),
     expm1_bend      = (exp(x) / expm1(x)**2,        -1 / expm1(x) / expm1(-x)),
+    expm1_evens     = (exp(c*x) / expm1(x)**c,      1 / expm1(-x)**c,           even(c) & nonzero(c)),
+    expm1_odds      = (exp(c*x) / expm1(x)**c,      -1 / expm1(-x)**c,          odd_number(c)),
+    expm1_bend_even = (exp(-c*x) / expm1(-x)**(c + 1),      1 / (expm1(x)**c * expm1(-x)),      even(c) & positive(c)),
+    expm1_bend_odd  = (exp(-c*x) / expm1(-x)**(c + 1),      -1 / (expm1(x)**c * expm1(-x)),     odd_number(c) & positive(c)),
     precedence      = "power > log > log1p, power > reciprocal > exp > expm1, log > log1mexp, log > abs",
 )
 
@@ -77,6 +80,11 @@ sigmoids = theory(
     sigmoid_into    = ((y*exp(-x) + z) * sigmoid(x), y*sigmoid(-x) + z*sigmoid(x)),
     sigmoid_square  = (sigmoid(x)**2 * exp(-x),     sigmoid(x) * sigmoid(-x)),
     sigmoid_grown   = ((1 + exp(x)) * sigmoid(x),   exp(x)),
+    sigmoid_one     = ((1 + exp(x))**c * sigmoid(-x)**d,    sigmoid(-x)**(d - c),       positive(d - c)),
+    sigmoid_exps    = (exp(c*x) * sigmoid(d*x)**n,  sigmoid(-d*x)**n,                   equal_to(c + n*d, 0) & positive(c)),
+    sigmoid_exps_by = (exp(c*x) * sigmoid(-x)**d,           sigmoid(x)**c * sigmoid(-x),
+                       equal_to(d - c, 1) & positive(c)),
+    expm1_share     = (expm1(x)**c * sigmoid(-x)**d,        tanh(x/2)**c * sigmoid(-x)**(d - c),        at_least(d - c, 0)),
     sigmoid_whole   = (p**2 + p * q,                p),
     sigmoid_rest    = (y - y * sigmoid(x),          y * sigmoid(-x)),
     sigmoid_less    = (p - p**2,                    p * q),
@@ -87,6 +95,10 @@ sigmoids = theory(
     sigmoid_turn_by = (y * p**2 * q - y * q**2 * p, y * p * q * tanh(x / 2)),
     sigmoid_bend    = (p**2 * q - p**3,             -p**2 * tanh(x / 2)),
     sigmoid_bend_by = (y * p**2 * q - y * p**3,     -y * p**2 * tanh(x / 2)),
+    tanh_less       = (1 - tanh(x),                 2 * sigmoid(-2 * x)),
+    tanh_more       = (1 + tanh(x),                 2 * sigmoid(2 * x)),
+    tanh_less_by    = (y - y * tanh(x),             2 * y * sigmoid(-2 * x)),
+    tanh_more_by    = (y + y * tanh(x),             2 * y * sigmoid(2 * x)),
     tanh_compl      = (1 - tanh(x)**2,              4 * sigmoid(2 * x) * sigmoid(-2 * x)),
     tanh_rest       = (y - y * tanh(x)**2,          4 * y * sigmoid(2 * x) * sigmoid(-2 * x)),
     log_sigmoid     = (log(sigmoid(x)),             -softplus(-x)),
@@ -108,7 +120,7 @@ sigmoids = theory(
     log_sinh        = (log(sinh(x)),                x + log1mexp(-2*x) - ln2),
     log_cosh        = (log(cosh(x)), where(abs(x) < 1, log1p(2*sinh(x/2)*sinh(x/2)), abs(x) + log1p(expm1(-2*abs(x)) / 2))),
     precedence      = "log > log1p > softplus > expm1, softplus > exp > sigmoid, log > log1mexp > log1p, log > abs,"
-                      "log > where, log > less, log > sinh, power > sigmoid > tanh",
+                      "log > where, log > less, log > sinh, power > sigmoid, tanh > sigmoid, expm1 > tanh",
 )
 
 odds = theory(

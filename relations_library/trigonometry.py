@@ -63,7 +63,6 @@ written_out = theory(
     cosh_exps       = (exp(x) + exp(-x),                    2 * cosh(x)),
     tanh_exps       = (expm1(x) / (1 + exp(x)),             tanh(x / 2)),
     tanh_sigmoid    = (2 * sigmoid(x) - 1,                  tanh(x / 2)),
-    tanh_sigmoid2   = (sigmoid(x) - 0.5,                    0.5 * tanh(x / 2)),
     arcsinh_log     = (log(x + sqrt(x**2 + 1)),             arcsinh(x)),
     arccosh_log     = (log(x + sqrt(x**2 - 1)),             arccosh(x)),
     arctanh_log     = (log((1 + x) / (1 - x)),              2 * arctanh(x)),
@@ -73,7 +72,7 @@ written_out = theory(
     arcsinh_slope   = (x/(x + hypot(1, x))/hypot(1, x) + 1/(x + hypot(1, x)),       1 / hypot(1, x)),
     arcsinh_sloped  = (y*x/(x + hypot(1, x))/hypot(1, x) + y/(x + hypot(1, x)),     y / hypot(1, x)),
     arctanh_bend    = (y/(1 - x)**2/(1 + x) - y/(1 + x)**2/(1 - x),                 2*x*y / (1 - x)**2 / (1 + x)**2),
-    precedence      = "sigmoid > tanh",
+    precedence      = "tanh > sigmoid",
 )
 
 # half an angle: what is left of a small angle is not lost in a difference with 1

@@ -8,7 +8,8 @@ from typing import Any
 
 from .errors import MisuseError
 from .function import Compiled, default_pipeline
-from .relations.predicates import PREDICATES, Predicate
+from .relations.asked import asked
+from .relations.predicates import Predicate
 from .relations.proofs import Proof
 from .relations.relation import Relation
 from .relations.theory import Theory
@@ -100,11 +101,10 @@ def why_fact(predicate: Predicate | str, term: Term, *numbers: Any, theory: Theo
       nonnegative(exp(x)) by nonnegative(x) if positive(x)
         positive(exp(x)) by positive(exp(x))
 
-    ``theory`` has the clauses to use (default: those of the default pipeline).  Raises MisuseError for an unknown name.
+    ``theory`` has the clauses to use (default: those of the default pipeline).  Raises MisuseError for an unknown name, and for
+    numbers that the predicate does not take.
     """
-    found = PREDICATES.get(predicate) if isinstance(predicate, str) else predicate
-    if not isinstance(found, Predicate):
-        raise MisuseError(f"why_fact: {predicate!r} is no predicate; they are {', '.join(PREDICATES)}")
+    found = asked("why_fact", predicate, term, *numbers)
     return _theory(theory).why_fact(found, as_term(term), *numbers)
 
 

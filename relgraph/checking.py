@@ -7,6 +7,7 @@ from typing import Any
 
 from .errors import MisuseError, RelgraphError
 from .terms import dims
+from .terms.elementwise import assume_
 from .terms.operators import free_inputs
 from .terms.term import INPUT, Term, _short, _where, as_term, toposort
 from .terms.type import Type
@@ -24,12 +25,30 @@ def checked_inputs(inputs: Any) -> tuple[Term, ...]:
     for t in inputs:
         if not isinstance(t, Term) or t.op is not INPUT:
             shown = f"{_short(t)}, a term of op {t.op.name}," if isinstance(t, Term) else repr(t)
-            raise MisuseError(f"function: the input {shown} is no input; write rg.scalar, rg.vector, rg.matrix or rg.tensor")
+            raise MisuseError(_assumed(t) or f"function: the input {shown} is no input; write rg.scalar, rg.vector, rg.matrix "
+                              "or rg.tensor")
         if t.data in names:
             raise MisuseError(f"function: two inputs are called {t.data!r}: {made(names[t.data])} and {made(t)}; "
                               "give every input a name of its own")
         names[t.data] = t
     return tuple(inputs)
+
+
+def _assumed(t: Any) -> str:
+    """The message about an input of which something is assumed: the input itself is meant."""
+    x, facts = t, []
+    while isinstance(x, Term) and x.op is assume_:
+        x, claimed = x.args
+        facts = [f"{name}={value}" for name, value in (f if isinstance(f, tuple) else (f, True) for f in claimed.data)] + facts
+    if not facts or x.op is not INPUT:
+        return ""
+    said = ", ".join(facts)
+    return (f"function: the input {_short(t)} is a term about the input {made(x)}, with {said} assumed of it; keep that input "
+            f"and pass it, as in v = rg.{_MAKERS.get(x.type.ndim, 'tensor')}({x.data!r}); p = rg.assume(v, {said}); "
+            "rg.function([v], ... p ...)")
+
+
+_MAKERS = {0: "scalar", 1: "vector", 2: "matrix"}
 
 
 def check_sizes(inputs: Sequence[Term], roots: Sequence[Term]) -> None:

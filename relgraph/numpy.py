@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import builtins as _builtins
 import sys as _sys
+from difflib import get_close_matches as _get_close_matches
+from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
 import numpy as _np
@@ -57,7 +59,8 @@ from .terms.rearranging import flip, linspace, meshgrid, repeat, roll, split, ti
 from .terms.products import kron
 from .terms.reduction import all, any, max, mean, min, prod, std, var
 from .terms.stacking import (array_split, atleast_1d, atleast_2d, atleast_3d, column_stack, dstack, hstack, unstack, vstack)
-from .terms.structure import broadcast_to, expand_dims, matrix_transpose, permute_dims, reshape, squeeze, sum
+from .terms.structure import broadcast_to, expand_dims, matrix_transpose, permute_dims, ravel, reshape, squeeze, sum
+from .terms.structure import known_ndim as _known_ndim
 from .terms.structure import permute_dims as transpose
 from .terms.summaries import (allclose, array_equal, average, count_nonzero, isclose, median, nan_to_num, ptp)
 from .terms.term import Term as _Term
@@ -90,20 +93,23 @@ array = asarray
 
 def zeros_like(x: _Any, dtype: _Any = None) -> _Term:
     """Zeros of the shape and dtype of ``x``."""
-    x = _as_term(x)
-    return full(x.type.shape, 0, dtype or x.type.dtype)
+    return _like("zeros_like", x, 0, dtype)
 
 
 def ones_like(x: _Any, dtype: _Any = None) -> _Term:
     """Ones of the shape and dtype of ``x``."""
-    x = _as_term(x)
-    return full(x.type.shape, 1, dtype or x.type.dtype)
+    return _like("ones_like", x, 1, dtype)
 
 
 def full_like(x: _Any, fill_value: _Any, dtype: _Any = None) -> _Term:
     """One value in the shape and dtype of ``x``."""
+    return _like("full_like", x, fill_value, dtype)
+
+
+def _like(name: str, x: _Any, value: _Any, dtype: _Any) -> _Term:
     x = _as_term(x)
-    return full(x.type.shape, fill_value, dtype or x.type.dtype)
+    _known_ndim(name, x)
+    return full(x.type.shape, value, dtype or x.type.dtype)
 
 
 def angle(z: _Any) -> _Term:
@@ -132,7 +138,8 @@ def diag(x: _Any, k: int = 0) -> _Term:
     return _diagonal(x, k)
 
 
-def _two_axes(name: str, x: _Term, first: int, second: int) -> tuple[int, int]:
+def _two_axes(name: str, x: _Term, first: int, second: int, last: str = "") -> tuple[int, int]:
+    _known_ndim(name, x, last)
     for a in (first, second):
         if not -x.ndim <= a < x.ndim:
             raise _AxisError(f"{name}: axis {a} is out of range for the {x.ndim} axes of {_short(x)}: {x.type!r}")
@@ -141,7 +148,7 @@ def _two_axes(name: str, x: _Term, first: int, second: int) -> tuple[int, int]:
 
 def _to_last(name: str, x: _Any, axis1: int, axis2: int) -> _Term:
     x = _as_term(x)
-    i, j = _two_axes(name, x, axis1, axis2)
+    i, j = _two_axes(name, x, axis1, axis2, f"rnp.linalg.{name}(x), that of the last two axes")
     if i == j:
         raise _MisuseError(f"{name}: the axes {axis1} and {axis2} are one; a diagonal needs two")
     return permute_dims(x, (*[a for a in range(x.ndim) if a not in (i, j)], i, j))
@@ -160,8 +167,9 @@ def trace(x: _Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> _Term:
 def swapaxes(x: _Any, axis1: int, axis2: int) -> _Term:
     """Exchange two axes."""
     x = _as_term(x)
+    last = ".mT, which exchanges the last two axes" if {axis1, axis2} == {-1, -2} else ""
+    i, j = _two_axes("swapaxes", x, axis1, axis2, last)
     axes = list(range(x.ndim))
-    i, j = _two_axes("swapaxes", x, axis1, axis2)
     axes[i], axes[j] = j, i
     return permute_dims(x, axes)
 
@@ -187,23 +195,29 @@ def cumulative_prod(x: _Any, *, axis: int | None = None, dtype: _Any = None, inc
 
 def _from(fn: _Any, start: int, x: _Any, axis: int | None, dtype: _Any, initial: _builtins.bool) -> _Term:
     x = _as_term(x)
-    if axis is None and x.ndim != 1:
+    if axis is None and _known_ndim(fn.__name__, x, "axis=-1, the last one") != 1:
         raise _MisuseError(f"{fn.__name__}: {_short(x)}: {x.type!r} has {x.ndim} axes; say which one, as in axis=-1")
     a = -1 if axis is None else axis
     y = fn(x, a, dtype)
     if not initial:
         return y
+    _known_ndim(fn.__name__, x)
     shape = list(y.type.shape)
     shape[a] = 1
     return concat([full(tuple(shape), start, y.type.dtype), y], a)
 
 
-def ravel(x: _Any) -> _Term:
-    """The elements in one axis, in C order."""
-    return reshape(x, -1)
+class _Home(type):
+    """The class of a namespace: a name that it does not have is an AttributeError that says what to write."""
+
+    if not _TYPE_CHECKING:  # a type checker knows which names are there
+        def __getattr__(cls, name: str) -> _Any:
+            if name.startswith("_"):
+                raise AttributeError(f"type object {cls.__name__!r} has no attribute {name!r}")
+            raise AttributeError(_no_name(f"rnp.{cls.__name__}", name), name=name, obj=cls)
 
 
-class linalg:
+class linalg(metaclass=_Home):
     """Linear algebra under the names of ``numpy.linalg``; every leading axis is a batch."""
 
     cholesky = staticmethod(_cholesky)
@@ -249,7 +263,7 @@ class linalg:
     toeplitz = staticmethod(_products.toeplitz)
 
 
-class fft:
+class fft(metaclass=_Home):
     """Discrete Fourier transforms under the names of ``numpy.fft``."""
 
     fft = staticmethod(_fourier.fft)
@@ -258,7 +272,7 @@ class fft:
     rfft = staticmethod(_fourier.rfft)
 
 
-class special:
+class special(metaclass=_Home):
     """Special functions under the names of ``scipy.special``."""
 
     betaln = staticmethod(_special.betaln)
@@ -373,12 +387,30 @@ _Term.__array_function__ = _array_function  # type: ignore[attr-defined]
 def __getattr__(name: str) -> _Any:
     """Say where a name of NumPy's is, or that it is not there."""
     if not name.startswith("_"):
-        homes = [f"rnp.{home.__name__}.{name}" for home in (linalg, fft, special) if hasattr(home, name)]
-        if name == "append":
-            homes = ["rnp.concat([x, y])"]
-        hint = f"; write {homes[0]}" if homes else "; dir(rnp) lists what is there"
-        raise AttributeError(f"relgraph.numpy has no {name!r}{hint}", name=name, obj=_sys.modules[__name__])
+        raise AttributeError(_no_name("rnp", name), name=name, obj=_sys.modules[__name__])
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+# What a name of NumPy's is called here; those of ufuncs stand in _UFUNC.
+_CALLED = {"append": "rnp.concat([x, y])", "norm": "rnp.linalg.vector_norm(x) or rnp.linalg.matrix_norm(x)",
+           "fabs": "rnp.abs"}
+
+
+def _no_name(home: str, name: str) -> str:
+    """What to write for a name that a namespace does not have."""
+    here = {"rnp": __dir__()} | {f"rnp.{c.__name__}": [n for n in vars(c) if n[0] != "_"] for c in (linalg, fft, special)}
+    there = {"rnp": _np, "rnp.linalg": _np.linalg, "rnp.fft": _np.fft}.get(home)
+    of_numpy = there is not None and name in there.__all__
+    said = f"{'relgraph.numpy' if home == 'rnp' else home} has no {name!r}{', a name of NumPy' if of_numpy else ''}"
+    elsewhere = [f"{h}.{name}" for h, names in here.items() if h != home and name in names]
+    if elsewhere or name in _CALLED or name in _UFUNC:
+        return f"{said}; write {elsewhere[0] if elsewhere else _CALLED.get(name) or f'rnp.{_UFUNC[name]}'}"
+    # A name of NumPy is no slip of the pen: near is what is nearly the same, or what does not leave out NaN.
+    near = _get_close_matches(name.removeprefix("nan") if of_numpy else name, here[home], cutoff=0.8 if of_numpy else 0.6)
+    if near and of_numpy:
+        return f"{said}; the nearest that is there is {home}.{near[0]}"
+    return f"{said}; " + (f"did you mean {' or '.join(f'{home}.{n}' for n in near)}?" if near else
+                          f"dir({home}) lists what is there")
 
 
 def __dir__() -> list[str]:

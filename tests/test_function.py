@@ -235,6 +235,12 @@ ERRORS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
         MisuseError,
         r"add\(x, 1\.0\), a term of op add, is no input; write rg\.scalar",
     ),
+    "an assumed input": (
+        lambda: rg.function([rg.assume(rg.assume(x, positive=True), at_most=2)], x),
+        MisuseError,
+        r"is a term about the input x: float64\[n\] made at \w+\.py:\d+, with positive=True, at_most=2 assumed of it; keep "
+        r"that input and pass it, as in v = rg\.vector\('x'\); p = rg\.assume\(v, positive=True, at_most=2\); rg",
+    ),
     "a name": (lambda: rg.function(names, x), MisuseError, "the input 'x' is no input"),
     "twice": (lambda: rg.function([x, x], x), MisuseError, r"two inputs are called 'x': x: float64\[n\] made at \w+\.py"),
     "one name": (

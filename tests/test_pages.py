@@ -127,6 +127,8 @@ def test_trying_a_rule() -> None:
     assert log_product(1 + log(claimed[0] * claimed[1])) is 1 + log(a) + log(b)
     signs = theory(__import__("relations_library.facts", fromlist=["signs"]).signs)
     assert log_product(log(exp(a) * exp(b))) is None and log_product(log(exp(a) * exp(b)), signs) is not None
+    with pytest.raises(MisuseError, match=r"log_product: .* of type Term is no theory; .*: log_product\(t\) or log_product"):
+        log_product(log(x * y), rg.scalar("a"))
     with pytest.raises(MisuseError, match="constant_fold: is no equation between patterns"):
         FOLDING(a)
 
@@ -134,7 +136,7 @@ def test_trying_a_rule() -> None:
 def test_the_matcher_is_text() -> None:
     assert log_product.matcher().startswith("def match_0_log_product(t):\n    # log_product: log(x*y) -> log(x) + log(y)")
     assert "holds(" in log_product.matcher()
-    assert relation("turned", x - y, x + (-y)).matcher() == "# turned: holds by the normal form, and needs no matcher"
+    assert relation("turned", x - y, x + (-y)).matcher() == "# turned: holds by the normal form, and has no matcher"
     with pytest.raises(MisuseError, match=r"log_exp: has no matcher for <-; its directions are ->"):
         relation("log_exp", log(exp(x)), x).matcher("<-")
 

@@ -141,7 +141,7 @@ probabilities = (
     clause(between_0_1(X), stochastic(X)),
     clause(stochastic(X), permutation(X)),
     clause(stochastic(matmul(X, S)), stochastic(X), stochastic(S)),
-    clause(stochastic(special.softmax(X, columns)), at_least_rank(X, 2)),
+    clause(stochastic(special.softmax(X, columns)), at_least_rank(X, 2), nonempty(X)),
 )
 
 

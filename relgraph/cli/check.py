@@ -37,18 +37,22 @@ def command(arguments: Any) -> int:
     facts = {str(c): _proved(v, refused) for c, v in zip(clauses, clause_verdicts(clauses, arguments.anew), strict=True)}
     every = [r for relations in own.values() for r in relations]
     files = {os.path.basename(str(values.get("__file__"))) for _, values in module_names(arguments.module)}
-    row = {r.name: _row(r, found, refused, files) for r, found in zip(every, verdicts(every, arguments.anew), strict=True)}
-    rows = {name: [row[r.name] for r in relations] for name, relations in own.items() if relations}
+    row = {r: _row(r, found, refused, files) for r, found in zip(every, verdicts(every, arguments.anew), strict=True)}
+    rows = {name: [row[r] for r in relations] for name, relations in own.items() if relations}
     judged = time.perf_counter()
-    lints = [_lint(t, arguments) for t in largest(found)] if count and not refused else []
+    false = {_said(r) for r in every if row[r][1] == "refused"}
+    unsound = {name: bad for name, t in found.items() if (bad := _false(t, false, facts))}
+    lints = [_lint(t, arguments) for t in largest({name: t for name, t in found.items() if name not in unsound})]
+    true = {name: [r for r in relations if _said(r) not in false] for name, relations in own.items()}
     if arguments.audit:
-        lints += [audit(Theory(relations, name=f"guards of {name}")) for name, relations in own.items()
-                  if any(r.guards for r in relations) and not refused]
-    lints += _whole(arguments.module, own) if not refused else []
+        lints += [audit(Theory(relations, name=f"guards of {name}")) for name, relations in true.items()
+                  if any(r.guards for r in relations)]
+    lints += _whole(arguments.module, true, lints)
     if arguments.json:
         print(json.dumps({"relations": {n: [dict(zip(_HEAD, r, strict=True)) for r in table_] for n, table_ in rows.items()},
                           "facts": {c: n for c, n in facts.items() if n is not None},
-                          "refused": refused, "lint": [x.to_json() for x in lints]}, indent=1, ensure_ascii=False))
+                          "refused": refused, "not linted": unsound, "lint": [x.to_json() for x in lints]},
+                         indent=1, ensure_ascii=False))
     else:
         for name, table_ in rows.items():
             table(table_, _HEAD, title=f"{name}: {len(table_)} relations", numbers=(5,))
@@ -60,6 +64,8 @@ def command(arguments: Any) -> int:
     clauses_too = f"{len(facts)} clauses, " if facts else ""
     print(f"{count} relations, {clauses_too}{len(refused)} refused, {errors} errors, {sum(map(len, lints)) - errors} remarks, "
           f"{duration(judged - start)} to judge, {duration(time.perf_counter() - judged)} to lint", file=sys.stderr)
+    for name, bad in unsound.items():
+        print(f"not linted: {name}, of which {' and '.join(bad)} {'is' if len(bad) == 1 else 'are'} refused", file=sys.stderr)
     for message in refused:
         print(f"\n{message}", file=sys.stderr)
     if not count and not facts:
@@ -73,12 +79,22 @@ _HEAD = ("relation", "->", "mark", "<-", "mark back", "points")
 
 def _own(found: dict[str, Theory]) -> dict[str, list[Relation]]:
     """The relations of each theory, each once: a theory joined of others holds the same relations."""
-    seen: set[str] = set()
+    seen: set[Any] = set()
     out: dict[str, list[Relation]] = {}
     for name, t in found.items():
-        out[name] = [r for r in t.equations() if r.name not in seen]
-        seen |= {r.name for r in out[name]}
+        out[name] = [r for r in t.equations() if _said(r) not in seen]
+        seen |= {_said(r) for r in out[name]}
     return out
+
+
+def _said(r: Relation) -> Any:
+    """A relation by what it says: theories that are not joined may give one name to two equations."""
+    return r.name, frozenset([r.lhs, r.rhs]), tuple(map(str, r.guards)), r.dtypes
+
+
+def _false(t: Theory, false: set[Any], facts: dict[str, int | None]) -> list[str]:
+    """The relations and clauses of a theory that are refused: what follows from them together says nothing about the rest."""
+    return [r.name for r in t.equations() if _said(r) in false] + [c for c in map(str, t.clauses) if facts[c] is None]
 
 
 def _alone(where: str, found: dict[str, Theory]) -> dict[str, Theory]:
@@ -105,9 +121,11 @@ def _lint(t: Theory, arguments: Any) -> Lint:
                 mutations={**every, None: 0}.get(arguments.mutations, arguments.mutations))
 
 
-def _whole(where: str, own: dict[str, list[Relation]]) -> list[Lint]:
+def _whole(where: str, own: dict[str, list[Relation]], lints: list[Lint]) -> list[Lint]:
     """What concerns a module as a whole: equations that stand in two of its theories, variables nobody uses."""
-    remarks = [r for r in duplicates(q for relations in own.values() for q in relations)]
+    known = {frozenset([r.rule, *r.others]) for x in lints for r in x.of("duplicate")}
+    remarks = [r for r in duplicates(q for relations in own.values() for q in relations)
+               if frozenset([r.rule, *r.others]) not in known]
     remarks += [Remark("warning", "unused variable", name,
                        f"{file.removeprefix('_relgraph_file_')} makes a logic variable that no theory of it speaks of",
                        "remove it") for file, names in module_names(where) for name in unused_variables(names)]

@@ -21,6 +21,7 @@ from .predicates import OF_TYPES, PREDICATES, READ_OFF, Predicate
 __all__ = ["assume"]
 
 _NUMBERS = (0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 3.0, -3.0)
+_LARGE = 40  # rows of a matrix that is not made only to see whether there is one
 
 
 def assume(x: Any, **facts: Any) -> Term:
@@ -138,11 +139,20 @@ def _numbers(facts: Mapping[str, Any], dtype: np.dtype[Any]) -> list[Any]:
 
 
 def _has_room(p: Predicate, shape: Sequence[Any], numbers: Sequence[Any]) -> bool:
-    """Whether matrices of such a shape, square, wide or tall, can have a structure."""
-    m, n = shape[-2:]
-    if p.sample is None or not isinstance(m, int) or not isinstance(n, int):
+    """Whether matrices of such a shape, square, wide or tall, can have a structure: small ones, larger than its numbers."""
+    if p.sample is None:
         return True
-    return p.sample(np.random.default_rng(0), (2 + (m > n), 2 + (n > m)), np.dtype("float64"), *numbers) is not None
+    m, n = shape[-2:]
+    size = max([2, *[int(k) + 2 for k in numbers]])
+    if size > _LARGE:
+        return True
+    if isinstance(m, int) and isinstance(n, int):
+        size = min(size, max(2, min(m, n)))
+        shapes = [(size + (m > n), size + (n > m))]
+    else:  # what is not known may be anything
+        shapes = [(size, size), *([] if m == n else [(size, size + 1), (size + 1, size)])]
+    rng, dtype = np.random.default_rng(0), np.dtype("float64")
+    return any(p.sample(rng, s, dtype, *numbers) is not None for s in shapes)
 
 
 def _matrices(predicates: Mapping[str, Predicate], facts: Mapping[str, Any]) -> list[Any]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..terms.term import Op, Term, make
+from ..terms.term import Op, Term, const, make
+from ..terms.type import UNKNOWN
 from .algebra import algebra
-from .constants import finite_number
+from .constants import conform, finite_number
 from .frames import Frame, Remade
 from .operands import Entry, coefficient, coefficients, repetitions
 from .order import sorted_operands
@@ -46,6 +47,8 @@ def collected(frame: Frame, make_node: Builder, spend: Callable[[str], None], re
                     continue
                 bindings = found[0]
             before, acc = acc, instantiate(rule.template, bindings, make_node)
+            if acc.type is UNKNOWN is not before.type:  # a right side that is nothing but a number
+                acc = conform(const(acc.data, before.type.dtype), before.type)
             spend(rule.name)
             operands[i] = None
             if recorder is not None:
@@ -78,10 +81,12 @@ def _matched(frame: Frame) -> list[int]:
 
 
 def _adds(rule: Any, op: Op) -> bool:
-    """Is it the rule ``c*x + d*x = (c + d)*x``, without a guard?  Of many like terms its steps then add numbers only."""
+    """Is it the rule ``c*x + d*x = (c + d)*x`` of finite sums?  Of many like terms its steps then add numbers only."""
     (c, x), (d, _) = map(split_literal, rule.lhs.args)
     numbers = [a for a in rule.rhs.args if a is not x]
-    return not rule.guards and rule.rhs.op is rule.lhs.args[0].op and len(rule.rhs.args) == 2 and len(numbers) == 1 \
+    finite_sum = all(g.name in ("finite", "nonzero") and g.args[0].op is op and {*g.args[0].args} == {c, d}
+                     for g in rule.guards)
+    return finite_sum and rule.rhs.op is rule.lhs.args[0].op and len(rule.rhs.args) == 2 and len(numbers) == 1 \
         and numbers[0].op is op and len(numbers[0].args) == 2 and {*numbers[0].args} == {c, d}
 
 

@@ -19,11 +19,11 @@ from .index import Entry, below, inside, needs
 from .matcher import compile_matchers
 from .order import sorted_operands
 from .patterns import collects, is_literal
-from .relation import Direction, Relation, Rule
+from .relation import Direction, Relation, Rule, text
 from .safety import restricted
 from .template import instantiate, template, variables
 
-__all__ = ["canonical_pattern", "compile_rules", "directed", "flipped", "make_engine"]
+__all__ = ["canonical_pattern", "compile_rules", "directed", "flipped", "make_engine", "without_rules"]
 
 ROUNDS = 4
 
@@ -34,11 +34,11 @@ def canonical_pattern(pattern: Term, make_node: Any = build) -> Term:
 
 
 def directed(r: Relation, direction: Direction, make_node: Any = build) -> list[Rule]:
-    """The rules of one direction of a relation: itself and its inverse twin."""
+    """The rules of one direction of a relation: itself and its inverse twin; none where `without_rules` says why."""
     source, target = (r.lhs, r.rhs) if direction == "->" else (r.rhs, r.lhs)
     lhs, rhs = _positive(canonical_pattern(source, make_node), canonical_pattern(target, make_node), make_node)
     written = variables(source)
-    if lhs is rhs:
+    if lhs is rhs or not lhs.args:
         return []
     rules = [Rule(r.name, direction, lhs, rhs, r.guards, written, r)]
     if make_node is not build:
@@ -57,6 +57,12 @@ def directed(r: Relation, direction: Direction, make_node: Any = build) -> list[
         sides = build(g.inverse, sides[:1]), build(g.inverse, sides[1:])
         rules.append(Rule(r.name, direction, *sides, r.guards, (*written, c), r, "inverse multiple"))
     return rules
+
+
+def without_rules(r: Relation, direction: Direction, make_node: Any = build) -> str:
+    """Why a direction of a relation makes no rules: what the normal form makes of its sides."""
+    source, target = (canonical_pattern(side, make_node) for side in ((r.lhs, r.rhs) if direction == "->" else (r.rhs, r.lhs)))
+    return "holds by the normal form" if source is target else _unusable(source, target)
 
 
 def _scales(lhs: Term, g: GroupOf) -> bool:
@@ -107,7 +113,7 @@ def compile_rules(relations: Sequence[tuple[Relation, Direction]], holds: Callab
             continue
         made = directed(r, d, make_node)
         if not made:
-            dropped[r.name] = "holds by the normal form"
+            dropped[r.name] = without_rules(r, d, make_node)
         rules += made
     reduced: dict[str, tuple[str, str]] = {}
     stated: dict[Rule, str] = {}
@@ -182,5 +188,5 @@ def _unusable(lhs: Term, rhs: Term) -> str:
         return "follows from the other rules"
     if isinstance(lhs, LVar) or not lhs.args or not set(variables(rhs)) <= set(variables(lhs)) \
             or any(t.op.kind == "attribute_function" for t in toposort(lhs)):
-        return f"its left side becomes {lhs.op.name}, which cannot be oriented"
+        return f"its left side becomes {lhs.op.name if lhs.args else text(lhs)}, which cannot be oriented"
     return ""

@@ -8,7 +8,7 @@ from typing import Any
 from ..errors import MisuseError, RefusedRelation, TheoryError
 from ..terms.show import show
 from ..terms.term import Term, as_term
-from .compiler import directed
+from .compiler import directed, without_rules
 from .facts import FactBase
 from .matcher import matcher_source
 from .onestep import OneStep
@@ -101,6 +101,9 @@ def tried(r: Relation, t: Any, theory: Any = None) -> Term | None:
     """One step of a relation at the first position where it applies, root first; None if there is none."""
     if r.kind == "folding":
         raise MisuseError(f"{r.name}: is no equation between patterns; write rg.rewrite(t, theory(FOLDING))")
+    if theory is not None and not hasattr(theory, "facts"):
+        raise MisuseError(f"{r.name}: {theory!r} of type {type(theory).__name__} is no theory; a relation is called with one "
+                          f"term, and the theory whose clauses prove its guards: {r.name}(t) or {r.name}(t, theory)")
     facts = theory.facts if theory is not None else FactBase(())
     return next(OneStep((r,), facts.holds, r.name)(as_term(t)), None)
 
@@ -110,4 +113,4 @@ def matcher_text(r: Relation, direction: Direction = "->") -> str:
     if r.kind == "folding" or direction not in r.directions():
         raise MisuseError(f"{r.name}: has no matcher for {direction}; its directions are {', '.join(r.directions())}")
     rules = directed(r, direction)
-    return matcher_source(rules)[0].strip() if rules else f"# {r.name}: holds by the normal form, and needs no matcher"
+    return matcher_source(rules)[0].strip() if rules else f"# {r.name}: {without_rules(r, direction)}, and has no matcher"

@@ -5,7 +5,6 @@ Nothing is cancelled or collected here: ``x - x``, ``x / x``, ``x + x`` and ``0*
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from fractions import Fraction
 from math import inf
 from typing import Any
@@ -60,6 +59,7 @@ def flat(g: GroupOf, operands: list[tuple[Term, int]], type_: Any) -> Term:
     only: Term | None = None  # the one constant that there is
     negate = unbounded = False
     out: list[Term] = []
+    numbers: list[Fraction | int] = []
     stack = operands[::-1]
     a = algebra()
     signs, signed = None if additive else a.inverses[g.sign], a.signed  # type: ignore[index]
@@ -82,6 +82,7 @@ def flat(g: GroupOf, operands: list[tuple[Term, int]], type_: Any) -> Term:
                 value = c if s > 0 else -c if additive else Fraction(1) / c
                 only = x if s > 0 and total == unit and dtype is not None and x.type.dtype is dtype else None
                 total = total + value if additive else total * value
+                numbers.append(value)
                 continue
             unbounded = True
         elif signs is not None:
@@ -101,9 +102,9 @@ def flat(g: GroupOf, operands: list[tuple[Term, int]], type_: Any) -> Term:
     if total != unit or not out:
         if only is None:
             c = constant_of(total, type_)
-            if c is None:  # overflow: keep the numbers as they stand
-                return _unfolded(g, operands, type_)
-            if not out or not same_number(c, unit):
+            if c is None:  # no float: the numbers stay apart
+                out += [_kept(v if additive else abs(v), g, type_) for v in numbers]
+            elif not out or not same_number(c, unit):
                 out.append(c)
         else:
             out.append(only)
@@ -160,13 +161,14 @@ def _fold_left(op: Op, operands: list[Term]) -> Term:
     return out
 
 
-def _unfolded(g: GroupOf, operands: Iterable[tuple[Term, int]], type_: Any) -> Term:
-    """A node whose constants do not fold into one finite number: they stay operands."""
-    out = []
-    for x, s in operands:
-        x = cast(x, type_)
-        out.append(x if s > 0 else make(g.inverse, (x,)))
-    return make(g.op, tuple(sorted_operands(out)))
+def _kept(value: Fraction | int, g: GroupOf, type_: Any) -> Term:
+    """One of several numbers that are not folded; the reciprocal of the least ones is no float, and stays one."""
+    c = constant_of(value, type_)
+    if c is None:
+        c = constant_of(Fraction(1) / value, type_)
+        assert c is not None
+        return make(g.inverse, (c,))
+    return c
 
 
 def flipped(t: Term, signs: GroupOf) -> Term:

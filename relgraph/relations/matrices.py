@@ -275,7 +275,7 @@ STRUCTURES: dict[str, tuple[Callable[[Array], bool], Sample]] = {
     "permutation": (_is_permutation, _squares(_permutation)),
     "invertible": (_is_invertible, _squares(_invertible, "fc")),
     "tridiagonal": (lambda x: _square(x) and bool(np.all(np.triu(np.tril(x, 1), -1) == x)), _squares(_tridiagonal)),
-    "skew_symmetric": (lambda x: _square(x) and _near(x, -_t(x)), _squares(_skew, "ifc")),
+    "skew_symmetric": (lambda x: _square(x) and x.dtype.kind != "b" and _near(x, -_t(x)), _squares(_skew, "ifc")),
     "circulant": (_is_circulant, _squares(_circulant)),
     "idempotent": (lambda x: _square(x) and _near(np.matmul(x, x), x), _squares(_idempotent, "fc")),
     "positive_diagonal": (_is_positive_diagonal, _squares(_positive_diagonal, "fc")),

@@ -35,6 +35,8 @@ class OneStep:
         for node in reversed(order):
             for rule, matcher in every.get(node.op, ()):
                 for bindings, rest in matcher(node):
+                    if rule.template.narrows(bindings, node):
+                        continue
                     try:
                         new = instantiate(rule.template, bindings)
                         if rest:

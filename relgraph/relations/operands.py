@@ -12,7 +12,7 @@ import numpy as np
 
 from ..errors import RelgraphError
 from ..terms.elementwise import assume_
-from ..terms.term import CONST, LVAR, Op, Term, const, make, weak
+from ..terms.term import CONST, LVAR, Op, Term, const, make, toposort, weak
 from ..terms.type import STATIC, UNKNOWN, Type
 from .algebra import algebra
 from .constants import conform, finite_number, is_number, number_of
@@ -41,7 +41,15 @@ def may_be(t: Term, kinds: str) -> bool:
     """Whether a part of a pattern, which has no type yet, is of these kinds whatever its variables are."""
     if t.op is CONST:  # takes the dtype of its surroundings
         return not set(_NUMBERS.get(type(t.data), "biufc")).isdisjoint(kinds)
-    return (found := _kinds(t)) is None or found <= set(kinds)
+    found = _kinds(t)
+    if found is None:
+        return not set(kinds) <= set("biu") or not _has_literal(t)  # a number that is not known yet may be no integer
+    return found <= set(kinds)
+
+
+@lru_cache(4096)
+def _has_literal(t: Term) -> bool:
+    return any(v.op is LVAR and v.data[1] == "literal" for v in toposort(t))
 
 
 @lru_cache(4096)

@@ -244,7 +244,7 @@ class Run:
                 if not several:
                     continue
             found = matcher(t)
-            if found is not None:
+            if found is not None and not rule.template.narrows(found[0], t):
                 self.spend(rule.name)
                 begun = 0 if self.recorder is None else len(self.recorder.steps)
                 return Frame(t, candidates, rule, found[0], found[1], begun)

@@ -324,7 +324,7 @@ tall = Predicate("tall", lambda x: x.ndim >= 2 and type(x.shape[-1]) is type(x.s
 # -- about matrices -------------------------------------------------------------------------------------------------------
 
 
-_ROUNDED = ("unitary", "singular", "stochastic")
+_ROUNDED = ("unitary", "singular", "stochastic", "idempotent")
 
 
 def _matrix(name: str, doc: str) -> Predicate:
@@ -382,6 +382,8 @@ PARTS = {"banded": ("lower_band", "upper_band")}  # facts with two numbers that 
 def implied_bound(predicate: Predicate, numbers: Sequence[Any], facts: Sequence[Any]) -> bool:
     """Do facts, names or pairs of a name and a number, say that a predicate holds, by themselves or by a tighter bound?"""
     name = predicate.name
+    # Python's 0.1 is compared with the number 0.1 of float32, which is another one, as if it were one of float32 too.
+    numbers = [n.item() if isinstance(n, (np.generic, np.ndarray)) and n.ndim == 0 else n for n in numbers]
     for f in facts:
         if isinstance(f, str):
             if f == name and not numbers:

@@ -18,6 +18,8 @@ from .constants import conform, finite_number, is_number, number_of
 
 __all__ = ["present", "present_exact"]
 
+_DIVIDED = 3  # up to which power is divided by so many times
+
 
 def present(roots: Sequence[Term], *, keep_assumptions: bool = False) -> list[Term]:
     """Terms in normal form as ordinary terms; ``canonical(present(t)) is t`` (assumptions aside)."""
@@ -162,8 +164,16 @@ def _sum(t: Term, g: GroupOf, done: dict[Term, Term]) -> Term:
     dtype = t.type.dtype
     if not plus:
         return make(g.inverse, (_chain(g.op, None, _cheap_first(minus), done, dtype),))
-    shown = _chain(g.op, None, _cheap_first(plus), done, dtype)
+    shown = _chain(g.op, None, _numbers_apart(_cheap_first(plus)), done, dtype)
     return _chain(g.difference, shown, _cheap_first(minus), done, dtype) if minus else shown
+
+
+def _numbers_apart(operands: Sequence[Term]) -> Sequence[Term]:
+    """Of several numbers, which stand here since together they are no float, all but the first after everything else."""
+    numbers = [x for x in operands if x.op is CONST and is_number(x)] if len(operands) > 2 else ()
+    if len(numbers) < 2:
+        return operands
+    return [numbers[0], *[x for x in operands if x not in numbers], *numbers[1:]]
 
 
 def _chain(op: Op, acc: Term | None, operands: Sequence[Term], done: dict[Term, Term], dtype: Any) -> Term:
@@ -188,13 +198,37 @@ def _product(operands: Sequence[Term], g: GroupOf, done: dict[Term, Term], type_
             down.insert(0, _number(q, x.type))
         else:
             up.append(x)
+    if down and up:
+        up, down = _powers_met(up, down, g, done, type_)
     if not up:
         if len(down) == 1:
             return make(g.inverse, (done.get(down[0], down[0]),)) if type_ is UNKNOWN else \
                 make(g.difference, (_number(1, type_), done.get(down[0], down[0])))
         up = [_number(1, type_)]
-    shown = _chain(g.op, None, _cheap_first(up), done, type_.dtype)
+    shown = _chain(g.op, None, _numbers_apart(_cheap_first(up)), done, type_.dtype)
     return _chain(g.difference, shown, _cheap_first(down), done, type_.dtype) if down else shown
+
+
+def _powers_met(up: list[Term], down: list[Term], g: GroupOf, done: dict[Term, Term],
+                type_: Any) -> tuple[list[Term], list[Term]]:
+    """``x**n / y**n`` as ``(x/y)**n``, and ``x / y**2`` as ``x / y / y``: a power of a large or small number is none, where
+    the quotient is one."""
+    powers = algebra().powers
+    over: list[Term] = []
+    for y in down:
+        n = finite_number(y.args[1]) if y.op in powers else None
+        if n is None or n != int(n) or n < 2:
+            over.append(y)
+            continue
+        like = next((k for k, x in enumerate(up) if x.op is y.op and x.args[1] is y.args[1]), None)
+        if like is not None:
+            ratio = make(g.difference, (done.get(up[like].args[0], up[like].args[0]), done.get(y.args[0], y.args[0])))
+            up[like] = make(y.op, (ratio, done.get(y.args[1], y.args[1])))
+        elif n <= _DIVIDED and y.type is not UNKNOWN and y.type.ndim == type_.ndim and not all(map(is_number, up)):
+            over += [y.args[0]] * int(n)
+        else:
+            over.append(y)
+    return up, over
 
 
 def _number(value: Fraction | int, type_: Any) -> Term:

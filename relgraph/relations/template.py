@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
+from ..terms.elementwise import astype_
+from ..terms.laws import Moves
 from ..terms.term import CONST, Op, Term, _coerce, make, toposort
-from ..terms.type import UNKNOWN
+from ..terms.type import UNKNOWN, TupleType, Type
 from .canonical import build
 
 __all__ = ["Template", "apply_op", "instantiate", "template", "variables"]
 
+_MOVING = ("access", "identity", "projection", "leaf", "attribute_function")
 Builder = Callable[[Op, tuple[Term, ...]], Term]
 
 
@@ -22,6 +27,22 @@ class Template:
     constants: tuple[Term, ...]
     steps: tuple[tuple[Op, tuple[int, ...]], ...]
     result: int
+
+    @cached_property
+    def computes(self) -> bool:
+        """Whether a step computes with numbers, and none says in which dtype."""
+        ops = {op for op, _ in self.steps}
+        return astype_ not in ops and any(op.kind not in _MOVING and op.law(Moves) is None for op in ops)
+
+    def narrows(self, bindings: Sequence[Term], node: Term) -> bool:
+        """Whether an instance would compute in single precision what a node computes in double: rounding is no licence for
+        that.  In sums and products operands have the dtype of the whole; those of a matrix product, or of parts that are
+        joined, may have one of their own.
+        """
+        type_: Any = node.type
+        dtype = (type_.items[0] if type(type_) is TupleType else type_).dtype if type_ is not UNKNOWN else None
+        return dtype is not None and dtype.char in "dD" and self.computes and any(
+            [type(b.type) is Type and b.type.dtype.char in "fF" for b in bindings])
 
 
 def variables(*patterns: Term) -> tuple[Term, ...]:

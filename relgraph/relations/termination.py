@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..terms.term import CONST, LVar, Term
+from ..terms.term import CONST, LVar, Term, make, toposort, weak
 from ..terms.type import ATTR
 from .algebra import algebra
 from .patterns import occurrences
@@ -19,14 +19,31 @@ def argument(rule: Any, precedence: str = "") -> str:
 
     A rule shrinks if its right side has fewer ops and copies no variable (Knuth and Bendix 1970; the inverses of groups
     weigh nothing, all other ops 1).  Else the recursive path order decides (Dershowitz 1982), in which ops are ordered as a
-    theory's ``precedence`` says, see `Precedence`.
+    theory's ``precedence`` says, see `Precedence`.  What is computed of literals is a number by the time it counts, and one
+    number is like another.
     """
-    lhs, rhs = rule.lhs, rule.rhs
+    return _argument(rule.lhs, rule.rhs, precedence) or _argument(*_one_number(rule.lhs, rule.rhs), precedence)
+
+
+def _argument(lhs: Term, rhs: Term, precedence: str) -> str:
     left, right = occurrences(lhs), occurrences(rhs)
     copies = any(right.get(v, 0) > left.get(v, 0) for v in variables(rhs) if v.type is not ATTR)
     if not copies and _size(rhs) < _size(lhs):
         return "shrinks"
     return "precedence" if _PathOrder(precedence_of(precedence)).greater(lhs, rhs) else ""
+
+
+def _one_number(lhs: Term, rhs: Term) -> tuple[Term, Term]:
+    """Sides with one and the same number for every part that is computed of literals alone."""
+    number, done = weak(2.0), dict[Term, Term]()
+    for t in toposort(lhs, rhs):
+        found = variables(t) if t.args and t.type is not ATTR else ()
+        if found and all(isinstance(v, LVar) and v.sort == "literal" for v in found):
+            done[t] = number
+        else:
+            args = tuple([done[x] for x in t.args])
+            done[t] = t if args == t.args else make(t.op, args)
+    return done[lhs], done[rhs]
 
 
 def _size(t: Term) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..errors import TheoryError
-from ..terms.term import Term, toposort, weak
+from ..terms.term import Term, attr, toposort, weak
 from .compiled_store import compiled_theory
 from .engine import Compiled
 from .equation import relation
@@ -93,10 +93,16 @@ class Theory:
 
     def at(self, level: str) -> Theory:
         """The relations that change no more than a level allows, by their verdicts: "exact" no bit, in the dtypes for which
-        that was found; "real" only rounding and overflow on the way; "domain" also what is NaN or infinite."""
+        that was found; "real" only rounding and overflow on the way; "domain" also what is NaN or infinite.
+
+        What clauses prove is true of real numbers: ``exp(x)`` is positive, and its float is 0 far out.  So at "exact" guards
+        hold of what was assumed, of constants and of types alone.
+        """
         if ("at", level) not in self._mine:
             found = taken_at(self, level)
-            self._mine["at", level] = self if found == list(self) else self._with(found)
+            clauses = () if level == "exact" else self.clauses
+            self._mine["at", level] = self if found == list(self) and clauses == self.clauses else Theory(
+                found, clauses, self.precedence, self.name)
         return self._mine["at", level]
 
     def named(self, name: str) -> Theory:
@@ -211,7 +217,8 @@ class Theory:
     def why_fact(self, predicate: Predicate, term: Term, *numbers: Any) -> Proof:
         """The proof that a predicate holds of a term, or what is missing for one: see `Proof`."""
         from .proofs import proof
-        return proof(self.facts, predicate, (normal(term), *[n if isinstance(n, Term) else weak(n) for n in numbers]))
+        others = [n if isinstance(n, Term) else attr(n) if isinstance(n, tuple) else weak(n) for n in numbers]
+        return proof(self.facts, predicate, (normal(term), *others))
 
 
 def _guards(guards: Iterable[Any]) -> str:

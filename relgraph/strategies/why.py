@@ -36,19 +36,28 @@ class Why:
     became: Term
     steps: tuple[Line, ...]
     reasons: tuple[tuple[str, ...], ...]  # beside each step: "positive(x): assumed"
+    taken: tuple[Line, ...] = ()  # where the result does not hold ``became``: the steps on terms that held it
 
     def __str__(self) -> str:
         changed = f" became {said(self.became)}" if self.became is not self.term else ""
-        lines = [said(self.term) + (changed or (": made by" if self.steps else " is as it was written"))]
+        gone = f"{', which' if changed else ''} is gone: {_taken(self.taken)}" if self.taken else ""
+        lines = [said(self.term) + ((changed + gone) or (": made by" if self.steps else " is as it was written"))]
         for step, reasons in zip(self.steps, self.reasons, strict=True):
             lines += [f"  {step}", *[f"      {r}" for r in reasons]]
-        return "\n".join(lines)
+        return "\n".join([*lines, *[f"  {step}" for step in self.taken]])
 
     __repr__ = __str__
 
 
+def _taken(steps: Sequence[Line]) -> str:
+    by = ", ".join(dict.fromkeys(s.rule for s in steps))
+    return f"{by} rewrote {'the term' if len(steps) == 1 else 'terms'} that held it"
+
+
 def why(derivation: Derivation, term: Term) -> Why:
     """Which steps made a term of the result, or what became of a term of what was written, and by which steps.
+
+    Of a term that the result does not hold, also which steps on larger terms took it.
 
     Raises MisuseError for a term that is part of neither.
     """
@@ -60,19 +69,32 @@ def why(derivation: Derivation, term: Term) -> Why:
         raise MisuseError(f"why: {said(term)} is part neither of what was written nor of what became of it")
     became = _became(derivation, term) if started else term
     wanted = _leading_from(derivation, term) if started else _leading_to(derivation, term)
+    lost = set(_spellings(became))
+    if not lost.isdisjoint(toposort(*_spellings(derivation.end))):
+        lost = set()
     lines: list[Line] = []
     reasons: list[tuple[str, ...]] = []
+    taken: list[Line] = []
     shown = iter(derivation.lines)
     for stage in derivation.stages:
         if not isinstance(stage.strategy, normalize):
-            next(shown)
+            line = next(shown)
+            if _takes(lost, stage.before, stage.after):
+                taken.append(line)
             continue
         for s in stage.steps:
             line = next(shown)
             if id(s) in wanted:
                 lines.append(line)
                 reasons.append(tuple(_reasons(stage.strategy.theory, s)))
-    return Why(term, became, tuple(lines), tuple(reasons))
+            elif _takes(lost, s.before, s.after):
+                taken.append(line)
+    return Why(term, became, tuple(lines), tuple(reasons), tuple(taken))
+
+
+def _takes(lost: set[Term], before: Term, after: Term) -> bool:
+    """Whether a step removes a term, in one of its spellings, from what it rewrites."""
+    return bool(lost) and not lost.isdisjoint(toposort(before)) and lost.isdisjoint(toposort(after))
 
 
 def _became(derivation: Derivation, term: Term) -> Term:

@@ -8,7 +8,7 @@ from itertools import chain, islice
 
 from ..errors import MisuseError
 from ..relations.canonical import build
-from ..relations.compiler import directed
+from ..relations.compiler import directed, without_rules
 from ..relations.fitting import fitted
 from ..relations.forms import normal
 from ..relations.nearest import Nearest, instance, matches, nearest
@@ -34,7 +34,10 @@ _TRIES, _RETYPED = 20, 600  # sets of claims and of numbers, and of declarations
 
 @dataclass(frozen=True, eq=False)
 class Suggestion:
-    """A change after which the rule applies: ``term`` is the whole term with ``before`` replaced by ``after``."""
+    """A change after which the rule applies: ``term`` is the whole term with ``before`` replaced by ``after``.
+
+    It may change the value: it shows what the rule is about, and where it does, ``text`` says so.
+    """
 
     text: str
     before: Term
@@ -138,7 +141,7 @@ class _Question:
 
     def answer(self) -> WhyNot:
         if not self.rules:
-            return WhyNot(self.r.name, "dropped", self.dropped or "it has no direction in which it rewrites")
+            return WhyNot(self.r.name, "dropped", self.dropped or without_rules(self.r, "->"))
         best: Nearest | None = None
         score = (-1.0, 0)
         for node in self.nodes():
@@ -269,7 +272,7 @@ class _Question:
         """The term with inputs of other types or with other attributes, and what is to be claimed of it then."""
         step = OneStep((self.r,), lambda p, args: p.scope not in OF_TYPES or self.theory.facts.holds(p, args), self.r.name)
         wrong = variables(*[a for g, _ in self.missing(near) if g.predicate.scope in OF_TYPES for a in g.args])
-        other = ((f"write {_said(new)} instead of {_said(near.node)}", replaced(self.order, near.node, new))
+        other = ((self.instead(near.node, new), replaced(self.order, near.node, new))
                  for new in reattributed(wrong, near.bindings, lambda values: instance(near, values, build)))
         for said, new in chain(islice(retyped(self.term), _RETYPED), islice(other, _RETYPED)):
             try:
@@ -312,4 +315,10 @@ class _Question:
         step = OneStep((self.r,), self.theory.facts.holds, self.r.name)
         if next(step(whole), None) is None:
             return None
-        return Suggestion(said or f"write {_said(after)} instead of {_said(before)}", before, after, whole)
+        return Suggestion(said or self.instead(before, after), before, after, whole)
+
+    def instead(self, before: Term, after: Term) -> str:
+        """A change in words: advice if the theory makes one term of both, else what the rule is about."""
+        change = f"{_said(after)} instead of {_said(before)}"
+        ends = [present([derive(normalize(self.theory), t).end])[0] for t in (before, after)]
+        return f"write {change}" if ends[0] is ends[1] else f"it would match {change}, which in general has another value"

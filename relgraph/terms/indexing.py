@@ -12,7 +12,7 @@ from . import dims
 from .access import Compare, Number, Read, Select
 from .batching import batched_take, batched_take_add
 from .dims import Dim
-from .structure import arange_, as_dim, axes_operand, expand_dims, known_ndim, reshape
+from .structure import IN_PATTERNS, arange_, as_dim, axes_operand, expand_dims, known_ndim, reshape
 from .term import CONST, Op, Term, _short, as_term, attr, const, make
 from .type import UNKNOWN, Sizes, Type
 
@@ -191,6 +191,7 @@ def take(x: Any, indices: Any, axis: Any = None) -> Term:
     """Elements at integer positions along ``axis`` (``None``: of the flattened array), as ``numpy.take``."""
     x, i = as_term(x), as_term(indices)
     if axis is None:
+        known_ndim("take", x, f"{IN_PATTERNS}; without one take is about the flattened array")
         x, axis = reshape(x, -1), 0
     _check_constant_indices(x, i, axis)
     return take_(x, i, axes_operand("take", x, axis))

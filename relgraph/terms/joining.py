@@ -90,6 +90,9 @@ def stack(arrays: Any, axis: int = 0) -> Term:
     xs = [as_term(x) for x in arrays]
     if not xs:
         raise MisuseError("stack: needs at least one array, got none")
+    for x in xs:
+        if x.type is UNKNOWN:
+            axes_operand("stack", x, axis)
     shapes = {x.type.shape for x in xs if x.type is not UNKNOWN}
     if len({len(s) for s in shapes}) > 1:
         raise ShapeError(f"stack: operands need one shape, got {', '.join(repr(x.type) for x in xs)}")

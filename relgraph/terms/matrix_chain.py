@@ -33,7 +33,7 @@ def multi_dot(arrays: Sequence[Any]) -> Term:
         raise MisuseError(f"multi_dot: multiplies a list of at least two arrays, got {n}; "
                           "write rnp.linalg.multi_dot([a, b, c])")
     for k, x in enumerate(xs):
-        if known_ndim("multi_dot", x) not in ((1, 2) if k in (0, n - 1) else (2,)):
+        if known_ndim("multi_dot", x, "a @ b @ c") not in ((1, 2) if k in (0, n - 1) else (2,)):
             raise MisuseError(f"multi_dot: array {k}, {_short(x)}, is {x.type!r}; the first and the last are vectors or "
                               "matrices, the others matrices: multiply batches with @")
     for k, (x, y) in enumerate(itertools.pairwise(xs)):

@@ -60,7 +60,7 @@ def matrix_power(x: Any, n: int) -> Term:
     x = as_term(x)
     if not isinstance(n, int):
         raise MisuseError(f"matrix_power: the exponent {n!r} is no int; it must be known when the program is built")
-    if known_ndim("matrix_power", x) < 2:
+    if known_ndim("matrix_power", x, "the product, as x @ x") < 2:
         raise ShapeError(f"matrix_power: {x.type!r} is no matrix")
     if n < 0:
         x, n = inv(x), -n

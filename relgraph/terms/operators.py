@@ -23,10 +23,9 @@ _LOGIC = {"and": (elementwise.logical_and, elementwise.bitwise_and), "or": (elem
 _COMPARE = {"lt": elementwise.less, "le": elementwise.less_equal, "gt": elementwise.greater, "ge": elementwise.greater_equal}
 _UNARY = {"neg": elementwise.negative, "pos": elementwise.positive, "abs": elementwise.abs_}
 _METHODS: dict[str, Callable[..., Any]] = {
-    "sum": structure.sum, "squeeze": structure.squeeze, "reshape": structure.reshape, "astype": elementwise.astype,
-    "clip": elementwise.clip, "dot": linalg.dot,
+    "sum": structure.sum, "squeeze": structure.squeeze, "reshape": structure.reshape, "ravel": structure.ravel,
+    "astype": elementwise.astype, "clip": elementwise.clip, "dot": linalg.dot,
     **{n: getattr(reduction, n) for n in ("prod", "mean", "max", "min", "var", "std", "all", "any")},
-    "ravel": lambda x: structure.reshape(x, -1),
     "transpose": lambda x, *axes: structure.permute_dims(x, axes[0] if len(axes) == 1 and isinstance(axes[0], (tuple, list))
                                                          else axes or None),
 }
@@ -61,7 +60,7 @@ def _bool(t: Term) -> bool:
 
 
 def _len(t: Term) -> int:
-    n = _axes(t)
+    n = structure.known_ndim("len", t)
     if not n:
         raise MisuseError(f"len: {_short(t)}: {t.type!r} has no axes")
     d = t.type.shape[0]
@@ -71,17 +70,27 @@ def _len(t: Term) -> int:
 
 
 def _axes(t: Term) -> int:
-    return structure.known_ndim("x", t)
+    return structure.known_ndim("x.ndim", t)
 
 
 def _shape(t: Term) -> tuple[Any, ...]:
-    _axes(t)
+    structure.known_ndim("x.shape", t, _LENGTH)
     return tuple(map(structure.size_term, t.type.shape))
+
+
+def _size(t: Term) -> Any:
+    structure.known_ndim("x.size", t, _LENGTH)
+    return structure.size_term(dims.product(t.type.shape))
+
+
+# A right side may compute it, once the type of what a variable stands for is known.
+_LENGTH = "size(x, axis) of relgraph.relations for the length of an axis, or a guard about the shape"
 
 
 def _iter(t: Term) -> Any:
     if type(t.type) is TupleType:
         return iter([linalg.nth(t, i) for i in range(len(t.type.items))])
+    structure.known_ndim("list(x), sum(x), unpacking", t)
     if t.type.shape and not isinstance(t.type.shape[0], int):
         raise MisuseError(f"sum(x), list(x), unpacking: {_short(t)}: {t.type!r} has no fixed length to iterate over; "
                           "write rnp.sum(x), rnp.max(x), or x[i] for some i")
@@ -145,7 +154,7 @@ def install(cls: type[Term]) -> None:
         "__complex__": _number("complex"), "eval": _eval,
         "shape": property(_shape), "at": property(at.At),
         "ndim": property(_axes), "dtype": property(lambda x: x.type.dtype),
-        "size": property(lambda x: structure.size_term(dims.product(x.type.shape))),
+        "size": property(_size),
         "T": property(lambda x: structure.permute_dims(x)), "mT": property(structure.matrix_transpose),
         "real": property(lambda x: elementwise.real(x)), "imag": property(lambda x: elementwise.imag(x)),
     }.items():

@@ -16,7 +16,7 @@ from .elementwise import astype, equal, isnan, less, logical_and, logical_not, l
 from .indexing import take_, take_add_
 from .reduction import max_, min_
 from .rearranging import along, flip, from_last, one_axis, to_last
-from .structure import arange_, as_dim, broadcast_to, expand_dims, reshape, size_term, sum
+from .structure import arange_, as_dim, broadcast_to, expand_dims, known_ndim, reshape, size_term, sum
 from .term import Op, Term, as_term, attr, make
 from .type import Sizes, Type
 
@@ -195,7 +195,7 @@ def searchsorted(x1: Any, x2: Any, *, side: str = "left") -> Term:
     a, v = as_term(x1), as_term(x2)
     if side not in ("left", "right"):
         raise MisuseError(f"searchsorted: side={side!r} is neither 'left' nor 'right'")
-    if a.type.ndim != 1:
+    if known_ndim("searchsorted", a) != 1:
         raise AxisError(f"searchsorted: the sorted array is {a.type!r}, a vector was expected")
     v = expand_dims(v, -1)
     below = _before(a, v) if side == "left" else logical_not(_before(v, a))

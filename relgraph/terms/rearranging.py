@@ -16,7 +16,7 @@ from .indexing import index_axis, take
 from .joining import concat
 from .structure import arange_, broadcast_to, expand_dims, known_ndim, known_type, normal_axes, permute_dims, reshape
 from .term import Term, _short, as_term, attr, const
-from .type import default_float
+from .type import UNKNOWN, default_float
 
 __all__ = ["along", "flip", "linspace", "meshgrid", "one_axis", "repeat", "roll", "split", "tile"]
 
@@ -33,6 +33,10 @@ def one_axis(name: str, x: Term, axis: Any) -> int:
 def along(name: str, op: Callable[[Term], Term], x: Any, axis: Any) -> Term:
     """A function of the last axis, applied to another one; ``None`` is the flattened array."""
     x = as_term(x)
+    if x.type is UNKNOWN:
+        if not isinstance(axis, int) or axis != -1:
+            known_ndim(name, x, f"axis=-1, the last one; found axis={_short(axis) if isinstance(axis, Term) else repr(axis)}")
+        return op(x)
     if axis is None:
         return op(reshape(x, -1))
     if x.type.shape is None or (a := one_axis(name, x, axis)) == -1:
@@ -71,6 +75,7 @@ def flip(x: Any, axis: Any = None) -> Term:
 def roll(x: Any, shift: Any, axis: Any = None) -> Term:
     """The elements moved along axes, those that leave at one end enter at the other, as ``numpy.roll``."""
     x = as_term(x)
+    known_ndim("roll", x)
     if axis is None:
         return reshape(roll(reshape(x, -1), shift, 0), x.type.shape)
     axes = [one_axis("roll", x, a) for a in (axis if isinstance(axis, (tuple, list)) else (axis,))]
@@ -98,6 +103,7 @@ def _integer(what: str, value: Any) -> int:
 def repeat(x: Any, repeats: Any, axis: Any = None) -> Term:
     """Each element (or slice along ``axis``) several times, as ``numpy.repeat``; a count per element must be constant."""
     x = as_term(x)
+    known_ndim("repeat", x)
     if axis is None:
         x, axis = reshape(x, -1), 0
     a = one_axis("repeat", x, axis)

@@ -205,4 +205,5 @@ def var(x: Any, axis: Any = None, correction: float = 0, keepdims: bool = False)
 
 def std(x: Any, axis: Any = None, correction: float = 0, keepdims: bool = False) -> Term:
     """The standard deviation over ``axis``, as ``numpy.std``."""
+    known_ndim("std", as_term(x))
     return sqrt(var(x, axis, correction, keepdims))

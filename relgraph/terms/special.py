@@ -77,7 +77,7 @@ def _exp_of_square(x: Term, factor: float) -> Term:
     Not as a product of two exponentials, which XLA would join again.
     """
     short = rint(x * 2.0**20) * 2.0**-20
-    large = exp(factor * short * short)
+    large = minimum(exp(factor * short * short), float(np.finfo("float64").max))  # infinity less a part of itself is NaN
     return large + large * expm1(factor * (x - short) * (x + short))
 
 

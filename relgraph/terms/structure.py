@@ -17,10 +17,13 @@ from .term import CONST, Op, Term, _short, as_term, attr, make
 from .type import ATTR, UNKNOWN, Sizes, Type, summed
 
 __all__ = ["arange_", "as_dim", "as_shape", "broadcast_to", "dim", "expand_dims", "known_ndim", "matrix_transpose",
-           "normal_axes", "permute_dims", "reshape", "reshape_", "size_term", "squeeze", "sum", "sum_", "transpose_"]
+           "normal_axes", "permute_dims", "ravel", "reshape", "reshape_", "size_term", "squeeze", "sum", "sum_", "transpose_"]
 
 
 # -- axes -------------------------------------------------------------------------------------------------------------------
+
+IN_PATTERNS = "axis=-1, or axis, = attrs('axis')"  # what can be said of axes where their number is unknown
+
 
 def normal_axes(name: str, axis: Any, ndim: int) -> tuple[int, ...]:
     """Axes sorted and counted from the right; None means all."""
@@ -40,10 +43,11 @@ def normal_axes(name: str, axis: Any, ndim: int) -> tuple[int, ...]:
     return tuple(sorted(out))
 
 
-def known_ndim(name: str, x: Term) -> int:
-    """The number of axes; in a pattern it is unknown and axes must be negative or a logic variable."""
+def known_ndim(name: str, x: Term, instead: str = "") -> int:
+    """The number of axes; in a pattern it is unknown, and ``instead`` is what can be written there."""
     if x.type is UNKNOWN:
-        raise MisuseError(f"{name}: in a pattern the number of axes is unknown; write axis=-1, or axis, = attrs('axis')")
+        cure = f"write {instead}" if instead else f"{name} needs that of {_short(x)} and cannot stand in a pattern as it is"
+        raise MisuseError(f"{name}: in a pattern the number of axes is unknown; {cure}")
     if x.type.ndim is None:
         raise MisuseError(f"{name}: {_short(x)} is {x.type!r}, not an array; take a part with nth(x, i)")
     return x.type.ndim
@@ -65,11 +69,23 @@ def axes_operand(name: str, x: Term, axis: Any) -> Term:
         if axis.type is not ATTR:
             raise MisuseError(f"{name}: axis {_short(axis)} is an array; axes are static, write an int or a tuple of ints")
         return axis
-    if x.type is UNKNOWN and axis is not None:
-        axes = tuple(sorted(axis)) if isinstance(axis, (tuple, list)) else (axis,)
-        if all(isinstance(a, int) and a < 0 for a in axes):
-            return attr(axes)
+    if x.type is UNKNOWN:
+        return attr(_axes_of_pattern(name, x, axis))
     return attr(normal_axes(name, axis, known_ndim(name, x)))
+
+
+def _axes_of_pattern(name: str, x: Term, axis: Any) -> tuple[int, ...]:
+    """Axes that mean the same at any number of axes: counted from the right."""
+    if axis is None:
+        known_ndim(name, x, f"{IN_PATTERNS}; without one {name} is about all axes")
+    axes: list[Any] = [*axis] if isinstance(axis, (tuple, list)) else [axis]
+    for a in axes:
+        if isinstance(a, (bool, np.bool_)) or not isinstance(a, (int, np.integer)):
+            raise MisuseError(f"{name}: axis {a!r} of type {type(a).__name__} is no integer; write {IN_PATTERNS}")
+        if a >= 0:
+            raise MisuseError(f"{name}: axis {a} counts from the left, and in a pattern the number of axes is unknown; "
+                              f"write {IN_PATTERNS}, counted from the right")
+    return normal_axes(name, axis, max([-int(a) for a in axes], default=0))
 
 
 # -- sizes as numbers and as dims ----------------------------------------------------------------------------------------
@@ -257,7 +273,8 @@ def permute_dims(x: Any, axes: Any = None) -> Term:
         return make(transpose_, (x, axes))
     if not isinstance(axes, (tuple, list, type(None))):
         raise MisuseError(f"transpose: axes {axes!r} are no tuple; write axes=(1, 0), or nothing for all axes in reverse")
-    n = known_ndim("transpose", x) if x.type is not UNKNOWN or axes is None else len(axes)
+    instead = ".mT, which exchanges the last two axes, or axes=(1, 0)"
+    n = known_ndim("transpose", x, instead) if x.type is not UNKNOWN or axes is None else len(axes)
     perm = tuple(range(-1, -n - 1, -1)) if axes is None else tuple(operator.index(a) for a in axes)
     perm = tuple(a if a < 0 else a - n for a in perm)
     if sorted(perm) != list(range(-n, 0)):
@@ -352,7 +369,7 @@ def reshape(x: Any, *shape: Any) -> Term:
     if len(shape) == 1 and isinstance(shape[0], Term) and shape[0].type is ATTR:
         return make(reshape_, (x, shape[0]))
     wanted = as_shape("reshape", shape[0] if len(shape) == 1 else shape)
-    known_ndim("reshape", x)
+    known_ndim("reshape", x, "reshape(x, shape) with shape, = attrs('shape')")
     if -1 in wanted:
         rest = dims.product(tuple(d for d in wanted if d != -1))
         total = dims.product(x.type.shape)
@@ -363,3 +380,10 @@ def reshape(x: Any, *shape: Any) -> Term:
                              f"{total} elements are no multiple of {rest}")
         wanted = tuple(dims.floordiv(total, rest) if d == -1 else d for d in wanted)
     return x if x.type.shape == wanted else reshape_(x, attr(wanted))
+
+
+def ravel(x: Any) -> Term:
+    """The elements in one axis, in C order, as ``numpy.ravel``."""
+    x = as_term(x)
+    known_ndim("ravel", x)
+    return reshape(x, -1)

@@ -98,7 +98,8 @@ def _split(text: str, part: str, whose: str) -> tuple[str, bool, str]:
 
 def _labelled(text: str, k: int, part: str, x: Term) -> Labelled:
     before, dots, behind = _split(text, part, f"the subscripts of operand {k}")
-    n, m = known_ndim("einsum", x), len(before) + len(behind)
+    made_of = "what it is made of, products and sums, as print(rnp.einsum(...)) of inputs shows it"
+    n, m = known_ndim("einsum", x, made_of), len(before) + len(behind)
     if m > n or (m < n and not dots):
         instead = "add a letter for each axis, or '...' for those that broadcast" if m < n else "remove some"
         raise ShapeError(f"einsum: {part!r} in {text!r} has {m} subscripts, operand {k} is {_short(x)}: "

@@ -226,3 +226,52 @@ def test_gammaln_keeps_its_digits_about_its_zeros(linker: str, dtype: str) -> No
     wanted = [float(gammaln(mpmath.mpf(float(value)))) for value in points]
     got = find(linker).link([t], [rnp.special.gammaln(t)])(points)[0]
     np.testing.assert_allclose(got, wanted, rtol=8 * float(np.finfo(dtype).eps), atol=0)
+
+
+@pytest.mark.parametrize("linker", ["c", "numba", "jax"])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_erfcx_grows_until_it_overflows(linker: str, dtype: str) -> None:
+    """SciPy's to the last finite number of float32 near -9.38 and of float64 near -26.63, and infinity from there on."""
+    if linker != "c":
+        pytest.importorskip(linker)
+    points = np.unique(np.concatenate([np.linspace(-1000, 1000, 2001), np.linspace(-9.5, -9.3, 201),
+                                       np.linspace(-27.1, -26.5, 601), [-np.inf, np.inf]])).astype(dtype)
+    t = rg.vector("t", shape=len(points), dtype=dtype)
+    outputs = [rnp.special.erfcx(t), rnp.special.erfc_ratio(t, 1), rnp.special.erfc_ratio(t, 2)]
+    wanted, got = (find(name).link([t], outputs)(points) for name in ("numpy", linker))
+    for v, w in zip(got, wanted, strict=True):
+        np.testing.assert_allclose(v, w, rtol=1e-12 + 2 * float(np.finfo(dtype).eps), atol=0)
+    assert np.isinf(got[0][0]) and np.isfinite(got[0][-1])
+
+
+s = rg.scalar("s")
+TAILS: list[tuple[Term, float]] = [
+    (rg.grad(rnp.log(rnp.special.erfc(s)), s), -27.0), (rnp.exp(-s**2) / rnp.special.erfc(s), -27.0),
+    (rg.grad(rnp.log(1 + rnp.special.erf(s)), s), 27.0), (rg.grad(rnp.log(0.5 * rnp.special.erfc(s / 2**0.5)), s), -38.18),
+    (rg.grad(rnp.special.erfc_ratio(s, 1), s) + 1, -26.8)]
+
+
+@pytest.mark.parametrize("linker", ["c", "numba", "jax"])
+def test_slopes_vanish_in_the_tails_of_error_functions(linker: str) -> None:
+    """Where `erfcx` overflows, and the square's exponential in it already does."""
+    if linker != "c":
+        pytest.importorskip(linker)
+    for t, point in TAILS:
+        assert abs(float(rg.function([s], t, linker=linker)(point))) < 1e-300, t
+
+
+PIVOTS: list[tuple[str, list[Any], complex]] = [
+    ("float64", [1e20] * 20 + [1e-20] * 20, 1), ("float64", [1e-20] * 20 + [1e20] * 20, 1),
+    ("float64", [-1e200, 1e200, 1e-300, 1], -1e100), ("float64", [1e200, 1e200, 1e200, 0], 0),
+    ("float64", [-1e200, 1e200, 1, 1], -np.inf), ("float32", [1e15] * 3 + [1e-15] * 3, 1),
+    ("complex128", [1e200j, 1e200, 1e-300j, 1], -1e100), ("complex64", [1e-15j] * 4 + [1e15] * 4, 1)]
+
+
+@pytest.mark.parametrize("linker", ["c", "numba", "jax"])
+def test_determinants_of_pivots_whose_products_overflow(linker: str) -> None:
+    if linker != "c":
+        pytest.importorskip(linker)
+    for dtype, pivots, wanted in PIVOTS:
+        M = rg.matrix("M", shape=(len(pivots), len(pivots)), dtype=dtype)
+        got = find(linker).link([M], [rnp.linalg.det(M)])(np.diag(np.array(pivots, dtype)))[0]
+        np.testing.assert_allclose(got, wanted, rtol=512 * float(np.finfo(dtype).eps), atol=0, err_msg=str(pivots))

@@ -271,6 +271,27 @@ def others(r: Relation, g: Guard) -> bool:
     return bool(pairs) and all(cost(rg.rewrite(left)) <= cost(rg.rewrite(right)) for left, right in pairs[:40])
 
 
+def beyond(r: Relation, g: Guard) -> bool:
+    """Of the largest floats, of which there is a number for each literal."""
+    order = tuple(variables(r.lhs))
+    largest = tuple(const(np.finfo(FLOAT).max, "float64") for _ in order)
+    a, = (instantiate(template(a, order), largest) for a in g.args)
+    with np.errstate(all="ignore"):
+        return g.predicate is p.finite and bool(np.isinf(evaluate([a], {})[0]))
+
+
+def twin(r: Relation, g: Guard) -> bool:
+    """One with the same left side, at literals of which this guard does not hold."""
+    order = tuple(variables(r.lhs))
+    for numbers in product((-1.0, 0.0, 1.0, 2.0), repeat=len(order)):
+        known = {q.name: all(NOTHING.holds(h.predicate, tuple(instantiate(template(a, order), tuple(
+            const(n, "float64") for n in numbers)) for a in h.args)) for h in guards)
+            for q, guards in [(r, [g]), *[(q, q.guards) for q in RELATIONS.values() if q.lhs is r.lhs and q is not r]]}
+        if not known.pop(r.name) and any(known.values()):
+            return True
+    return False
+
+
 def takes(r: Relation, g: Guard) -> bool:
     """The left side of another relation, whatever is known of its variables."""
     left = instantiate(template(NDTR, tuple(variables(NDTR))), (rg.vector("x", shape=(3,)),))
@@ -289,4 +310,4 @@ CHECKS: dict[str, Callable[[Relation, Guard], bool]] = {
     reasons.FITS: fits, reasons.OTHER_TYPE: other_type, reasons.TRUE_TOO: true_too, reasons.DIFFERS: differs,
     reasons.SLOPE: slope, reasons.AGAIN: again, reasons.COST: costs, reasons.SIZES: sizes, reasons.MIXED: mixed,
     reasons.EMPTY: empty, reasons.ERROR: error, reasons.HALF: half, reasons.NARROW: narrow,
-    reasons.OTHERS: others, reasons.TAKES: takes, reasons.APART: apart}
+    reasons.RANGE: beyond, reasons.TWIN: twin, reasons.OTHERS: others, reasons.TAKES: takes, reasons.APART: apart}

@@ -16,6 +16,8 @@ EMPTY = "of no elements the right side has no value"
 ERROR = "of no elements the left side is an error, which must not be lost"
 HALF = "elsewhere it takes more than half the multiplications, which is not worth another rounding"
 OTHERS = "elsewhere other rules make of it what costs no more"
+RANGE = "elsewhere a number of the right side is no float"
+TWIN = "elsewhere another relation rewrites the left side"
 APART = "without it the left side of a relation of the default pipeline would be taken apart before it could match"
 TAKES = "with a guard for one factor it would take the left side of log_ndtr, since a constant is a factor"
 
@@ -35,7 +37,7 @@ WEAKER_WOULD_DO: dict[str, tuple[str, ...]] = {  # each guard has one of the rea
                     "trace_columns".split(), (SIZES,)),
     **dict.fromkeys(
         "over_cells over_cells_and over_cells_by over_cells_by_and over_cells_by_from over_cells_by_scaled "
-        "over_cells_by_scaled_from over_cells_from over_cells_scaled over_cells_scaled_from over_along_neg "
+        "over_cells_by_scaled_from over_cells_from over_cells_scaled over_cells_scaled_from over_along over_along_neg "
         "over_rows_by_scaled".split(),
         (FITS, OTHER_TYPE, TRUE_TOO)),
     "index_added_beside": (TRUE_TOO, OTHER_TYPE),
@@ -50,6 +52,7 @@ WEAKER_WOULD_DO: dict[str, tuple[str, ...]] = {  # each guard has one of the rea
     **dict.fromkeys("chain_left chain_right".split(), (HALF,)),
     "softmax_parts": (OTHERS,), "logsumexp_concat": (APART,), "take_elements": (COST, OTHER_TYPE, TRUE_TOO),
     "log_product": (TAKES,),
+    **dict.fromkeys("erfc_mill erfc_mill_one expm1_share".split(), (DIFFERS,)), "collect": (RANGE, TWIN),
     **dict.fromkeys("max_concat min_concat toeplitz_matvec".split(), (EMPTY,)),
     **dict.fromkeys("max_spread min_spread unique_flat_spread unique_spread".split(), (ERROR,)),
     "unique_batch": (OTHER_TYPE,),

@@ -45,6 +45,8 @@ u = rg.vector("u", dtype="uint8")
     (M, {"banded": (1, 0.5)}, r"banded=\(1, 0.5\); banded takes two whole numbers"),
     (M, {"rank_at_most": True}, r"rank_at_most=True; rank_at_most takes a whole number, as in rg.assume\(x, rank_at_most=1\)"),
     (M, {"rank_at_most": -1}, "M cannot be rank_at_most -1: it is float64"),
+    (S, {"rank_at_most": -1}, r"S cannot be rank_at_most -1: it is float64\[S0, S1\]"),
+    (M, {"split_at": 4}, r"M cannot be split_at 4: it is float64\[3, 3\]"),
     (M, {"rank_at_most": 1, "invertible": True}, "no matrix is rank_at_most 1 and invertible; rank_at_most: No more linearly"),
     (M, {"lower_band": -1, "pd": True}, "no matrix is lower_band -1 and pd"),
     (M, {"singular": True, "orthogonal": True}, "no matrix is singular and orthogonal"),
@@ -64,6 +66,7 @@ def test_refused(term: Any, facts: dict[str, Any], said: str) -> None:
     (M, {"permutation": True, "symmetric": True}), (M, {"psd": True, "diagonal": True, "nonnegative": True}), (S, {"pd": True}),
     (rg.matrix("T", shape=(3, 2)), {"semi_orthogonal": True}), (M, {"orthogonal": True, "pd": True}),
     (M, {"skew_symmetric": True, "orthogonal": True}), (W, {"banded": (0, 1), "rank_at_most": 1}), (S, {"rank_at_most": 2}),
+    (M, {"split_at": 3}), (S, {"split_at": 5}), (S, {"rank_at_most": 10**9}),
     (M, {"banded": (1, 1), "pd": True}), (M, {"stochastic": True, "circulant": True}),
     (M, {"lower_band": -1, "singular": True}), (rnp.asarray(2.0), {"positive": True}),
     *[(n if p.scope == "array" else M, {name: (True, 1, (1, 0))[p.numbers]})

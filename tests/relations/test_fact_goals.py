@@ -132,6 +132,21 @@ def test_shared_premises_are_printed_once() -> None:
     assert len(str(rg.why_fact(positive, t)).splitlines()) < 200
 
 
-def test_an_unknown_predicate() -> None:
-    with pytest.raises(MisuseError, match="'postive' is no predicate; they are positive, "):
-        rg.why_fact("postive", x)
+ASKED: list[tuple[Any, str]] = [
+    (lambda: rg.why_fact("postive", x), "why_fact: 'postive' is no predicate; did you mean positive or nonpositive"),
+    (lambda: rg.why_fact("at_least", x), r"at_least is asked of one term and a number, found 1 operand; write rg\.why_fact\("
+     r"'at_least', x, c\)"),
+    (lambda: rg.why_fact("positive", x, 3), r"positive is asked of one term, found 2 operands; write rg\.why_fact\('pos"),
+    (lambda: rg.why_fact("banded", A, 3), "banded is asked of one term and two numbers, found 2 operands"),
+    (lambda: rg.why_fact("same_shape", A), "same_shape is asked of 2 operands, found 1 operand"),
+    (lambda: run(5, var(), rg.fact("posd", var())), "fact: 'posd' is no predicate; did you mean psd or pd"),
+    (lambda: run(1, var(), rg.fact(3, x)), r"fact: 3 of type int is no predicate; they stand in relgraph\.relations\."),
+    (lambda: run(1, var(), rg.fact("at_most", x)), r"at_most is asked of one term and a number, found 1 operand; write rg\."),
+    (lambda: run(1, var(), rg.fact(var())), "fact: of what"),
+]
+
+
+@pytest.mark.parametrize(("ask", "said"), ASKED, ids=[said[:30] for _, said in ASKED])
+def test_a_question_that_is_none(ask: Any, said: str) -> None:
+    with pytest.raises(MisuseError, match=said):
+        ask()

@@ -8,13 +8,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
 
 import relgraph as rg
 import relgraph.numpy as rnp
+from relgraph.errors import MisuseError
 from relgraph.relations.logic import (
     Relation,
     State,
@@ -202,6 +203,19 @@ def test_run_counts() -> None:
     assert next(run(None, q, membero(q, NUMBERS))) == 1
     assert run(0, q, membero(q, (1, 1, 2)), results_filter=dict.fromkeys) == (1, 2)
     assert len(run(3, q, membero(1, q))) == 3
+
+
+@pytest.mark.parametrize(("ask", "said"), [
+    (lambda: run(-1, var(), succeed), r"run: the number of answers is -1 of type int; write run\(3, q, goal\)"),
+    (lambda: run(cast(Any, "a"), var(), succeed), "the number of answers is 'a' of type str"),
+    (lambda: run(True, var(), succeed), "the number of answers is True of type bool"),
+    (lambda: run(0, var(), 3), r"goal: 3 of type int is no goal; write eq\(q, x\)"),
+    (lambda: run(0, var(), rg.scalar("a")), "of type Term is no goal"),
+    (lambda: run(0, var(), succeed, conde([succeed], [None])), "goal: None of type NoneType is no goal"),
+])
+def test_what_is_no_question(ask: Callable[[], Any], said: str) -> None:
+    with pytest.raises(MisuseError, match=said):
+        ask()
 
 
 def test_goals_are_not_used_up() -> None:

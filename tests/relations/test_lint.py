@@ -132,6 +132,7 @@ SILENT: dict[str, str] = {
                     "of a bound and a number that it excludes: instances have any two"),
     **dict.fromkeys(["diagonal_put", "prod_two_parts", "sum_two_parts"],
                     "of reads that fit one another: instances have any two"),
+    **dict.fromkeys(["erfc_mill", "erfc_mill_one", "sigmoid_exps"], "of numbers that agree: instances have any two"),
     "log_det_positive": "of a determinant of which clauses know the sign: instances know facts of inputs only",
 }
 

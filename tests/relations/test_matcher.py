@@ -11,7 +11,7 @@ import pytest
 import relgraph as rg
 import relgraph.numpy as rnp
 from relations_library.pipelines import everything
-from relgraph.relations import attrs, literals, lvars, theory
+from relgraph.relations import attrs, literals, lvars, relation, theory
 from relgraph.relations.forms import normal
 from relgraph.relations.matcher import matcher_source
 from relgraph.relations.predicates import Predicate, finite, nonnegative, positive
@@ -308,6 +308,20 @@ def test_the_index_hides_no_match() -> None:
 
 
 # -- types -----------------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("kinds", "dtype", "spelled"), [("b", "int8", lambda v: v * 1), ("iu", "int64", lambda v: v * 1),
+                                                         ("b", "int8", lambda v: v + 0)])
+def test_a_left_side_that_becomes_a_variable_makes_no_rule(kinds: str, dtype: str, spelled: Any) -> None:
+    """It would match everything; it is said, not raised."""
+    v, = lvars("v", kinds=kinds)
+    r = relation("r", spelled(v), v.astype(dtype))
+    reason = "its left side becomes v, which cannot be oriented"
+    assert theory(r).compiled().dropped == {"r": reason} and not theory(r).compiled().rules
+    assert r.matcher() == f"# r: {reason}, and has no matcher"
+    given = spelled(rg.vector("g", dtype="bool"))
+    assert rg.rewrite(given, theory(r)).type == given.type
+    assert str(rg.why_not("r", given, theory(r))) == f"r did not apply: {reason}"
+
 
 def test_a_dropped_operand_leaves_its_shape_and_dtype() -> None:
     m = rg.matrix("m", shape=("k", "n"))

@@ -69,8 +69,9 @@ def test_no_alternative_implies_another() -> None:
 def test_no_guard_makes_it_true() -> None:
     found = suggest_guard(x + 1, x)
     assert not found and found.remaining is not None
-    assert str(found).startswith("x + 1 = x\n  no guard of the vocabulary makes it real; there remains\n    at x = ")
-    with pytest.raises(TheoryError, match="no guard of the vocabulary makes it real; restate the equation"):
+    none = "no conjunction of three guards of the vocabulary makes it real"
+    assert str(found).startswith(f"x + 1 = x\n  {none}; there remains\n    at x = ")
+    with pytest.raises(TheoryError, match=f"{none}; restate the equation"):
         _ = found.guard
 
 

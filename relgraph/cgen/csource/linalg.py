@@ -7,7 +7,7 @@ order, then attributes; it returns 1 where NumPy would raise.  ``lib_…`` are p
 from __future__ import annotations
 
 from .general_text import GENERAL, GENERAL_COMPLEX
-from .linalg_text import CONTRACTIONS, FACTORISATIONS, PLAIN
+from .linalg_text import CONTRACTIONS, FACTORISATIONS, FACTORISATIONS_COMPLEX, PLAIN
 from .scalars import C_TYPES
 from .spectral_text import COMPLEX, SPECTRAL
 from .vector_text import VECTOR
@@ -15,7 +15,7 @@ from .vector_text import VECTOR
 __all__ = ["LINALG", "routine"]
 
 LINALG = {**PLAIN, **CONTRACTIONS, **FACTORISATIONS, **SPECTRAL, **GENERAL, **VECTOR}
-_COMPLEX = {**COMPLEX, **GENERAL_COMPLEX}
+_COMPLEX = {**FACTORISATIONS_COMPLEX, **COMPLEX, **GENERAL_COMPLEX}
 _LETTER = {"float32": "s", "float64": "d", "complex64": "c", "complex128": "z"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["CONTRACTIONS", "FACTORISATIONS", "PLAIN"]
+__all__ = ["CONTRACTIONS", "FACTORISATIONS", "FACTORISATIONS_COMPLEX", "PLAIN"]
 
 PLAIN = {
     "rg_matmul": """static int rg_matmul_@t(i64 m, i64 k, i64 n, const @T *a, i64 a0, i64 a1,
@@ -174,12 +174,23 @@ FACTORISATIONS = {
     for (i64 i = 0; i < n; i++) *negative ^= pivots[i] != i + 1;
     return lu;
 }""",
+    "rg_ldexp": "static @T rg_ldexp_@t(@T x, int e) { return __builtin_ldexp@f(x, e); }",
+    "rg_mantissa": """static @T rg_mantissa_@t(@T x, i64 *exponent)
+{
+    const @R re = fabs@f(creal@f(x)), im = fabs@f(cimag@f(x));
+    int e = 0;
+    __builtin_frexp@f(re > im ? re : im, &e);
+    *exponent += e;
+    return rg_ldexp_@t(x, -e);
+}""",
+    # The exponent apart, since a product of some of the pivots may overflow or underflow where that of all does not.
     "rg_det": """static int rg_det_@t(i64 n, const @T *a, i64 a0, i64 a1, @T *out)
 {
     int negative;
     @T *lu = rg_lu_@t(n, a, a0, a1, &negative), d = negative ? -1 : 1;
-    for (i64 i = 0; i < n; i++) d *= lu[i * n + i];
-    *out = d;
+    i64 e = 0;
+    for (i64 i = 0; i < n; i++) d = rg_mantissa_@t(d * rg_mantissa_@t(lu[i * n + i], &e), &e);
+    *out = rg_ldexp_@t(d, e < -9999 ? -9999 : e > 9999 ? 9999 : (int)e);
     rg_free(lu);
     return 0;
 }""",
@@ -247,5 +258,12 @@ FACTORISATIONS = {
     rg_copy_@t(m, k, f, 1, m, q);
     rg_free(f);
     return 0;
+}""",
+}
+
+FACTORISATIONS_COMPLEX = {
+    "rg_ldexp": """static @T rg_ldexp_@t(@T x, int e)
+{
+    return __builtin_complex(__builtin_ldexp@f(creal@f(x), e), __builtin_ldexp@f(cimag@f(x), e));
 }""",
 }

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeAlias
 
+import numpy as np
+
+from ...errors import MisuseError
 from ...terms.term import Term
 from .state import State, unify_in
 from .stock import ConsError, ConsPair, ConstrainedState, ExpressionTuple, MaybeCons, Var, car, cdr, cons, reify
@@ -79,8 +82,15 @@ class _Replay:
 
 def _goals(goals: tuple[Any, ...]) -> Iterable[Any]:
     """``lall(g, h)`` and ``lall([g, h])`` mean the same."""
-    found = goals[0] if len(goals) == 1 and isinstance(goals[0], Iterable) else goals
-    return found if isinstance(found, (tuple, list)) else _Replay(found)
+    listed = len(goals) == 1 and isinstance(goals[0], Iterable) and not isinstance(goals[0], Term)
+    found = goals[0] if listed else goals
+    if not isinstance(found, (tuple, list)):
+        return _Replay(found)
+    for g in found:
+        if not callable(g):
+            raise MisuseError(f"goal: {g!r} of type {type(g).__name__} is no goal; write eq(q, x), membero(q, (1, 2)), or "
+                              "mine(l, r) with a theory, as in run(0, q, eq(q, x))")
+    return found
 
 
 # -- and -------------------------------------------------------------------------------------------------------------------
@@ -242,6 +252,10 @@ def run(n: int | None, x: Any, *goals: Any, results_filter: Callable[[Iterator[A
     >>> run(0, q, stable(rnp.log(1 + x), q))
     (log1p(x)  float64[x0],)
     """
+    whole = isinstance(n, (int, np.integer)) and not isinstance(n, bool)
+    if n is not None and (not whole or n < 0):
+        raise MisuseError(f"run: the number of answers is {n!r} of type {type(n).__name__}; write run(3, q, goal) for the "
+                          "first three, run(0, q, goal) for all, run(None, q, goal) for an iterator")
     answers: Any = (reify(x, S) for S in lall(*goals)(State()))
     if results_filter is not None:
         answers = results_filter(answers)

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ...errors import MisuseError
 from ...terms.term import LVar, Term, weak
+from ..asked import asked
 from ..facts import Clause, FactBase
 from ..forms import normal
 from ..predicates import PREDICATES, Guard, Predicate
@@ -37,7 +39,7 @@ class Fact:
 
     def _predicates(self, predicate: Any) -> Iterable[Predicate]:
         if not is_var(predicate):
-            return (PREDICATES[predicate] if isinstance(predicate, str) else predicate,)
+            return (asked("fact", predicate, *self.args),)
         numbers = len(self.args) - 1
         return [p for p in PREDICATES.values() if p.numbers == numbers and p.name not in _OF_SEVERAL]
 
@@ -101,4 +103,8 @@ def fact_goal(facts: FactBase, predicate: Any, *args: Any) -> Fact:
     """
     if isinstance(predicate, Guard):
         return Fact(facts, predicate.predicate, predicate.args)
+    if not is_var(predicate):
+        predicate = asked("fact", predicate, *args)
+    elif not args:
+        raise MisuseError("fact: of what? write rg.fact(q, x), or rg.fact('positive', q)")
     return Fact(facts, predicate, tuple(weak(a) if isinstance(a, (bool, int, float, complex)) else a for a in args))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from ...terms.term import Term, toposort
+from ...terms.term import LVar, Term, toposort
 from ...terms.type import ATTR, parse_signature
 from .. import predicates as p
 from ..predicates import Guard
@@ -23,30 +23,34 @@ from .flat import both_sides, chosen
 from .samples import fill
 from .second import refutes
 from .shaped import find_trials, type_example
-from .shapes import Plan, Search, least_rank, types_admit, use_of
+from .shapes import Plan, Search, has_sample, least_rank, numbers_of, types_admit, use_of
 from .values import points
 
-__all__ = ["RANGES", "STRUCTURES", "Points", "atoms", "gather"]
+__all__ = ["BOUNDS", "RANGES", "STRUCTURES", "Points", "atoms", "gather"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 _FILLS = ("mild", "positive", "integers", "zeros", "steps", "nan", "inf")
 _FEWER = ("mild", "steps")
+_TYPED = 12  # plans from which it is seen which variables are matrices
+_NUMBERS = 6  # of the equation that are tried as bounds
 _SIGNS = (p.nonzero, p.nonnegative, p.nonpositive, p.positive, p.negative, p.finite)
-RANGES = (p.at_least, p.at_most, p.greater_than, p.less_than, p.differs)
-_OTHERS = (p.integer, p.even, p.odd, p.between_0_1)
+BOUNDS = (p.at_least, p.at_most, p.greater_than, p.less_than)
+RANGES = (*BOUNDS, p.differs)
+_OTHERS = (p.integer, p.even, p.odd, p.between_0_1, p.inside_0_1, p.between_minus_1_1, p.inside_minus_1_1)
 STRUCTURES = (p.invertible, p.symmetric, p.hermitian, p.psd, p.pd, p.lower_triangular, p.upper_triangular, p.diagonal,
-              p.unit_triangular, p.orthogonal, p.unitary, p.semi_orthogonal, p.permutation)
+              p.unit_triangular, p.orthogonal, p.unitary, p.semi_orthogonal, p.permutation, p.skew_symmetric, p.idempotent)
 
 
-def atoms(left: Term, right: Term, extra: Sequence[Guard] = ()) -> list[Guard]:
+def atoms(left: Term, right: Term, dtype: Any, extra: Sequence[Guard] = ()) -> list[Guard]:
     """The single conditions of the vocabulary about the variables of the left side, plain ones first."""
     found: tuple[Any, ...] = variables(left)
     terms = [v for v in found if v.type is not ATTR]
     axes = [v for v in found if v.type is ATTR and use_of(v, left, right, ()) == "axis"]
-    matrices = [v for v in terms if least_rank(v, left, right) > 1]  # elements one by one say little about these
+    ranks = _ranks(left, right, dtype)
+    matrices = [v for v in terms if max(least_rank(v, left, right), ranks.get(v, 0)) > 1]  # elements say little about these
     scalars = [v for v in terms if v not in matrices]
     out = [q(v) for v in scalars for q in _SIGNS]
-    out += [q(v, c) for v in scalars for q in RANGES for c in (1, -1)]
+    out += [q(v, c) for v in scalars for q in RANGES for c in dict.fromkeys((1, -1, *numbers_of(left, right)[:_NUMBERS]))]
     out += [q(v) for v in scalars for q in _OTHERS]
     out += [q(v) for v in terms if v.sort == "term" and len(v.data[2]) > 1 for q in (p.real, p.floating, p.integral)]
     numbers = [v for v in terms if v.sort == "literal"]
@@ -59,6 +63,13 @@ def atoms(left: Term, right: Term, extra: Sequence[Guard] = ()) -> list[Guard]:
         out += [q(v, a) for v in terms for a in axes for q in (p.size_one, p.all_axes, p.new_leading)]
         out += [p.at_most_rank(v, n) for v in terms for n in (1, 2)]
     return list(dict.fromkeys([*extra, *out]))
+
+
+def _ranks(left: Term, right: Term, dtype: Any) -> dict[Any, int]:
+    """How many axes each variable has at least where the left side has a type."""
+    search = Search(left, right, (), dtype)
+    found = [p.shapes for p in islice(search.plans(), _TYPED)] if not search.flat else []
+    return {v: min(len(dict(shapes)[v]) for shapes in found) for v in search.terms if found}
 
 
 def _cores(t: Term, side: int) -> Any:
@@ -121,7 +132,7 @@ def gather(left: Term, right: Term, conditions: Sequence[Guard], groups: Sequenc
 
 def _flat(search: Search, conditions: Sequence[Guard], out: Points, make: Callable[[], Evidence]) -> None:
     order = search.terms + search.literals
-    arrays = points(tuple(search.dtypes[v] for v in order), len(search.literals))
+    arrays = points(tuple(search.dtypes[v] for v in order), len(search.literals), search.marks)
     n = len(arrays[0]) if arrays else 1
     plan = search.concrete({v: (n,) for v in order}, {})
     if plan is None or plan.right is None:
@@ -193,4 +204,7 @@ def _holds(g: Guard, m: _Instance) -> bool:
     """Does a condition admit an instance?  Types that do not fit are excluded by conditions on shapes and dtypes only."""
     if not types_admit([g], m.plan.binding):
         return False
-    return not m.values or bool(np.all(admitted([g], m.plan.binding, m.values)))
+    if not m.values:
+        types = [m.plan.binding[v].type for v in g.args[:1] if isinstance(v, LVar) and v in m.plan.binding]
+        return g.predicate.sample is None or all(has_sample(g.predicate, t.shape, t.dtype) for t in types)
+    return bool(np.all(admitted([g], m.plan.binding, m.values)))

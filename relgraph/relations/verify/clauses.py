@@ -36,13 +36,11 @@ __all__ = ["check_clause"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 _MENTIONED = Predicate("mentioned", lambda x: np.ones(np.shape(x), bool), nan=False)  # of the head's numbers, for the search
-_ALL = ("mild", "zeros", "integers", "hostile", "positive", "inf", "nan", "huge", "tiny", "steps")
-_SOME = ("mild", "zeros", "integers", "hostile")
-_FEW = ("mild", "integers")
-_DOZEN = 12
+_FEW, _SOME = ("mild", "integers"), ("mild", "zeros", "integers", "hostile")
+_ALL = (*_SOME, "positive", "inf", "nan", "huge", "tiny", "steps")
 _NUMBERS = (-1, 0, 2, 3)  # that every constant of a clause is tried at
 _WIDTHS = (0, 1, 2, -1)  # that the numbers of matrices are tried at, every combination
-_LATER = 6  # shapes that are tried in a second dtype
+_DOZEN, _LATER = 12, 6  # points that are judged; shapes that are tried in a second dtype
 _AGAIN = ("mild", "hostile")  # what single precision can show that double does not: where it rounds, and its range
 _Trial: TypeAlias = tuple[Plan, Sequence[str]]  # a plan and the fills it is tried with
 
@@ -89,12 +87,12 @@ def check_clause(c: Clause, dtypes: Sequence[Any] | None = None) -> ClauseVerdic
 def _try_flat(c: Clause, search: Search, count: _Count) -> None:
     """Thousands of hostile points at once."""
     order = search.terms + search.literals
-    arrays = points(tuple(search.dtypes[v] for v in order), len(search.literals))
+    arrays = points(tuple(search.dtypes[v] for v in order), len(search.literals), search.marks)
     n = len(arrays[0]) if arrays else 1
     plan = search.concrete({v: (n,) for v in order}, {})
     if plan is None:
         return
-    values = {plan.binding[v]: a for v, a in zip(order, arrays, strict=True)}
+    values = dict(zip([plan.binding[v] for v in order], arrays, strict=True))
     value = np.broadcast_to(evaluate([plan.left], values)[0], (n,))
     mask = np.broadcast_to(admitted(search.guards, plan.binding, values), (n,))
     count.admitted += int(np.count_nonzero(mask & ~np.any([_nan(a) for a in arrays] or [[False]], axis=0)))
@@ -180,7 +178,8 @@ def _trials(c: Clause, search: Search) -> Iterator[_Trial]:
             found: list[tuple[Plan | None, Sequence[str]]] = [(p, fills), (square, fills)]
             if j == 0:
                 found += [(search.batched(p), _FEW), (search.resized(p, 0), _FEW[:1]), (search.resized(p, 1), _FEW)]
-                found += [(search.concrete({v: _tall(s) for v, s in p.shapes if v.sort == "term"}, dict(p.attrs)), _FEW)]
+                found += [(search.concrete({v: of(s) for v, s in p.shapes if v.sort == "term"}, dict(p.attrs)), _FEW)
+                          for of in (_tall, lambda s: (*s[:-1], 0) if s else s)]  # rows of nothing
                 if square is not None:
                     found += [(search.batched(square), _FEW)]
                     found += [(search.resized(square, 1, only=v), _SOME) for v in search.terms if len(search.terms) > 1]

@@ -23,15 +23,17 @@ class Evidence:
     """The evidence for one group of dtypes."""
 
     def __init__(self, dtype: str, *, bits: int | None = None, normwise: bool = False, spreads: bool = False,
-                 than: Mapping[str, str] | None = None) -> None:
+                 rounded: bool = False, than: Mapping[str, str] | None = None) -> None:
         self.dtype = dtype
         self.computes: np.dtype[Any] | None = None  # the dtype of the left side, where it is one of floats
         self.than = than  # levels of which it is asked only whether a direction is lower, and not why
         self.bits = bits  # sides that agree to so many bits are equal
         self.normwise = normwise
         self.spreads = spreads  # where in a matrix a NaN comes out depends on the algorithm
+        self.rounded = rounded  # the guards hold of arrays up to rounding, and then the equation does
         self.level = {"->": "exact", "<-": "exact"}
         self.example: dict[str, Counterexample | None] = {"->": None, "<-": None}
+        self._doubt: tuple[float, tuple[Plan, Mapping[Term, Array], Array, Array] | None] = 0.0, None
         self.better = self.worse = 0
         self.points = self.admitted = self.judged = self.undecided = self.refuted = 0
 
@@ -66,6 +68,26 @@ class Evidence:
     def decided(self) -> bool:
         """Whether a direction is lower than what was asked."""
         return self.than is not None and any(LEVELS.index(self.level[d]) > LEVELS.index(than) for d, than in self.than.items())
+
+    @property
+    def doubts(self) -> bool:
+        """Whether sides are held against the reference where they are near to one another: rounding, or nearly the formula."""
+        return self.than is None and self.dtype in ("float64", "complex128") and not self.rounded and not self.enough
+
+    def doubt(self, plan: Plan, values: Mapping[Term, Array], left: Array, right: Array) -> None:
+        """Sides that are near to one another: of all of them the reference is asked about those that are farthest apart."""
+        if not self.doubts or left.dtype.kind not in "fc":
+            return
+        size = float(np.abs(left).max())
+        far = float(np.abs(left - right).max()) / size if 0 < size < np.inf else 0.0
+        if far > self._doubt[0]:
+            self._doubt = far, (plan, values, left, right)
+
+    def settle_doubt(self) -> None:
+        """Ask the reference."""
+        if self._doubt[1] is not None and self.doubts:
+            self.compare(*self._doubt[1])
+        self._doubt = 0.0, None
 
     # -- one comparison ---------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from ..matrices import generator, normal, whole
-from .values import SINGLE, pool, thirds
+from .values import SINGLE, beside, pool, thirds
 
 __all__ = ["FILLS", "OUTSIDE", "drawn", "outside", "scaled", "tied"]
 
@@ -17,7 +17,7 @@ Array: TypeAlias = np.ndarray[Any, Any]
 
 FILLS: tuple[str, ...] = ("mild", "steps", "positive", "integers", "nan", "inf", "zeros", "huge", "tiny", "hostile",
                           "dominant", "outside", "beyond", "ties", "equals", "minus", "singular", "all singular", "absorbed",
-                          "crowd")
+                          "crowd", "marked")
 OUTSIDE = {"outside": 0, "beyond": -1}  # which position is made one of no axis: of every variable, or of the first alone
 _LITERALS = np.array((2.0, 0.5, -1.0, 3.0, 1.0, 0.0, -2.5))
 _EQUALS = np.array((0.0, 0.0, 0.0, -0.0, -0.0, -0.0, 1.0, 1.0, 1.0, np.nan))
@@ -107,7 +107,7 @@ def _kinds(dtype: np.dtype[Any]) -> list[Array]:
 
 
 def drawn(shape: tuple[int, ...], dtype: np.dtype[Any], kind: str, rng: np.random.Generator, *, place: int = 0,
-          literal: bool = False, positions: bool = False) -> Array:
+          literal: bool = False, positions: bool = False, marks: tuple[float, ...] = ()) -> Array:
     """An array of a kind, for the variable at a place in the order of an equation's variables."""
     if literal:
         choice = _LITERALS[whole(rng, 0, len(_LITERALS), shape)]
@@ -116,6 +116,10 @@ def drawn(shape: tuple[int, ...], dtype: np.dtype[Any], kind: str, rng: np.rando
         return np.asarray(whole(rng, 0 if dtype.kind == "u" else -2, 2, shape), dtype)
     if kind == "crowd":
         return _crowd(shape, dtype, rng)
+    if kind == "marked" and len(near := beside(dtype, marks)):
+        at = near[np.isin(near, marks)]  # half of the elements, where the dtype has these numbers
+        x = near[whole(rng, 0, len(near), shape)]
+        return np.where(rng.random(shape) < 0.5, at[whole(rng, 0, len(at), shape)], x) if len(at) else x
     x = normal(rng, shape, dtype)
     if dtype.kind == "b" and kind in _SHARES:
         return rng.random(shape) < _SHARES[kind]

@@ -24,7 +24,7 @@ Array: TypeAlias = np.ndarray[Any, Any]
 def try_flat(search: Search, evidence: Evidence, budget: int) -> bool:
     """Enter the evidence of all points; False if there is none, for want of a type or of points that guards admit."""
     order = search.terms + search.literals
-    arrays = points(tuple(search.dtypes[v] for v in order), len(search.literals))
+    arrays = points(tuple(search.dtypes[v] for v in order), len(search.literals), search.marks)
     n = len(arrays[0]) if arrays else 1
     # Literals are tried many at once: as arrays, which elementwise ops cannot tell from numbers.
     plan = search.concrete({v: (n,) for v in order}, {})
@@ -45,7 +45,22 @@ def try_flat(search: Search, evidence: Evidence, budget: int) -> bool:
     for i in chosen(arrays, left, right, bad, budget):
         if not evidence.enough:
             evidence.compare(plan, {t: a[i] for t, a in values.items()}, left[i], right[i])
-    return bool(np.any(mask))
+    if evidence.doubts and not search.apart and left.dtype.kind in "fc":
+        for i in _apart_most(left, right, mask & ~bad):
+            if not evidence.enough:
+                evidence.compare(plan, {t: a[i] for t, a in values.items()}, left[i], right[i])
+    numbers = [np.isnan(a) for a in arrays if a.dtype.kind in "fc"]
+    return bool(np.any(mask & ~np.any(numbers, axis=0) if numbers else mask))
+
+
+def _apart_most(left: Array, right: Array, where: Array) -> list[int]:
+    """Points at which sides that are near to one another are as far apart as anywhere, and as half of those that differ."""
+    with np.errstate(all="ignore"):
+        size = np.maximum(np.abs(left), np.abs(right))
+        far = np.abs(left - right) / size
+        at = np.flatnonzero(where & (far > 0) & (size > np.finfo(left.dtype).tiny) & (size < np.inf))
+    at = at[np.argsort(far[at], kind="stable")]
+    return [int(at[-1]), int(at[len(at) // 2])] if len(at) else []
 
 
 def castable(plan: Plan) -> bool:

@@ -14,12 +14,14 @@ from ..matrices import generator, whole
 from ..predicates import Guard
 from .admission import Asked, asked_of, hold
 from .fills import FILLS, OUTSIDE, drawn, outside, scaled, tied
+from .gallery import gallery
 from .shapes import Plan
-from .values import pool
+from .values import beside, pool
 
-__all__ = ["fill"]
+__all__ = ["KNOWN", "fill", "telling"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
+KNOWN = ("integers", "minus", "zeros")  # fills that have known matrices where a structure is asked for
 _Kinds: TypeAlias = tuple[tuple[str, np.dtype[Any], tuple[int, ...]], ...]  # sorts, dtypes and shapes, constants first
 _Made: TypeAlias = dict[tuple[Any, ...], Array | None]  # the arrays of a variable, by fill, seed, attempt, and operands
 
@@ -31,7 +33,8 @@ def fill(plan: Plan, guards: Sequence[Guard], kind: str, seed: int,
     if wanted is None or wanted.of is not guards:
         wanted = plan.known["wanted"] = _wanted(plan, guards)
     if wanted.free is not None:
-        return dict(zip(wanted.free[0], _free(wanted.free[1], kind, seed), strict=True)) | dict(given or {})
+        arrays = _free(wanted.free[1], kind, seed, plan.marks if kind == "marked" else ())
+        return dict(zip(wanted.free[0], arrays, strict=True)) | dict(given or {})
     if given and not all(hold(v.alone, given) for v in wanted.variables if v.term in given):
         return None
     for attempt in range(8):
@@ -49,6 +52,12 @@ def fill(plan: Plan, guards: Sequence[Guard], kind: str, seed: int,
     return None
 
 
+def telling(plan: Plan, values: Mapping[Term, Array]) -> bool:
+    """Whether what is asked of values holds of some number: of NaN, and of the elements of nothing, everything does."""
+    return not any([a.size == 0 or (a.dtype.kind in "fc" and bool(np.isnan(a).all()))
+                    for v in plan.known["wanted"].variables if v.alone for a in (values[v.term],)])
+
+
 @dataclass(slots=True)
 class _Drawn:
     """What an array is to be: of a shape and a dtype, at a place in the order of variables; what is asked of it."""
@@ -59,6 +68,7 @@ class _Drawn:
     literal: bool
     positions: bool  # in others
     outside: tuple[str, ...]  # the fills in which some positions are outside of an axis
+    marks: tuple[float, ...]  # numbers that the equation mentions
     structured: Sequence[Asked] = ()  # about the whole array, with its other operands, of which one can be made
     elements: Sequence[Asked] = ()
 
@@ -102,9 +112,9 @@ def _wanted(plan: Plan, guards: Sequence[Guard]) -> _Wanted:
         positions, leads = _positions(place, kinds)
         outside = tuple(OUTSIDE)[: positions + leads]
         others = [a for _, o in first for a in o if isinstance(a, Term)]
-        made = _made((place, shape, dtype, v.sort == "literal", positions, leads, bool(conditions),
+        made = _made((place, shape, dtype, v.sort == "literal", positions, leads, plan.marks, bool(conditions),
                       *[(p, *[None if isinstance(a, Term) else (type(a), _hashed(a)) for a in o]) for p, o in first]))
-        found.append(_Variable(place, shape, dtype, v.sort == "literal", positions, outside,
+        found.append(_Variable(place, shape, dtype, v.sort == "literal", positions, outside, plan.marks,
                                [(p, o) for p, o in first if p.sample is not None],
                                [(p, o) for p, o in first if p.scope == "element"],
                                term=t, alone=own[t], joint=bool(conditions), others=others, made=made))
@@ -116,15 +126,15 @@ def _literals_first(of: tuple[LVar, Any]) -> bool:
 
 
 @lru_cache(16384)
-def _free(kinds: _Kinds, kind: str, seed: int) -> list[Array]:
+def _free(kinds: _Kinds, kind: str, seed: int, marks: tuple[float, ...]) -> list[Array]:
     """Arrays for inputs of which nothing is asked."""
-    return [_alone(place, *kinds[place], *_positions(place, kinds), kind, seed) for place in range(len(kinds))]
+    return [_alone(place, *kinds[place], *_positions(place, kinds), kind, seed, marks) for place in range(len(kinds))]
 
 
 @lru_cache(16384)
 def _alone(place: int, sort: str, dtype: np.dtype[Any], shape: tuple[int, ...], positions: bool, leads: bool, kind: str,
-           seed: int) -> Array:
-    v = _Drawn(place, shape, dtype, sort == "literal", positions, tuple(OUTSIDE)[: positions + leads])
+           seed: int, marks: tuple[float, ...]) -> Array:
+    v = _Drawn(place, shape, dtype, sort == "literal", positions, tuple(OUTSIDE)[: positions + leads], marks)
     x = np.asarray(_drawn(v, kind, generator(seed, FILLS.index(kind), place, 0), {}, False), dtype)
     x.flags.writeable = False
     return x
@@ -168,6 +178,11 @@ def _checked(v: _Variable, kind: str, seed: int, attempt: int, values: Mapping[T
 
 
 def _drawn(v: _Drawn, kind: str, rng: np.random.Generator, values: Mapping[Term, Array], again: bool) -> Array:
+    several = len(v.structured) + len(v.elements) > 1
+    if v.structured and kind != "ties" and (kind in KNOWN or (several and (again or rng.random() < 0.5))):
+        known = _from_gallery(v, rng, values)
+        if known is not None:
+            return known
     for predicate, operands in v.structured:
         numbers = _numbers(operands, values)
         x = None if numbers is None else predicate.sample(rng, v.shape, v.dtype, *numbers)  # type: ignore[misc]
@@ -177,17 +192,33 @@ def _drawn(v: _Drawn, kind: str, rng: np.random.Generator, values: Mapping[Term,
         other = outside(x, kind) if kind in v.outside else scaled(x, kind, exactly=predicate.rounded)
         simple = _simple(rng, v) if again and len(v.structured) > 1 else ()  # which many structures have in common
         for tried in (*(tied(v.shape, v.dtype) if kind == "ties" else ()), other, x, *simple):
-            if all(_every(p.holds(tried, *n)) for p, o in v.structured
-                   if len(o) == p.numbers and (n := _numbers(o, values)) is not None):
+            if _has(tried, v.structured, values):
                 return tried
-    x = drawn(v.shape, v.dtype, kind, rng, place=v.place, literal=v.literal, positions=v.positions)
+    x = drawn(v.shape, v.dtype, kind, rng, place=v.place, literal=v.literal, positions=v.positions, marks=v.marks)
     if v.positions:
         x = outside(x, kind) if kind not in OUTSIDE or kind in v.outside else x * 0
     for predicate, operands in v.elements:
         numbers = _numbers(operands, values)
         if numbers is not None:
-            x = _only(x, lambda a, p=predicate, n=numbers: p.admits(a, *n), v.dtype, rng)
+            x = _only(x, lambda a, p=predicate, n=numbers: p.admits(a, *n), v.dtype, rng, v.marks)
     return x
+
+
+def _has(x: Array, asked: Sequence[Asked], values: Mapping[Term, Array]) -> bool:
+    """Whether an array has what is asked of it, as far as the numbers that are asked for are known."""
+    return all(_every(p.holds(x, *n)) for p, o in asked if len(o) == p.numbers and (n := _numbers(o, values)) is not None)
+
+
+def _from_gallery(v: _Drawn, rng: np.random.Generator, values: Mapping[Term, Array]) -> Array | None:
+    """A known matrix that has all that is asked."""
+    if len(v.shape) < 2 or v.shape[-1] != v.shape[-2]:
+        return None
+    known = gallery(v.shape[-1], v.dtype)
+    for k in rng.permutation(len(known)):
+        x = np.array(np.broadcast_to(known[k], v.shape))
+        if _has(x, v.structured, values) and _has(x, v.elements, values):
+            return x
+    return None
 
 
 def _every(holds: Any) -> bool:
@@ -209,12 +240,12 @@ def _simple(rng: np.random.Generator, v: _Drawn) -> Iterator[Array]:
             yield np.asarray(triangle(np.ones(v.shape, v.dtype)) * whole(rng, 1, 4, ()), v.dtype)
 
 
-def _only(x: Array, holds: Any, dtype: np.dtype[Any], rng: np.random.Generator) -> Array:
+def _only(x: Array, holds: Any, dtype: np.dtype[Any], rng: np.random.Generator, marks: tuple[float, ...]) -> Array:
     """The elements that do not satisfy a predicate replaced: by their absolute values, else by hostile ones that do."""
     with np.errstate(all="ignore"):
         for better in (np.abs(x), -np.abs(x) if dtype.kind in "fic" else x, np.floor(np.real(x))):
             x = np.where(holds(x), x, np.asarray(better, dtype))
-        good = pool(dtype)
+        good = np.concatenate([pool(dtype), beside(dtype, marks)]) if marks else pool(dtype)
         good = good[np.asarray(holds(good), bool) & (np.isfinite(good) if dtype.kind in "fc" else True)]
         if not len(good):
             return x

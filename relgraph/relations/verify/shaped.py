@@ -15,7 +15,7 @@ from .evidence import Evidence
 from .fills import FILLS
 from .findings import Counterexample
 from .flat import both_sides, castable
-from .samples import fill
+from .samples import KNOWN, fill, telling
 from .shapes import Plan, Search, elements, use_of
 
 __all__ = ["Trial", "find_trials", "try_shaped", "type_example"]
@@ -32,8 +32,9 @@ _MIXED: tuple[str, ...] = ("mild", "hostile")  # what wraps in one dtype does no
 _ALL: tuple[str, ...] = (*FILLS[: FILLS.index("dominant")], "steps", "huge", "steps", "tiny", "nan", "inf", "minus", "singular",
                          "all singular", "absorbed", "nan")
 _PLANS = 24
+_MARKED = 3  # fills of numbers beside those that the equation mentions
 _AGAIN = 3  # trials that every dtype after the first one has
-_SQUARE, _LENGTH = 4, 3
+_SQUARE, _LENGTH, _LARGER = 4, 3, 5
 _LONG: tuple[str, ...] = ("mild", "steps", "tiny", "hostile", "equals")
 _UNMARKED = ("singular", "all singular", "crowd")
 _STEPS = 15  # the cost from which on a function is computed in blocks
@@ -58,7 +59,8 @@ def find_trials(search: Search, *, only: int | None = None) -> tuple[list[Trial]
         if len(good) >= most or (only is not None and good and wrong):
             break
     if not good:
-        return [], [p for p in other if str(p.reason).startswith("the left side is")]
+        typed = [p for p in other if str(p.reason).startswith("the left side is")]
+        return [], typed or (other if _equal_sizes(search, other) else [])
     trials: list[Trial] = []
     simplest: dict[object, Plan] = {}
     for plan in good:
@@ -80,6 +82,9 @@ def find_trials(search: Search, *, only: int | None = None) -> tuple[list[Trial]
     trials += _other_sizes(search, first[0])
     trials += _equal_sizes(search, other)
     trials += _empty_shapes(search, first)
+    if any(g.predicate.scope == "matrix" for g in search.guards):  # in small ones there are few cycles, and few bands
+        larger = search.resized(first[0], _LARGER)
+        trials += [(larger, ("mild", *KNOWN))] if larger is not None and larger.right is not None else []
     full = next((p for p in good if all(s for v, s in p.shapes if v.sort == "term")), first[0])
     if full is not first[0]:  # where no variable is a scalar, one of length 1 may broadcast
         trials += _other_sizes(search, full)
@@ -120,7 +125,7 @@ def _other_sizes(search: Search, plan: Plan) -> list[Trial]:
     sizes = sorted({n for v, s in plan.shapes for n in s if v.sort == "term" and n > 1})
     if len(sizes) > 1:
         found += [(search.renamed(plan, dict(zip(sizes, reversed(sizes), strict=True))), ("mild",))]
-        found += [(search.renamed(plan, {n: 1}), ("mild",)) for n in sizes]
+        found += [(search.renamed(plan, {n: k}), ("mild",)) for n in sizes for k in (1, 0)]
     found += [(search.with_one(plan, v, k), ("mild",)) for v, s in plan.shapes if v.sort == "term" and len(s) > 1
               for k in range(len(s))]
     return [(p, fills) for p, fills in found if p is not None and p.right is not None]
@@ -143,12 +148,15 @@ def try_shaped(search: Search, evidence: Evidence, trials: Sequence[Trial], wron
         chosen = _fills(search, here, fills if first else None, seed, evidence.normwise)
         if equals and (seed < 6 if first else seed == 0):
             chosen = (*chosen, *("equals",) * 4)
+        if seed == 0 and search.marks and not search.moves:
+            chosen = (*chosen, *("marked",) * _MARKED)
         for k, kind in enumerate(chosen):
             if evidence.decided:
                 return True
             done |= _instance(search, evidence, here, kind, 64 * seed + k, budget)
         if seed == 0 and done and (first or search.result.kind in "iub") and not search.moves and not evidence.normwise:
             _try_crowd(search, evidence, here, budget)
+    evidence.settle_doubt()
     if first and done and search.result.kind in "fc" and not search.moves:
         _try_long(search, evidence, [p for p, _ in trials])
     return done
@@ -225,7 +233,7 @@ def _instance(search: Search, evidence: Evidence, plan: Plan, kind: str, seed: i
         return False
     evidence.admitted += 1
     _enter(search, evidence, plan, kind, values, budget)
-    return True
+    return telling(plan, values)
 
 
 def _enter(search: Search, evidence: Evidence, plan: Plan, kind: str, values: dict[Term, Any], budget: int) -> None:
@@ -246,6 +254,9 @@ def _enter(search: Search, evidence: Evidence, plan: Plan, kind: str, values: di
         evidence.compare(plan, values, left, right)
         if kind in _UNMARKED:  # how near to the zero of a determinant a side comes is chance; a crowd would outvote all
             evidence.better, evidence.worse = near
+        return
+    if not search.apart and kind not in _UNMARKED:
+        evidence.doubt(plan, values, left, right)
 
 
 def _factorises(plan: Plan) -> bool:

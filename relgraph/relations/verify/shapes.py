@@ -19,7 +19,7 @@ from ...terms import dims
 from ...terms.evaluate import computing
 from ...terms.laws import Moves
 from ...terms.structure import arange_
-from ...terms.term import ATTRIBUTE, INPUT, LVar, Op, Term, attr, const, infer_with, make, toposort
+from ...terms.term import ATTRIBUTE, CONST, INPUT, LVar, Op, Term, attr, const, infer_with, make, toposort
 from ...terms.type import Sizes, Type, parse_signature
 from ..matrices import generator
 from ..predicates import OF_TYPES, Guard, Predicate
@@ -27,8 +27,8 @@ from ..template import variables
 from .pattern import ERRORS, FUNCTION, Instances, NoType, instantiate
 from .values import GROUPS
 
-__all__ = ["CANDIDATES", "CONCRETE", "SPECIAL", "Plan", "Search", "elements", "least_rank", "typed_or_attr", "types_admit",
-           "use_of"]
+__all__ = ["CANDIDATES", "CONCRETE", "SPECIAL", "Plan", "Search", "elements", "has_sample", "least_rank", "numbers_of",
+           "typed_or_attr", "types_admit", "use_of"]
 
 DType: TypeAlias = np.dtype[Any]
 Shape: TypeAlias = tuple[int, ...]
@@ -57,6 +57,7 @@ def known_positions() -> tuple[Term, ...]:
 _MOVING = ("access", "identity", "projection", "leaf", FUNCTION)
 SIZES = (3, 4, 5, 6, 7, 8)
 SMALLER, LARGE = (2, 3, 4, 2, 1, 3), 1000  # where with those some array has so many elements, as products of Kronecker have
+_USUAL = frozenset(s * n for s in (1, -1) for n in (0, 0.25, 0.5, 1, 2, 3, 4))
 _TRIES = 50_000  # no relation of the library needs half of them, an overlap of two rules may have millions
 POSITIONS = 2  # elements along an axis of an array of positions, so that there are no more than an axis has elements
 # For equations whose sizes are no names, as of reshape, or whose guards ask for more than the sides.
@@ -79,6 +80,7 @@ class Plan:
     right: Term | None  # None: no type, or another one
     reason: str | NoType = ""  # what is wrong with the right side
     narrower: bool = False  # the right side has a type only if more sizes are equal than the left side needs
+    marks: tuple[float, ...] = ()  # numbers that the equation mentions
 
     @cached_property
     def full(self) -> bool:
@@ -203,6 +205,12 @@ class Search:
         """Whether both sides do nothing but move numbers: what holds of some that are all different holds of any."""
         return all(t.op.kind in _MOVING or t.op.law(Moves) is not None for t in toposort(self.left, self.right))
 
+    @cached_property
+    def marks(self) -> tuple[float, ...]:
+        """The numbers that the sides and the guards mention, if any is one that hostile arrays do not hold anyway."""
+        found = numbers_of(self.left, self.right, *[a for g in self.guards for a in g.args])
+        return found if set(found) - _USUAL else ()
+
     def plans(self) -> Iterator[Plan]:
         """Every plan whose left side has a type and whose guards on dtypes and shapes hold; deterministic order."""
         seen: set[Any] = set()
@@ -268,12 +276,12 @@ class Search:
         reason = right if isinstance(right, NoType) else _mismatch(self.left, left, self.right, right)
         return Plan(tuple((v, tuple(binding[v].type.shape)) for v in self.terms + self.literals),
                     tuple(attrs.items()), binding, left,
-                    None if isinstance(right, NoType) or reason else right, reason)
+                    None if isinstance(right, NoType) or reason else right, reason, marks=self.marks)
 
     def _sampled(self, plan: Plan) -> bool:
         """Whether there are matrices of these shapes for which the guards hold: none is positive definite and not square."""
         shapes = dict(plan.shapes)
-        return all(_has_sample(g.predicate, shapes[v], self.dtypes[v])
+        return all(has_sample(g.predicate, shapes[v], self.dtypes[v])
                    for g in self.guards if g.predicate.sample is not None for v in g.args[:1]
                    if isinstance(v, LVar) and v in shapes)
 
@@ -469,9 +477,16 @@ def _nth(options: Sequence[Sequence[Any]], k: int) -> list[Any]:
 
 
 @lru_cache(4096)
-def _has_sample(predicate: Predicate, shape: Shape, dtype: DType) -> bool:
+def has_sample(predicate: Predicate, shape: Shape, dtype: DType) -> bool:
+    """Whether there are arrays of a shape and a dtype of which a predicate holds that makes some."""
     assert predicate.sample is not None
     return predicate.sample(generator(0), shape, dtype) is not None
+
+
+def numbers_of(*patterns: Term) -> tuple[float, ...]:
+    """The finite real numbers that patterns mention, in order."""
+    found = [t.data for t in toposort(*patterns) if t.op is CONST and np.ndim(t.data) == 0 and np.isrealobj(t.data)]
+    return tuple(sorted({float(a) for a in found if np.isfinite(a)}))
 
 
 def elements(t: Term) -> int:

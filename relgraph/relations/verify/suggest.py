@@ -7,6 +7,7 @@ counterexample.  Which condition implies which is read off the masks.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -20,7 +21,7 @@ from ...terms.show import show
 from ...terms.term import Term, track_origins
 from ...terms.type import as_dtype
 from ..predicates import Guard, Guards, all_of
-from .candidates import RANGES, STRUCTURES, Points, atoms, gather
+from .candidates import BOUNDS, RANGES, STRUCTURES, Points, atoms, gather
 from .findings import LEVELS, Counterexample, Verdict
 from .second import second_look
 from .verifier import as_pattern, evidence_for, groups_of, measure
@@ -70,7 +71,8 @@ class Suggestion:
     def guard(self) -> Guards:
         """The condition to write; no condition if none is needed."""
         if not self:
-            raise TheoryError(f"{self.equation}: no guard of the vocabulary makes it {self.declared}; restate the equation")
+            raise TheoryError(f"{self.equation}: no conjunction of three guards of the vocabulary makes it {self.declared}; "
+                              "restate the equation")
         return self.alternatives[0].guards if self.needed else Guards()
 
     def __bool__(self) -> bool:
@@ -81,7 +83,7 @@ class Suggestion:
             return f"{self.equation}\n  needs no guard"
         if not self.alternatives:
             example = f"; there remains\n{_indented(self.remaining, 4)}" if self.remaining else ""
-            return f"{self.equation}\n  no guard of the vocabulary makes it {self.declared}{example}"
+            return f"{self.equation}\n  no conjunction of three guards of the vocabulary makes it {self.declared}{example}"
         return "\n".join([self.equation, *(_indented(a, 2) for a in self.alternatives)])
 
     __repr__ = __str__
@@ -106,13 +108,15 @@ def suggest_guard(lhs: Any, rhs: Any, *, dtypes: Sequence[Any] | None = None, de
     `judge`.  Raises TheoryError where the equation has no type.
     """
     left, right = as_pattern(lhs), as_pattern(rhs)
-    found = measure("equation", left, right, (), dtypes)
     text = f"{show(left, types=False)} = {show(right, types=False)}"
-    if LEVELS.index(found.safety()) <= LEVELS.index(declared):
-        return Suggestion(text, declared, False)
+    found: Verdict | None = None
+    with contextlib.suppress(RefusedRelation):  # a condition about shapes may give both sides one type
+        found = measure("equation", left, right, (), dtypes)
+        if LEVELS.index(found.safety()) <= LEVELS.index(declared):
+            return Suggestion(text, declared, False)
     hunt = Hunt(left, right, declared, dtypes)
     alternatives = tuple(islice(hunt.weakest(), ALTERNATIVES))
-    return Suggestion(text, declared, True, alternatives, found.example() if not alternatives else None)
+    return Suggestion(text, declared, True, alternatives, found.example() if found and not alternatives else None)
 
 
 class Hunt:
@@ -122,8 +126,8 @@ class Hunt:
                  rounds: int = ROUNDS) -> None:
         self.left, self.right, self.declared, self.dtypes = left, right, declared, dtypes
         self.above, self.rounds = all_of(above), rounds
-        self.atoms = atoms(left, right, self.above)
         groups = [as_dtype(d) for d in dtypes] if dtypes is not None else groups_of(left, right)
+        self.atoms = atoms(left, right, groups[0], self.above)
         self.kinds = list({g.kind: g for g in reversed(groups)}.values())[::-1]  # one of each; the judge takes all dtypes
         tracked = track_origins(False)
         try:
@@ -222,8 +226,10 @@ class Hunt:
         alone: Array = np.all(out, axis=1)
         yield from ((ids[k],) for k in np.flatnonzero(alone))
         helps = [k for k in range(len(ids)) if not alone[k] and bool(out[k].any())]
+        bounds = [k for k in helps if self.atoms[ids[k]].predicate in BOUNDS]
         helps = [k for k in helps if self.atoms[ids[k]].predicate not in RANGES]
-        pairs = {(a, b) for a, b in combinations(helps, 2) if bool((out[a] | out[b]).all()) and self._apart(ids[a], ids[b])}
+        pairs = {(a, b) for ks in (helps, bounds) for a, b in combinations(ks, 2)
+                 if bool((out[a] | out[b]).all()) and self._apart(ids[a], ids[b])}
         yield from ((ids[a], ids[b]) for a, b in sorted(pairs))
         for a, b, c in combinations(helps[:60], 3):
             if not pairs & {(a, b), (a, c), (b, c)} and bool((out[a] | out[b] | out[c]).all()) \

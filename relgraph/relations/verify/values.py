@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
 
-__all__ = ["GROUPS", "MEMBERS", "SINGLE", "mildness", "points", "pool", "thirds"]
+__all__ = ["GROUPS", "MEMBERS", "SINGLE", "beside", "mildness", "points", "pool", "thirds"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
@@ -23,6 +24,8 @@ SINGLE = (np.dtype("float32"), np.dtype("complex64"))  # a dtype's name takes Nu
 _SIGNED = [5e-324, 2.3e-308, 1e-200, 1e-18, 2.0**-53, 1e-8, 0.5, 1 / 3, 1, 2, 3.7, 37, 709, 745, 1000, 1e16, 1e154, 1e200,
            1.7e308]
 _SIGNED_32 = [1e-45, 1.2e-38, 1e-25, 1e-12, 2.0**-24, 1e-5, 0.5, 1 / 3, 1, 2, 3.7, 37, 88, 103, 1000, 1e8, 1e19, 1e25, 3.3e38]
+_BETWEEN = 24  # points between two marks
+_NEAR = ((1, 0), (1 + 1e-8, 0), (1 - 1e-8, 0), (1.01, 0), (0.99, 0), (1, 0.5), (1, -0.5), (1, 1), (1, -1))  # m to a*m + b
 _REAL_PARTS, _IMAGINARY_PARTS = (0.0, 1.0, -1.0, 0.5, -2.0, 3.7), (0.0, 1.0, -1.0, 0.5, -3.7)
 
 
@@ -60,14 +63,16 @@ def thirds(dtype: np.dtype[Any]) -> Array:
 
 
 @lru_cache(64)
-def points(dtypes: tuple[np.dtype[Any], ...], literals: int = 0) -> tuple[Array, ...]:
+def points(dtypes: tuple[np.dtype[Any], ...], literals: int = 0, marks: tuple[float, ...] = ()) -> tuple[Array, ...]:
     """Flat arrays of hostile points for variables of these dtypes: all pairs for two, samples for more; and random ones.
 
     The last ``literals`` of them are constants, which are finite.  Of one or two integers of 8 bits there is every point, so
-    that a verdict is a proof.
+    that a verdict is a proof.  ``marks``: numbers beside which, and between which, there are to be points as well.
     """
     every = 0 < len(dtypes) <= 2 and all(d.kind in "iu" and d.itemsize == 1 for d in dtypes)
     out = _grid([np.arange(256).astype(d) for d in dtypes]) if every else _some_points(dtypes, literals)
+    if marks and not every:
+        out = tuple([np.concatenate([a, b]) for a, b in zip(out, _marked(dtypes, marks), strict=True)])
     for a in out:
         a.flags.writeable = False
     return out
@@ -92,6 +97,39 @@ def _some_points(dtypes: Sequence[np.dtype[Any]], literals: int) -> tuple[Array,
                  for i, p in enumerate(pools) for n in (0, 1)]
         flat = [np.concatenate([*parts]) for parts in zip(flat, diagonal, *alone, strict=True)]
     return tuple(np.concatenate([f, _random(rng, d)]) for f, d in zip(flat, dtypes, strict=True))
+
+
+@lru_cache(1024)
+def beside(dtype: np.dtype[Any], marks: tuple[float, ...]) -> Array:
+    """Numbers at, next to, near and between given ones."""
+    some = sorted(marks)
+    near = [m * f + d for m in some for f, d in _NEAR]
+    rng = np.random.default_rng(577)
+    between = [x for a, b in pairwise(some) for x in (a + (b - a) / 2, *(a + (b - a) * rng.random(_BETWEEN)))]
+    if dtype.kind in "iu":
+        info = np.iinfo(dtype)
+        return np.array(sorted({round(x) for x in (*near, *between) if info.min <= round(x) <= info.max}), dtype)
+    if dtype.kind == "b":
+        return np.zeros(0, dtype)
+    with np.errstate(all="ignore"):
+        real = np.array([*near, *between], np.float32 if dtype in SINGLE else np.float64)
+        at = real[: len(near): len(_NEAR)]
+        real = np.concatenate([real, np.nextafter(at, np.inf, dtype=at.dtype), np.nextafter(at, -np.inf, dtype=at.dtype)])
+    return real[np.isfinite(real)].astype(dtype)
+
+
+def _marked(dtypes: Sequence[np.dtype[Any]], marks: tuple[float, ...]) -> tuple[Array, ...]:
+    """Points of which one variable is beside a mark and the others are anything finite; points of which all are."""
+    rng = np.random.default_rng(20240301)
+    found = [beside(d, marks) for d in dtypes]
+    n = max(map(len, found), default=0)
+    usual = [pool(d)[np.isfinite(pool(d))] for d in dtypes]
+    rows: list[list[Array]] = [[] for _ in dtypes]
+    for one in range(len(dtypes) + (len(dtypes) > 1)):
+        for i, (at, others) in enumerate(zip(found, usual, strict=True)):
+            marked = len(at) and one in (i, len(dtypes))
+            rows[i].append(rng.permutation(np.resize(at, n)) if marked else others[rng.integers(0, len(others), n)])
+    return tuple([np.concatenate(r) for r in rows])
 
 
 def _random(rng: np.random.Generator, dtype: np.dtype[Any]) -> Array:

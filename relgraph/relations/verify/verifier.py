@@ -119,7 +119,7 @@ def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Se
     out: list[Evidence] = []
     wrong: list[Plan] = []
     reasons: list[NoType] = []
-    brief = than is not None
+    brief, typed = than is not None, False
     for dtype in groups:
         search = Search(left, right, guards, dtype, made=made)
         evidence = evidence_for(left, right, guards, dtype, than)
@@ -143,6 +143,7 @@ def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Se
                     try_shaped(mixed, evidence, trials[:1], (), budget, False)
         if done:
             out.append(evidence)
+        typed |= evidence.points > 0
         reasons += search.reasons
     for e in out:
         for wider in out:
@@ -150,10 +151,13 @@ def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Se
             if _WIDER.get(e.dtype, computes) == wider.dtype != e.dtype:
                 e.narrowed(wider)
     if not out and wrong:
-        raise RefusedRelation(f"{name}\n  has no shape in which both sides have the same type\n{type_example(wrong[0])}")
+        raise RefusedRelation(f"{name}\n  the right side has another type than the left one, or none\n{type_example(wrong[0])}")
+    if not out and (typed or not reasons):
+        raise TheoryError(f"{name}   if {' and '.join(map(repr, guards))}\n"
+                          "  no values were found at which the guards hold; can they hold together, and of these types?")
     if not out:
-        why = f"; tried, among others: {reasons[0]}" if reasons else "; no values were found at which the guards hold"
-        raise TheoryError(f"{name}\n  impossible type: no dtype, rank and attribute gives both sides a type{why}")
+        raise TheoryError(f"{name}\n  impossible type: no dtype, rank and attribute gives both sides a type; "
+                          f"tried, among others: {reasons[0]}")
     return out
 
 
@@ -188,7 +192,7 @@ def evidence_for(left: Term, right: Term, guards: Guards, dtype: DType, than: Ma
     single = dtype in SINGLE
     constants, factors = _kinds_of(left, right)
     bits = (12 if single else 36) if rounded else (18 if single else 40) if constants else None
-    return Evidence(dtype.name, bits=bits, normwise=factors or rounded, spreads=factors, than=than)
+    return Evidence(dtype.name, bits=bits, normwise=factors or rounded, spreads=factors, rounded=rounded, than=than)
 
 
 @lru_cache(maxsize=2)
