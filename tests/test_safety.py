@@ -153,6 +153,22 @@ def test_exact_leaves_alone(term: Term, why: str) -> None:
     assert bool(np.all(same_bits(term.eval(at), end.eval(at)))), why
 
 
+FAR_OUT = {  # a fact about real numbers, of which the float is on the other side
+    "tanh": (rnp.where(rnp.equal(rnp.tanh(a), 1), 0.0, 1 / (1 - rnp.tanh(a))), 100.0),
+    "exp": (rnp.equal(rnp.exp(a), 0), -1000.0),
+    "exp beside one": (rnp.equal(rnp.exp(a) + 1, 1), -1000.0)}
+
+
+@pytest.mark.parametrize("name", FAR_OUT)
+def test_exact_knows_floats_only(name: str) -> None:
+    t, at = FAR_OUT[name]
+    shape = a.type.shape
+    values = np.full([2 for _ in shape], at)
+    plain, exact = (rg.function([a], t, linker="numpy", rewrite=r, safety=level)(values)
+                    for r, level in ((identity, "domain"), (None, "exact")))
+    assert np.array_equal(plain, exact)
+
+
 def test_constants_fold_as_numpy_computes_them() -> None:
     t = a + (rnp.asarray(0.1) + rnp.asarray(0.2)) - rnp.asarray(0.3)
     assert rg.rewrite(rnp.asarray(0.1) + rnp.asarray(0.2), safety="exact").data == 0.1 + 0.2

@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import inf
 from typing import Any
 
-from ..terms.elementwise import shared
+from ..terms.elementwise import astype_, shared
 from ..terms.term import CONST, Op, Term, const, make, weak
 from ..terms.type import UNKNOWN
 from .algebra import GroupOf, algebra
@@ -96,6 +96,9 @@ def flat(g: GroupOf, operands: list[tuple[Term, int]], type_: Any) -> Term:
                 if x.op is CONST:
                     stack.append((x, s))
                     continue
+        if op is astype_ and x.args[0].op is CONST and x.args[0].type is not UNKNOWN:
+            stack.append((cast(x.args[0], x.type), s))  # as what promotion casts is folded
+            continue
         out.append(x if s > 0 else make(inverse_op, (x,)))
     if signs is not None and total < 0:
         total, negate, only = -total, not negate, None

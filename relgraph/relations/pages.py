@@ -129,7 +129,9 @@ print(rg.rewrite(z, safety="domain"))   # rnp.log1p(x) + rnp.sin(x)
 **Exact** is more than "no difference was seen". The normal form only orders two operands and reads `x - y` as `x + (-y)`;
 constants fold as NumPy computes them; a rule must be exact in every dtype of a kind (a difference in float64 speaks against
 float32); a match must be an instance node for node, all operands of one verified dtype; and no rule moves what NumPy leaves
-open: the order in which a sum is added, the rounding of a library call, which of two zeros a maximum is. It holds for the
+open: the order in which a sum is added, the rounding of a library call, which of two zeros a maximum is. What
+clauses prove is true of real numbers, and floats round: `exp(x)` is positive, its float is 0 far out. So at this level guards
+are proved of what is assumed, of constants and of types alone. All this holds for the
 NumPy linker, which computes the terms op by op; a compiler of C may contract `a*b + c`.
 
 `rg.safety_report(theory)` gives the same lines for any theory, `theory.at("exact")` the part that a level takes.

@@ -183,6 +183,14 @@ def _made_at(t: Term) -> str:
     return f" made at {where}" if where else ""
 
 
+def check_no_inputs(name: str, equation: str, *parts: Term) -> None:
+    """Refuse inputs where variables are meant."""
+    for t in toposort(*parts):
+        if t.op is INPUT:
+            raise TheoryError(f"{name}: {t.data}: {t.type!r} is an input{_made_at(t)}, not a variable of the equation "
+                              f"{equation}; write {t.data}, = lvars('{t.data}')")
+
+
 def check_relation(r: Relation) -> None:
     """Refuse an equation that cannot be used: no direction left, inputs in place of variables, a guard about nothing."""
     if not isinstance(r.lhs, Term) or not isinstance(r.rhs, Term):
@@ -191,10 +199,7 @@ def check_relation(r: Relation) -> None:
     if r.lhs.type is ATTR or r.rhs.type is ATTR:
         raise TheoryError(f"{r.name}: a side is an attribute, not a term: {r}")
     known, asked = variables(r.lhs, r.rhs), variables(*[a for g in r.guards for a in g.args])
-    for t in toposort(r.lhs, r.rhs, *[a for g in r.guards for a in g.args]):
-        if t.op is INPUT:
-            raise TheoryError(f"{r.name}: {t.data}: {t.type!r} is an input{_made_at(t)}, not a variable of the equation {r}; "
-                              f"write {t.data}, = lvars('{t.data}')")
+    check_no_inputs(r.name, str(r), r.lhs, r.rhs, *[a for g in r.guards for a in g.args])
     named: dict[Any, Any] = {}
     for v in (*known, *asked):
         if named.setdefault(v.data[0], v) is not v:

@@ -1,4 +1,4 @@
-"""What each reason of `guards` says of one guard of a relation, asked at small instances around the guard."""
+"""What each reason of `guards` says of a guard, asked at instances around it (over 300 lines because it is one table)."""
 
 from __future__ import annotations
 

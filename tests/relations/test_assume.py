@@ -93,6 +93,13 @@ def test_several_at_once_and_one_after_another() -> None:
     assert rg.why_fact(psd, x) and rg.why_fact(nonnegative, x) and rg.why_fact(symmetric, x)
 
 
+def test_a_bound_is_the_number_that_was_written() -> None:
+    """The float32 nearest to 0.1 is greater than 0.1."""
+    z = rg.scalar("z", dtype="float32")
+    f = rg.function([z], rnp.equal(rg.assume(z, greater_than=0.1), 0.1))
+    assert f(np.float32(0.1)) and not f(np.float32(0.2))
+
+
 def test_assumptions_are_used() -> None:
     x = rg.assume(a, at_least=1)
     assert rg.rewrite(rnp.abs(x)) is a

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import relgraph as rg
 import relgraph.numpy as rnp
 from relgraph.errors import TheoryError
 from relgraph.numpy import exp, log, sqrt
@@ -58,6 +59,13 @@ def test_the_weakest_condition(name: str) -> None:
             assert example.inputs and set(weaker) != set(a.guards)
 
 
+@pytest.mark.parametrize(("left", "right", "guard"), [
+    (rnp.clip(x, -1, 1), x, "between_minus_1_1(x)"), (rnp.maximum(x, 5.0), x, "at_least(x, 5.0)"),
+    (rnp.clip(x, 2.5, 7.0), x, "at_least(x, 2.5) & at_most(x, 7.0)"), (mT(x), x, "symmetric(x)")], ids=str)
+def test_bounds_are_numbers_of_the_equation_and_shapes_may_be_guarded(left: Any, right: Any, guard: str) -> None:
+    assert " & ".join(map(str, suggest_guard(left, right).guard)) == guard
+
+
 def test_no_alternative_implies_another() -> None:
     hunt = Hunt(x**c * x**d, x**(c + d), "real")
     found = list(hunt.weakest())
@@ -90,3 +98,10 @@ def test_dtypes_can_be_chosen() -> None:
 
 def test_a_predicate_of_numbers_too_large_to_be_odd() -> None:
     assert not p.odd.holds(np.float64(1e200)) and p.odd.holds(np.int64(-3)) and not p.odd.holds(np.inf)
+
+
+def test_inputs_are_no_variables() -> None:
+    a = rg.scalar("a")
+    with pytest.raises(TheoryError, match=r"suggest_guard: a: float64 is an input made at .*, not a variable of the equation "
+                                          r"log\(a\) = log\(a\)\*2; write a, = lvars\('a'\)"):
+        suggest_guard(log(a), log(a) * 2)

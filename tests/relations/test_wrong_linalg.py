@@ -147,6 +147,25 @@ WRONG: list[tuple[str, Any, Any, Any]] = [
     ("irfft_of_any_length", irfft_(rfft_(x), attr(4)), x, ()),
     ("fft_of_a_product", fft_(u * v), fft_(u) * fft_(v), ()),
     ("parseval_without_the_length", rnp.sum(rnp.abs(fft_(k))**2, -1), rnp.sum(rnp.abs(k)**2, -1), ()),
+    # of two structures, which random matrices of either do not have
+    ("cholesky_of_a_band_by_elements", la.cholesky(x), rnp.sqrt(x), p.tridiagonal(x) & p.pd(x)),
+    ("det_of_a_band_by_its_diagonal", la.det(x), rnp.prod(diag_of(x), -1), p.tridiagonal(x) & p.pd(x)),
+    ("eigenvalues_of_a_band_without_sign", rnp.abs(eigvalsh(x)), eigvalsh(x), p.tridiagonal(x) & p.symmetric(x)),
+    ("det_of_two_blocks_by_the_diagonal", la.det(x), rnp.prod(diag_of(x), -1), p.split_at(x, 1) & p.symmetric(x)),
+    ("inverse_of_toeplitz_by_its_diagonal", diag_of(la.inv(x)), 1 / diag_of(x), p.toeplitz(x) & p.pd(x)),
+    ("stochastic_and_symmetric_is_a_projection", matmul(x, x), x, p.symmetric(x) & p.stochastic(x)),
+    ("a_projection_is_the_identity", matmul(x, y), y, p.symmetric(x) & p.idempotent(x) & p.square(y)),
+    ("orthogonal_and_stochastic_is_the_identity", x, unit(x), p.stochastic(x) & p.orthogonal(x)),
+    ("orthogonal_and_triangular_is_the_identity", x, unit(x), p.orthogonal(x) & p.upper_triangular(x)),
+    ("orthogonal_without_signs_is_symmetric", x, t(x), p.orthogonal(x) & p.nonnegative(x)),
+    ("skew_and_circulant_is_symmetric", x, t(x), p.skew_symmetric(x) & p.circulant(x)),
+    ("reflections_have_determinant_one", la.det(x), la.det(x)**2, p.symmetric(x) & p.orthogonal(x)),
+    ("circulant_and_orthogonal_of_order_four", matmul(matmul(x, x), matmul(x, x)), unit(x), p.circulant(x) & p.orthogonal(x)),
+    ("skew_and_orthogonal_is_an_involution", matmul(x, x), unit(x), p.skew_symmetric(x) & p.orthogonal(x)),
+    ("inverse_of_a_unit_band_by_two_terms", la.inv(x), 2 * unit(x) - x, p.unit_triangular(x) & p.tridiagonal(x)),
+    ("permutations_of_order_six", matmul(x, matmul(x, matmul(x, matmul(x, matmul(x, x))))), unit(x), p.permutation(x)),
+    ("nilpotent_of_order_four", matmul(matmul(x, x), matmul(x, x)), 0 * x, p.lower_band(x, -1)),
+    ("lu_of_definite_without_exchange", nth(lu_(x), 0), unit(x), p.pd(x)),
 ]
 
 

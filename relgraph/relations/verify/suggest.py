@@ -21,6 +21,7 @@ from ...terms.show import show
 from ...terms.term import Term, track_origins
 from ...terms.type import as_dtype
 from ..predicates import Guard, Guards, all_of
+from ..relation import check_no_inputs
 from .candidates import BOUNDS, RANGES, STRUCTURES, Points, atoms, gather
 from .findings import LEVELS, Counterexample, Verdict
 from .second import second_look
@@ -109,6 +110,7 @@ def suggest_guard(lhs: Any, rhs: Any, *, dtypes: Sequence[Any] | None = None, de
     """
     left, right = as_pattern(lhs), as_pattern(rhs)
     text = f"{show(left, types=False)} = {show(right, types=False)}"
+    check_no_inputs("suggest_guard", text, left, right)
     found: Verdict | None = None
     with contextlib.suppress(RefusedRelation):  # a condition about shapes may give both sides one type
         found = measure("equation", left, right, (), dtypes)
