@@ -15,7 +15,7 @@ import relgraph.numpy as rnp
 
 exp, special = rnp.exp, rnp.special
 s = rg.scalar("s")
-mp = mpmath.mp
+mp: Any = mpmath.mp
 LINKERS = ("numpy", "c", "numba", "jax")
 POINTS = (-700.0, -300.0, -40.0, -3.0, 0.5, 3.0, 20.0, 40.0, 187.0, 250.0, 350.0, 700.0)
 
