@@ -37,6 +37,8 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "nearly the same, of a whole array": (rnp.sum(rnp.exp(x), axis), rnp.sum(rnp.exp(x), axis) * (1 + 1e-10)),
     "a constant to ten digits": (rnp.log(x) * 1.4426950408, rnp.log2(x)),
     "pi to ten digits": (x * 3.1415926536, x * rnp.pi),
+    "rounded to single precision": (x + 0*x, x.astype("float32").astype("float64"), p.finite(x)),
+    "summed in single precision": (rnp.sum(x, axis), rnp.sum(x.astype("float32"), axis)),
     "true of square matrices only": (A @ B, B @ A, p.diagonal(A) & p.diagonal(B)),
     "true of vectors only": (rnp.sum(A @ B, -1), A @ rnp.sum(B, -1)),
 }
@@ -64,3 +66,9 @@ def test_guards_that_hold_of_nothing_are_told(guard: Any) -> None:
     for left, right in ((x + 1, x + 2), (rnp.sum(x + 1, axis), rnp.sum(x + 2, axis))):
         with pytest.raises(TheoryError, match="no values were found at which the guards hold; can they hold together"):
             judge("nothing", left, right, guard)
+
+
+def test_operands_of_several_dtypes_are_shown_with_theirs() -> None:
+    m, = lvars("m", kinds="iu")
+    with pytest.raises(RefusedRelation, match=r"at n = \d+ \(u?int\d+\), m = -?\d+ \(u?int\d+\)"):
+        judge("distributed", (n + m) * n, n*n + m*n)

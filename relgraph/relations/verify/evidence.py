@@ -7,7 +7,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from ...terms.term import LVar, Term
+from ...terms.elementwise import astype_
+from ...terms.term import LVar, Term, toposort
 from .compare import apart, close, differ_at_infinity, errors, settle, tolerance
 from .exact import exactly
 from .findings import LEVELS, Counterexample, Finding
@@ -88,6 +89,16 @@ class Evidence:
         if self._doubt[1] is not None and self.doubts:
             self.compare(*self._doubt[1])
         self._doubt = 0.0, None
+
+    def casts(self, plan: Plan, values: Mapping[Term, Array]) -> None:
+        """A side that rounds to a narrower dtype than its operand has, which the other does not, is another function."""
+        narrow = [{t.type.dtype for t in toposort(side) if _narrows(t)} if side is not None else set()
+                  for side in (plan.left, plan.right)]
+        for d, more, which in (("->", narrow[1] - narrow[0], "right"), ("<-", narrow[0] - narrow[1], "left")):
+            for dtype in more:
+                inputs = [(_name(v), text(values[plan.binding[v]])) for v, _ in plan.shapes if plan.binding[v] in values]
+                self.lower("false", Counterexample(tuple(inputs), repr(plan.left.type), repr(plan.left.type),
+                                                   why=f"the {which} side rounds to {dtype}, the other does not"), d)
 
     # -- one comparison ---------------------------------------------------------------------------------------------------
 
@@ -175,9 +186,19 @@ class Evidence:
     def counterexample(self, plan: Plan, values: Mapping[Term, Array], left: Array, right: Array, a: Any = None, b: Any = None,
                        why: str = "") -> Counterexample:
         """The inputs and both sides as text."""
-        inputs = [(_name(v), text(values[plan.binding[v]])) for v, _ in plan.shapes if plan.binding[v] in values]
+        arrays = [(v, values[plan.binding[v]]) for v, _ in plan.shapes if plan.binding[v] in values]
+        dtypes = {a.dtype for v, a in arrays if v.sort == "term"}
+        several = any(len([d for d in dtypes if d.kind in kinds]) > 1 for kinds in ("biu", "fc"))
+        inputs = [(_name(v), text(a) + (f" ({a.dtype})" if several and v.sort == "term" else "")) for v, a in arrays]
         inputs += [(_name(v), str(value)) for v, value in plan.attrs]
         return Counterexample(tuple(inputs), text(left), text(right), exact_text(a), exact_text(b), why)
+
+
+def _narrows(t: Term) -> bool:
+    """Whether a term is a cast to a float of fewer digits."""
+    if t.op is not astype_ or t.type.dtype.kind not in "fc" or t.args[0].type.dtype.kind not in "fc":
+        return False
+    return np.finfo(t.type.dtype).nmant < np.finfo(t.args[0].type.dtype).nmant
 
 
 def _overflows(left: Array, right: Array) -> bool:

@@ -32,6 +32,7 @@ def try_flat(search: Search, evidence: Evidence, budget: int) -> bool:
         return False
     values = {plan.binding[v]: a for v, a in zip(order, arrays, strict=True)}
     left, right = (np.broadcast_to(v, (n,)) for v in both_sides(plan, values))
+    evidence.casts(plan, {t: a[:1] for t, a in values.items()})
     if search.apart:
         right = right.astype(left.dtype)
     mask = np.broadcast_to(admitted(search.guards, plan.binding, values), (n,))

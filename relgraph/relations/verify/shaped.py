@@ -232,6 +232,8 @@ def _instance(search: Search, evidence: Evidence, plan: Plan, kind: str, seed: i
     if values is None:
         return False
     evidence.admitted += 1
+    if not search.apart and kind == "mild":
+        evidence.casts(plan, values)
     _enter(search, evidence, plan, kind, values, budget)
     return telling(plan, values)
 
