@@ -46,15 +46,16 @@ def collected(frame: Frame, make_node: Builder, spend: Callable[[str], None], re
                 if found is None or found[1]:
                     continue
                 bindings = found[0]
-            before, acc = acc, instantiate(rule.template, bindings, make_node)
-            if acc.type is UNKNOWN is not before.type:  # a right side that is nothing but a number
-                acc = conform(const(acc.data, before.type.dtype), before.type)
+            before, made = acc, instantiate(rule.template, bindings, make_node)
+            acc = made
+            if made.type is UNKNOWN is not before.type:  # a right side that is nothing but a number
+                acc = conform(const(made.data, before.type.dtype), before.type)
             spend(rule.name)
             operands[i] = None
             if recorder is not None:
                 pair = make(op, tuple(sorted_operands([before, node.args[i]])))
                 recorder.fired[rule.name] = recorder.fired.get(rule.name, 0) + 1
-                recorder.steps.append(Step(rule, pair, acc, bindings, None, node))
+                recorder.steps.append(Step(rule, pair, made, bindings, None, node))
             elif adds and k + 1 < len(entries):
                 acc, added = _added(op, multiple, acc, base, entries, k, make_node)
                 for j, _ in entries[k + 1:added + 1]:

@@ -18,8 +18,6 @@ from .constants import conform, finite_number, is_number, number_of
 
 __all__ = ["present", "present_exact"]
 
-_DIVIDED = 3  # up to which power is divided by so many times
-
 
 def present(roots: Sequence[Term], *, keep_assumptions: bool = False) -> list[Term]:
     """Terms in normal form as ordinary terms; ``canonical(present(t)) is t`` (assumptions aside)."""
@@ -199,7 +197,7 @@ def _product(operands: Sequence[Term], g: GroupOf, done: dict[Term, Term], type_
         else:
             up.append(x)
     if down and up:
-        up, down = _powers_met(up, down, g, done, type_)
+        up, down = _powers_met(up, down, g, done)
     if not up:
         if len(down) == 1:
             return make(g.inverse, (done.get(down[0], down[0]),)) if type_ is UNKNOWN else \
@@ -209,25 +207,19 @@ def _product(operands: Sequence[Term], g: GroupOf, done: dict[Term, Term], type_
     return _chain(g.difference, shown, _cheap_first(down), done, type_.dtype) if down else shown
 
 
-def _powers_met(up: list[Term], down: list[Term], g: GroupOf, done: dict[Term, Term],
-                type_: Any) -> tuple[list[Term], list[Term]]:
-    """``x**n / y**n`` as ``(x/y)**n``, and ``x / y**2`` as ``x / y / y``: a power of a large or small number is none, where
-    the quotient is one."""
+def _powers_met(up: list[Term], down: list[Term], g: GroupOf, done: dict[Term, Term]) -> tuple[list[Term], list[Term]]:
+    """``x**n / y**n`` as ``(x/y)**n``: a power of a large or small number is no float, where that of the quotient is one."""
     powers = algebra().powers
     over: list[Term] = []
     for y in down:
         n = finite_number(y.args[1]) if y.op in powers else None
-        if n is None or n != int(n) or n < 2:
+        like = None if n is None or n != int(n) else next(
+            (k for k, x in enumerate(up) if x.op is y.op and x.args[1] is y.args[1]), None)
+        if like is None:
             over.append(y)
             continue
-        like = next((k for k, x in enumerate(up) if x.op is y.op and x.args[1] is y.args[1]), None)
-        if like is not None:
-            ratio = make(g.difference, (done.get(up[like].args[0], up[like].args[0]), done.get(y.args[0], y.args[0])))
-            up[like] = make(y.op, (ratio, done.get(y.args[1], y.args[1])))
-        elif n <= _DIVIDED and y.type is not UNKNOWN and y.type.ndim == type_.ndim and not all(map(is_number, up)):
-            over += [y.args[0]] * int(n)
-        else:
-            over.append(y)
+        ratio = make(g.difference, (done.get(up[like].args[0], up[like].args[0]), done.get(y.args[0], y.args[0])))
+        up[like] = make(y.op, (ratio, done.get(y.args[1], y.args[1])))
     return up, over
 
 
