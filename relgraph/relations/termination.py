@@ -37,7 +37,7 @@ def _one_number(lhs: Term, rhs: Term) -> tuple[Term, Term]:
     """Sides with one and the same number for every part that is computed of literals alone."""
     number, done = weak(2.0), dict[Term, Term]()
     for t in toposort(lhs, rhs):
-        found = variables(t) if t.args and t.type is not ATTR else ()
+        found = variables(t) if t.type is not ATTR else ()
         if found and all(isinstance(v, LVar) and v.sort == "literal" for v in found):
             done[t] = number
         else:

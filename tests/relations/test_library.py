@@ -149,6 +149,10 @@ REDUCED = [
     "sigmoid_ratio (inverse): reciprocal(sigmoid(x + -log(1))) -> reciprocal(sigmoid(x))",
     "sigmoid_odds (inverse): reciprocal(sigmoid(x))*sigmoid(-x) -> exp(-x)",
     "sigmoid_square (inverse): exp(x)*reciprocal(sigmoid(x)**2) -> reciprocal(sigmoid(x))*reciprocal(sigmoid(-x))",
+    "sigmoid_one (inverse): reciprocal(sigmoid(-x)**d)*sigmoid(-x) -> reciprocal(sigmoid(-x)**(-1 + d))   if "
+    "positive(d - 1)",
+    "sigmoid_ones (inverse): sigmoid(-x)**2*reciprocal(sigmoid(-x)**d) -> reciprocal(sigmoid(-x)**(-2 + d))   if "
+    "positive(d - 2)",
     "sigmoid_exps (inverse): exp(-(c*x))*reciprocal(sigmoid(d*x)**n) -> reciprocal(sigmoid(-(d*x))**n)   if "
     "equal_to(c + n*d, 0) and positive(c)",
     "sigmoid_exps_by (inverse): exp(-(c*x))*reciprocal(sigmoid(-x)**d) -> "
