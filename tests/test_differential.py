@@ -150,7 +150,7 @@ def problems(t: Term, o: Term, values: dict[Term, Array]) -> list[str]:
         undefined = after is not None and after[i] != after[i] and not all(np.isfinite(v).all() for v in values.values())
         if after is not None and not undefined and not abs(after[i] - wanted) <= loose:
             out.append(f"at {i}: means {wanted}, the optimised term means {after[i]} (bound {bound})")
-        elif undefined and not abs(number(b[i]) - wanted) <= loose and np.isfinite(a[i]):  # limits are no exact arithmetic
+        elif undefined and b[i] != np.asarray(wanted).astype(b.dtype) and np.isfinite(a[i]):  # limits are no exact arithmetic
             out.append(f"at {i}: is {wanted}, optimised {b[i]}, at an infinity")
         elif np.isfinite(a[i]) and np.isfinite(b[i]) and np.isfinite(bound) and not abs(b[i] - wanted) <= bound and (
                 abs(a[i] - wanted) <= bound):

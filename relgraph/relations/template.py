@@ -13,7 +13,7 @@ from ..terms.term import CONST, Op, Term, _coerce, make, toposort
 from ..terms.type import UNKNOWN, TupleType, Type
 from .canonical import build
 
-__all__ = ["Template", "apply_op", "instantiate", "template", "variables"]
+__all__ = ["Template", "apply_op", "instantiate", "moves", "template", "variables"]
 
 _MOVING = ("access", "identity", "projection", "leaf", "attribute_function")
 Builder = Callable[[Op, tuple[Term, ...]], Term]
@@ -32,7 +32,7 @@ class Template:
     def computes(self) -> bool:
         """Whether a step computes with numbers, and none says in which dtype."""
         ops = {op for op, _ in self.steps}
-        return astype_ not in ops and any(op.kind not in _MOVING and op.law(Moves) is None for op in ops)
+        return astype_ not in ops and not all(map(moves, ops))
 
     def narrows(self, bindings: Sequence[Term], node: Term) -> bool:
         """Whether an instance would compute in single precision what a node computes in double: rounding is no licence for
@@ -43,6 +43,11 @@ class Template:
         dtype = (type_.items[0] if type(type_) is TupleType else type_).dtype if type_ is not UNKNOWN else None
         return dtype is not None and dtype.char in "dD" and self.computes and any(
             [type(b.type) is Type and b.type.dtype.char in "fF" for b in bindings])
+
+
+def moves(op: Op) -> bool:
+    """Whether an op does nothing but move numbers, or is no op on numbers."""
+    return op.kind in _MOVING or op.law(Moves) is not None
 
 
 def variables(*patterns: Term) -> tuple[Term, ...]:

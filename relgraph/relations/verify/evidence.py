@@ -98,7 +98,8 @@ class Evidence:
             for dtype in more:
                 inputs = [(_name(v), text(values[plan.binding[v]])) for v, _ in plan.shapes if plan.binding[v] in values]
                 self.lower("false", Counterexample(tuple(inputs), repr(plan.left.type), repr(plan.left.type),
-                                                   why=f"the {which} side rounds to {dtype}, the other does not"), d)
+                                                   why=f"the {which} side rounds to {dtype}, the other does not: cast both, "
+                                                       "or neither"), d)
 
     # -- one comparison ---------------------------------------------------------------------------------------------------
 

@@ -17,13 +17,12 @@ import numpy as np
 
 from ...terms import dims
 from ...terms.evaluate import computing
-from ...terms.laws import Moves
 from ...terms.structure import arange_
 from ...terms.term import ATTRIBUTE, CONST, INPUT, LVar, Op, Term, attr, const, infer_with, make, toposort
 from ...terms.type import Sizes, Type, parse_signature
 from ..matrices import generator
 from ..predicates import OF_TYPES, Guard, Predicate
-from ..template import variables
+from ..template import moves, variables
 from .pattern import ERRORS, FUNCTION, Instances, NoType, instantiate
 from .values import GROUPS
 
@@ -54,7 +53,6 @@ def known_positions() -> tuple[Term, ...]:
     return (*[const(np.array(a, "int64")) for a in found], *counted)
 
 
-_MOVING = ("access", "identity", "projection", "leaf", FUNCTION)
 SIZES = (3, 4, 5, 6, 7, 8)
 SMALLER, LARGE = (2, 3, 4, 2, 1, 3), 1000  # where with those some array has so many elements, as products of Kronecker have
 _USUAL = frozenset(s * n for s in (1, -1) for n in (0, 0.25, 0.5, 1, 2, 3, 4))
@@ -203,7 +201,7 @@ class Search:
     @cached_property
     def moves(self) -> bool:
         """Whether both sides do nothing but move numbers: what holds of some that are all different holds of any."""
-        return all(t.op.kind in _MOVING or t.op.law(Moves) is not None for t in toposort(self.left, self.right))
+        return all(moves(t.op) for t in toposort(self.left, self.right))
 
     @cached_property
     def marks(self) -> tuple[float, ...]:
