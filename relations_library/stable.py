@@ -133,7 +133,7 @@ odds = theory(
     logit_sigmoid   = (logit(sigmoid(x)),           x),
     logit_exp       = (logit(exp(x)),               x - log1mexp(x)),
     sigmoid_logit   = (sigmoid(logit(x)),           x,                          between_0_1(x)),
-    sigmoid_log     = (sigmoid(log(x)),             x / (1 + x),                nonnegative(x)),
+    sigmoid_log     = (sigmoid(log(x)),             1 / (1 + 1/x),              nonnegative(x)),
     softplus_logit  = (softplus(logit(x)),          -log1p(-x),                 inside_0_1(x)),
     precedence      = "logit > log1mexp",
 )

@@ -71,7 +71,7 @@ written_out = theory(
     hypot_one       = (sqrt(x**2 + 1),                      hypot(1, x)),
     arcsinh_slope   = (x/(x + hypot(1, x))/hypot(1, x) + 1/(x + hypot(1, x)),       1 / hypot(1, x)),
     arcsinh_sloped  = (y*x/(x + hypot(1, x))/hypot(1, x) + y/(x + hypot(1, x)),     y / hypot(1, x)),
-    arctanh_bend    = (y/(1 - x)**2/(1 + x) - y/(1 + x)**2/(1 - x),                 2*x*y / (1 - x)**2 / (1 + x)**2),
+    arctanh_bend    = (y/(1 - x)**2/(1 + x) - y/(1 + x)**2/(1 - x),                 2*x*y / (1 - x)**2 / (1 + x)**2, "domain"),
     precedence      = "tanh > sigmoid",
 )
 
@@ -118,7 +118,7 @@ mixed = theory(
     cosh_arcsinh    = (cosh(arcsinh(x)),                    hypot(1, x)),
     tanh_arcsinh    = (tanh(arcsinh(x)),                    x / hypot(1, x),            finite(x)),
     sinh_arccosh    = (sinh(arccosh(x)),                    sqrt(x - 1) * sqrt(x + 1)),
-    tanh_arccosh    = (tanh(arccosh(x)),                    sqrt(x - 1) * sqrt(x + 1) / x),
+    tanh_arccosh    = (tanh(arccosh(x)),                    sqrt(x - 1) * sqrt(x + 1) / x,      finite(x)),
     cosh_arctanh    = (cosh(arctanh(x)),                    1 / sqrt((1 - x) * (1 + x))),
     sinh_arctanh    = (sinh(arctanh(x)),                    x / sqrt((1 - x) * (1 + x))),
     precedence      = "arcsin > sqrt, arccos > sqrt, arctan > hypot, arcsinh > hypot, arccosh > sqrt, arctanh > sqrt",

@@ -23,6 +23,7 @@ from relgraph.numpy import (
     exp,
     expm1,
     floor,
+    isinf,
     isnan,
     less,
     less_equal,
@@ -97,6 +98,18 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "zero times":
         ((0 * x, 0, "exact"),
          (0 * i, 0, "exact")),
+    "plus zero times anything":
+        ((x + y, x + y + 0 * z),
+         (x + y, x + y + 0 * z, finite(z))),
+    "a share of infinity":
+        ((special.expit(log(x)), x / (1 + x), nonnegative(x)),
+         (special.expit(log(x)), 1 / (1 + 1 / x), nonnegative(x))),
+    "no infinity at a pole":
+        ((isinf(1 / x), False),
+         (isinf(1 / x), False, nonzero(x))),
+    "a sign of logarithms":
+        ((log(x * y) < 0, log(x) + log(y) < 0, nonnegative(x)),
+         (log(x) < 0, x < 1, nonnegative(x))),
     "minus itself":
         ((x - x, 0),
          (x - x, 0, finite(x), "exact")),

@@ -11,10 +11,10 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from ...terms.term import Term, toposort
-from .exact import PRECISIONS, SLOW_PRECISIONS, Beyond, evaluate_all_exactly, workprec
+from .exact import PRECISIONS, SLOW_PRECISIONS, Beyond, evaluate_all_exactly, evaluate_exactly, workprec
 from .values import SINGLE
 
-__all__ = ["all_close", "apart", "close", "differ_at_infinity", "errors", "same_bits", "settle", "tolerance"]
+__all__ = ["all_close", "apart", "at_infinity", "close", "errors", "same_bits", "settle", "tolerance"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
@@ -147,17 +147,40 @@ def settle(left: Term, right: Term, values: Mapping[Term, Array], *, bits: int |
     return None
 
 
-def differ_at_infinity(left: Term, right: Term, values: Mapping[Term, Array]) -> bool:
-    """Whether both sides have values at infinite inputs, by the arithmetic of infinities, and these differ."""
+def at_infinity(left: Term, right: Term, values: Mapping[Term, Array]) -> tuple[bool, bool, bool]:
+    """At infinite inputs, by the arithmetic of infinities: whether both sides have values and these differ; whether the left
+    one has none, as 0*inf, where the right one is finite; whether the right one has none where the left one is finite.
+
+    Of a side that is undefined at large finite inputs too nothing is lost: 1/sqrt(x) at minus infinity is 0 by convention.
+    """
     with workprec(PRECISIONS[1]):
         try:
-            a, b = evaluate_all_exactly([left, right], values, infinite=True)
+            exact = np.broadcast_arrays(*evaluate_all_exactly([left, right], values, infinite=True))
         except (Beyond, OverflowError):
-            return False
-        a, b = np.broadcast_arrays(a, b)
-        known = [(p, q) for p, q in zip(a.ravel().tolist(), b.ravel().tolist(), strict=True) if p == p and q == q]
-        return any(p != q and apart(p, q, 200) for p, q in known
-                   if not (operator.abs(p) == operator.abs(q) == np.inf and p == q))
+            return False, False, False
+        pairs = list(zip(*[v.ravel().tolist() for v in exact], strict=True))
+        differ = any(p == p and q == q and p != q and apart(p, q, 200) for p, q in pairs)
+        gone = [any(p != p and q == q and operator.abs(q) < np.inf for p, q in pairs),
+                any(q != q and p == p and operator.abs(p) < np.inf for p, q in pairs)]
+        if any(gone):
+            large = {t: _large(a) for t, a in values.items()}
+            try:
+                gone = [g and not bool(_undefined(evaluate_exactly(side, large)).any())
+                        for g, side in zip(gone, (right, left), strict=True)]
+            except (Beyond, OverflowError):
+                gone = [False, False]
+    return differ, gone[0], gone[1]
+
+
+def _large(a: Array) -> Array:
+    """Exact numbers with large ones for the infinite ones."""
+    import mpmath
+    if a.dtype != object:
+        return a
+    out = np.empty(a.shape, object)
+    for i, v in np.ndenumerate(a):
+        out[i] = mpmath.sign(v) * 1000 if isinstance(v, mpmath.mpf) and mpmath.isinf(v) else v
+    return out
 
 
 def errors(value: Array, true: Array, normwise: bool = False) -> float:

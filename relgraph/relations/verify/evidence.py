@@ -9,8 +9,9 @@ import numpy as np
 
 from ...terms.elementwise import astype_
 from ...terms.term import LVar, Term, toposort
-from .compare import apart, close, differ_at_infinity, errors, settle, tolerance
-from .exact import exactly
+from ...terms.type import Type
+from .compare import apart, at_infinity, close, errors, settle, tolerance
+from .exact import PRECISIONS, Beyond, evaluate_all_exactly, exactly, workprec
 from .findings import LEVELS, Counterexample, Finding
 from .shapes import Plan
 
@@ -126,13 +127,21 @@ class Evidence:
             self._judge(plan, values, left, right)
 
     def _at_infinity(self, plan: Plan, values: Mapping[Term, Array], left: Array, right: Array) -> None:
-        """NaN on one side is an overflow that began at the input; two different results are not."""
+        """NaN on one side is an overflow that began at the input, unless infinities themselves make it; different numbers
+        are none."""
         assert plan.right is not None
         one, other = np.isnan(left), np.isnan(right)
-        exact = {t: exactly(a, t.type.dtype) for t, a in values.items()}
-        if bool(np.any(~one & ~other & ~close(left, right))) and differ_at_infinity(plan.left, plan.right, exact):
-            why = "the sides differ at an infinite input"
-            self.lower("domain", self.why(plan, values, left, right, why=why))
+        numbers = bool(np.any(~one & ~other & ~close(left, right)))
+        if numbers or (bool(np.any(one != other)) and plan.left.type.dtype.kind != "c"):
+            exact = {t: exactly(a, t.type.dtype) for t, a in values.items()}
+            differ, *gone = at_infinity(plan.left, plan.right, exact)
+            if numbers and differ:
+                why = "the sides differ at an infinite input"
+                self.lower("domain", self.why(plan, values, left, right, why=why))
+            for direction, side, more, g in (("<-", "left", one & ~other, gone[0]), ("->", "right", other & ~one, gone[1])):
+                if g and bool(np.any(more)):
+                    why = f"at this infinite input the {side} side is undefined, the other is not"
+                    self.lower("domain", self.why(plan, values, left, right, why=why), direction)
         self.better += bool(np.any(one & ~other))
         self.worse += bool(np.any(other & ~one))
 
@@ -149,7 +158,7 @@ class Evidence:
             self.refuted += 1
             self._false(plan, values, left, right, a, b)
             return
-        if self._numbers_where_undefined(left, right, a):
+        if self._numbers_where_undefined(left, right, a) or _decides_of_nothing(plan, exact):
             why = "both sides are undefined here; one of them gives a number nevertheless"
             self.lower("domain", self.why(plan, values, left, right, a, b, why))
         if plan.right.type.dtype.kind in "fc" and _rounded(values, np.asarray(left).dtype):
@@ -193,6 +202,19 @@ class Evidence:
         inputs = [(_name(v), text(a) + (f" ({a.dtype})" if several and v.sort == "term" else "")) for v, a in arrays]
         inputs += [(_name(v), str(value)) for v, value in plan.attrs]
         return Counterexample(tuple(inputs), text(left), text(right), exact_text(a), exact_text(b), why)
+
+
+def _decides_of_nothing(plan: Plan, exact: Mapping[Term, Array]) -> bool:
+    """Whether a side that is no float, and not the same in floats, is about a number that is undefined, as 1/0 < 1."""
+    assert plan.right is not None
+    if plan.left.type.dtype.kind not in "biu":
+        return False
+    parts = [t for t in toposort(plan.left, plan.right) if t.args and type(t.type) is Type and t.type.dtype.kind in "fc"]
+    with workprec(PRECISIONS[0]):
+        try:
+            return any(bool(_undefined(a).any()) for a in evaluate_all_exactly(parts, exact))
+        except (Beyond, OverflowError):
+            return False
 
 
 def _narrows(t: Term) -> bool:
