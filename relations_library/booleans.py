@@ -7,7 +7,7 @@ from relgraph.numpy import (add, all, any, bitwise_and, bitwise_invert, bitwise_
                             not_equal)
 from relgraph.relations import attrs, lvars, theory
 from relgraph.relations.attributes import drop_axes
-from relgraph.relations.predicates import finite, size_one
+from relgraph.relations.predicates import finite, nonempty, size_one
 
 from .laws import (annihilator, chained, complemented, homomorphism, identity_element, involution, lattice, leaves,
                    monoid_reduction, nilpotent, of_one, reduced_through)
@@ -15,6 +15,7 @@ from .laws import (annihilator, chained, complemented, homomorphism, identity_el
 p, q, r = lvars("p q r", kinds="b")
 m, n = lvars("m n", kinds="biuf")
 axis, = attrs("axis")
+along = size_one(n, axis) & nonempty(m)  # the greatest of nothing is an error, of nothing all is true
 
 booleans = theory(
     lattice(logical_or, logical_and, "b"),
@@ -66,14 +67,14 @@ quantifiers = theory(
     monoid_reduction(all, logical_and, "b"), monoid_reduction(any, logical_or, "b"),
     leaves(all, logical_or, "b"), leaves(any, logical_and, "b"),
     name            = "quantifiers",
-    all_less        = (all(m < n, axis),        max(m, axis) < drop_axes(n, axis),      size_one(n, axis)),
-    all_less_equal  = (all(m <= n, axis),       max(m, axis) <= drop_axes(n, axis),     size_one(n, axis)),
-    all_greater     = (all(n < m, axis),        drop_axes(n, axis) < min(m, axis),      size_one(n, axis)),
-    all_greater_eq  = (all(n <= m, axis),       drop_axes(n, axis) <= min(m, axis),     size_one(n, axis)),
-    any_less        = (any(m < n, axis),        min(m, axis) < drop_axes(n, axis),      size_one(n, axis) & finite(m)),
-    any_less_equal  = (any(m <= n, axis),       min(m, axis) <= drop_axes(n, axis),     size_one(n, axis) & finite(m)),
-    any_greater     = (any(n < m, axis),        drop_axes(n, axis) < max(m, axis),      size_one(n, axis) & finite(m)),
-    any_greater_eq  = (any(n <= m, axis),       drop_axes(n, axis) <= max(m, axis),     size_one(n, axis) & finite(m)),
+    all_less        = (all(m < n, axis),        max(m, axis) < drop_axes(n, axis),      along),
+    all_less_equal  = (all(m <= n, axis),       max(m, axis) <= drop_axes(n, axis),     along),
+    all_greater     = (all(n < m, axis),        drop_axes(n, axis) < min(m, axis),      along),
+    all_greater_eq  = (all(n <= m, axis),       drop_axes(n, axis) <= min(m, axis),     along),
+    any_less        = (any(m < n, axis),        min(m, axis) < drop_axes(n, axis),      along & finite(m)),
+    any_less_equal  = (any(m <= n, axis),       min(m, axis) <= drop_axes(n, axis),     along & finite(m)),
+    any_greater     = (any(n < m, axis),        drop_axes(n, axis) < max(m, axis),      along & finite(m)),
+    any_greater_eq  = (any(n <= m, axis),       drop_axes(n, axis) <= max(m, axis),     along & finite(m)),
     precedence      = "all > less > max, all > less_equal > max, "
                       "less > min, less_equal > min",
 )

@@ -62,7 +62,8 @@ def half(x: Term, like: Term) -> Term:
 
 @term_function
 def first(v: Term) -> Term:
-    return v[..., 0]
+    """The first element along the last axis; zero where there is none."""
+    return sum(v[..., :1], axis=-1)
 
 
 c, d, v, x = lvars("c d v x")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from relgraph.numpy import (arange, argmax, expand_dims, less, linalg, matmul, matrix_transpose, matvec, prod, sign,
+from relgraph.numpy import (arange, argmax, equal, expand_dims, less, linalg, matmul, matrix_transpose, matvec, prod, sign, sum,
                             where, zeros)
 from relgraph.relations import attrs, literals, lvars, term_function, theory
 from relgraph.relations.predicates import equal_to, of_rank, permutation, same_dtype, selection
@@ -17,7 +17,8 @@ from relgraph.terms.term import Term, attr
 @term_function
 def order_sign(x: Term) -> Term:
     """The sign of a permutation: minus one for every two positions that are exchanged."""
-    at, k = argmax(x, axis=-1), arange(x.type.shape[-1])
+    k = arange(x.type.shape[-1])
+    at = sum(where(equal(x, 0), 0, k), axis=-1)  # argmax has no value where there are no columns
     steps = sign(expand_dims(at, -2) - expand_dims(at, -1))
     return prod(where(less(expand_dims(k, -1), k), steps, 1).astype(x.type.dtype), axis=(-2, -1))
 

@@ -80,6 +80,9 @@ def find_trials(search: Search, *, only: int | None = None) -> tuple[list[Trial]
     rest = [p for p in good if p not in first]
     trials += [(rest[int(k)], _FEW) for k in dict.fromkeys(np.linspace(0, len(rest) - 1, 2).astype(int))] if rest else []
     trials += _other_sizes(search, first[0])
+    empty = search.resized(first[0], 0)
+    if empty is not None and empty.right is None and elements(empty.left):  # of nothing the left side makes something
+        wrong.append(empty)
     trials += _equal_sizes(search, other)
     trials += _empty_shapes(search, first)
     if any(g.predicate.scope == "matrix" for g in search.guards):  # in small ones there are few cycles, and few bands
@@ -122,6 +125,7 @@ def _other_sizes(search: Search, plan: Plan) -> list[Trial]:
     found: list[tuple[Plan | None, Sequence[str]]] = [(search.resized(plan, 1), _FEW), (search.resized(plan, 0), ("mild",))]
     if len(search.terms) > 1:
         found += [(search.resized(plan, 1, only=v), ("mild",)) for v in search.terms]
+        found += [(search.without_elements(plan, v), ("mild",)) for v in search.terms]
     sizes = sorted({n for v, s in plan.shapes for n in s if v.sort == "term" and n > 1})
     if len(sizes) > 1:
         found += [(search.renamed(plan, dict(zip(sizes, reversed(sizes), strict=True))), ("mild",))]

@@ -240,6 +240,10 @@ class Search:
         return self.concrete({v: (size,) * len(s) if only in (None, v) else s for v, s in plan.shapes if v.sort == "term"},
                              dict(plan.attrs))
 
+    def without_elements(self, plan: Plan, of: LVar) -> Plan | None:
+        """The same ranks with all axes of one variable of length one, and of the others without an element."""
+        return self.concrete({v: (1 if v is of else 0,) * len(s) for v, s in plan.shapes if v.sort == "term"}, dict(plan.attrs))
+
     def renamed(self, plan: Plan, sizes: Mapping[int, int]) -> Plan | None:
         """The same ranks with other sizes for some sizes."""
         return self.concrete({v: tuple([sizes.get(n, n) for n in s]) for v, s in plan.shapes if v.sort == "term"},
