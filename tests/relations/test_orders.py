@@ -7,6 +7,7 @@ of the default pipeline, alone and inside sums and products.
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
@@ -15,6 +16,7 @@ import pytest
 import relgraph as rg
 from relations_library.pipelines import everything
 from relgraph.relations import Theory
+from relgraph.relations.algebra import algebra
 from relgraph.relations.lint.coverage import own_instances
 from relgraph.relations.lint.instances import ground
 from relgraph.relations.lint.pairs import peaks
@@ -56,15 +58,26 @@ def normal_form(compiled: Compiled, t: Term) -> tuple[Term, list[Step]]:
 
 
 def disputes(t: Term, one: Compiled, other: Compiled) -> Iterator[frozenset[str]]:
-    """The rules that two orders use on the same node of a term; of one whose right side came out in two ways those of it."""
+    """The rules that two orders use on the same node of a term, or one of them on some of the operands of a sum or product.
+
+    Of one whose right side came out in two ways those of it.
+    """
     used: dict[Term, Step] = {s.before: s for s in normal_form(one, t)[1]}
-    for s in normal_form(other, t)[1]:
+    steps = normal_form(other, t)[1]
+    yield from (frozenset((m.rule.name, s.rule.name)) for s in steps for m in used.values()
+                if m.rule.name != s.rule.name and (of(m.before, s.before) or of(s.before, m.before)))
+    for s in steps:
         mine = used.get(s.before)
         if mine is not None and mine.after is not s.after:
             if mine.rule.name != s.rule.name:
                 yield frozenset((mine.rule.name, s.rule.name))
             elif (right := ground(everything[s.rule.name].rhs, everything[s.rule.name].guards)) is not None and right is not t:
                 yield from disputes(right, one, other)
+
+
+def of(some: Term, whole: Term) -> bool:
+    """Whether the operands of a sum or product are some of those of another, and not all."""
+    return some.op is whole.op and some.op in algebra().groups and Counter(some.args) < Counter(whole.args)
 
 
 def named(pair: frozenset[str], *orders: Compiled) -> bool:

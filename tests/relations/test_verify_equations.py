@@ -55,7 +55,7 @@ TABLE = [
     Row("expm1", exp(x) - 1, expm1(x), "real", "repairs"),
     Row("softplus", log1p(exp(x)), softplus(x), "real", "repairs"),
     Row("log1mexp", log(1 - exp(x)), log1mexp(x), "real", "repairs"),
-    Row("sigmoid", exp(x) / (1 + exp(x)), sigmoid(x), "real", "repairs"),
+    Row("sigmoid", exp(x) / (1 + exp(x)), sigmoid(x), "real", "repairs", "domain"),
     Row("sigmoid of minus", 1 / (1 + exp(-x)), sigmoid(x), "real"),
     Row("log sigmoid", log(sigmoid(x)), -softplus(-x), "real", "repairs"),
     Row("one minus sigmoid", 1 - sigmoid(x), sigmoid(-x), "real", "repairs"),

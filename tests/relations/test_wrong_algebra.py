@@ -10,6 +10,7 @@ from relgraph.errors import RefusedRelation
 from relgraph.numpy import (
     abs,
     all,
+    any,
     argmax,
     astype,
     bitwise_and,
@@ -18,7 +19,9 @@ from relgraph.numpy import (
     bitwise_or,
     bitwise_right_shift,
     ceil,
+    conj,
     cosh,
+    cumsum,
     equal,
     exp,
     expm1,
@@ -110,6 +113,21 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "a sign of logarithms":
         ((log(x * y) < 0, log(x) + log(y) < 0, nonnegative(x)),
          (log(x) < 0, x < 1, nonnegative(x))),
+    "any of nothing beside something":
+        ((any(p | (x > 0), axis), any(p, axis) | any(x > 0, axis)),
+         (any(p | q, axis), any(p, axis) | any(q, axis), same_shape(p, q))),
+    "least truth of nothing":
+        ((all(p, axis), min(p, axis)),
+         (all(p, axis), min(p, axis), nonempty(p))),
+    "minus within a running sum of integers":
+        ((cumsum(-i, -1), -cumsum(i, -1)),
+         (cumsum(-x, -1), -cumsum(x, -1))),
+    "integer powers":
+        ((2**i * 2**j, 2**(i + j)),
+         (2.0**x * 2.0**y, 2.0**(x + y))),
+    "conjugate of a modulus":
+        ((abs(u)**2, u * conj(u)),
+         (abs(u)**2, real(u * conj(u)))),
     "minus itself":
         ((x - x, 0),
          (x - x, 0, finite(x), "exact")),
@@ -357,3 +375,14 @@ def test_the_wrong_one_is_refused(name: str) -> None:
 def test_the_true_one_is_granted(name: str) -> None:
     left, right, guards, declared = parts(WRONG[name][1])
     assert judge(name, left, right, guards, declared).mark() != "worsens"
+
+
+@pytest.mark.parametrize(("left", "right", "remedy"), [
+    (all(p, axis), min(p, axis), r"a guard such as nonempty\(p\)"),
+    (argmax(x + y, -1), argmax(x, -1), r"a guard such as same_shape\(x, y\)"),
+    (abs(u)**2, u * conj(u), "take the real part"),
+    (2**i * 2**j, 2**(i + j), "the right side is an error here, the other is not"),
+])
+def test_a_side_of_another_type_says_what_to_write(left: Any, right: Any, remedy: str) -> None:
+    with pytest.raises(RefusedRelation, match=remedy):
+        judge("wrong", left, right)

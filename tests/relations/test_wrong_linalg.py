@@ -13,7 +13,7 @@ from relations_library.products import column, h, row, unit
 from relations_library.selections import order_sign
 from relations_library.solves import lower_solve
 from relgraph.errors import RefusedRelation
-from relgraph.relations import attrs, lvars
+from relgraph.relations import attrs, literals, lvars
 from relgraph.relations import predicates as p
 from relgraph.relations.verify import judge
 from relgraph.terms.decompositions import eigh_, eigvalsh, expm, lu_, pinv, svd_, svdvals
@@ -31,6 +31,7 @@ q, = lvars("q", kinds="fc")
 k, = lvars("k", kinds="c")
 i, = lvars("i", kinds="iu")
 n, dtype = attrs("n dtype")
+c, = literals("c")
 eye = eye_(n, n, attr(0), dtype)
 kron, t, matmul, diag, diag_of = rnp.kron, rnp.matrix_transpose, rnp.matmul, rnp.diag, la.diagonal
 
@@ -65,6 +66,8 @@ WRONG: list[tuple[str, Any, Any, Any]] = [
     ("cholesky_without_positive_diagonal", la.cholesky(matmul(x, t(x))), x, p.lower_triangular(x) & p.square(x)),
     ("cholesky_of_the_other_triangle", la.cholesky(matmul(x, t(x))), x, p.upper_triangular(x) & p.positive_diagonal(x)),
     ("cholesky_scales_like_the_matrix", la.cholesky(4 * x), 4 * la.cholesky(x), p.pd(x)),
+    ("cholesky_of_a_negative_multiple", la.cholesky(c * x), rnp.sqrt(c) * la.cholesky(x), ()),
+    ("greatest_of_a_diagonal_of_one", rnp.max(diag(x), -1), rnp.maximum(x, 0), ()),
     ("cholesky_reads_one_half", la.det(la.cholesky(x)), rnp.exp(la.trace(x)), ()),
     ("cholesky_of_a_product_of_any", la.cholesky(kron(x, y)), kron(la.cholesky(x), la.cholesky(y)), p.pd(x)),
     ("qr_of_wide_matrices_with_a_sign", -matmul(nth(qr_(q), 0), nth(qr_(q), 1)), q, ()),

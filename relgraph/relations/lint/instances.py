@@ -25,6 +25,7 @@ __all__ = ["NUMBERS", "TRIED", "WHOLE", "gave_up", "ground"]
 NUMBERS = (0.375, -2.5, 7.0, -5.0, 11.0, 6.0)  # that no equation is about
 WHOLE = (7.0, 5.0, 6.0, -3.0, 0.375, -2.5)
 TRIED = 40
+_SMALL, _CHOICES = (1.0, 2.0, 3.0, -1.0, -2.0), 700
 _ERRORS = (RelgraphError, ValueError, TypeError, IndexError, AttributeError)
 
 
@@ -103,10 +104,14 @@ def _typed(search: Search) -> Iterator[Plan]:
 
 def _numbers(literals: Sequence[LVar], guards: Sequence[Guard], plan: Plan,
              numbers: Sequence[float]) -> Mapping[Any, Term] | None:
-    """Numbers for the literals of which the guards about literals alone are true, different ones if possible."""
+    """Numbers for the literals of which the guards about literals alone are true, different ones if possible.
+
+    Else small ones, that may be equal: a guard may ask that one is the sum or the negative of another.
+    """
     about = [g for g in guards if (vs := [v for a in g.args for v in variables(a) if v.type is not ATTR])
              and all(v in literals for v in vs)]
-    for choice in itertools.permutations(numbers, len(literals)):
+    small = itertools.product(_SMALL, repeat=len(literals)) if about else ()
+    for choice in itertools.chain(itertools.permutations(numbers, len(literals)), itertools.islice(small, _CHOICES)):
         values: dict[Term, Any] = {plan.binding[v]: const(n, plan.binding[v].type.dtype).data
                                    for v, n in zip(literals, choice, strict=True)}
         if not about or bool(admitted(about, plan.binding, values)):

@@ -78,7 +78,7 @@ class Evidence:
 
     def doubt(self, plan: Plan, values: Mapping[Term, Array], left: Array, right: Array) -> None:
         """Sides that are near to one another: of all of them the reference is asked about those that are farthest apart."""
-        if not self.doubts or left.dtype.kind not in "fc":
+        if not self.doubts or left.dtype.kind not in "fc" or not left.size:
             return
         size = float(np.abs(left).max())
         far = float(np.abs(left - right).max()) / size if 0 < size < np.inf else 0.0
@@ -106,6 +106,11 @@ class Evidence:
 
     def compare(self, plan: Plan, values: Mapping[Term, Array], left: Array, right: Array) -> None:
         """Both computed values at admitted inputs, which differ."""
+        left, right = np.asarray(left), np.asarray(right)
+        one, other = _is_error(plan.left, left), _is_error(plan.right, right)
+        if one != other:
+            self._error(plan, values, left, right, one)
+            return
         inputs = list(values.values())
         numbers = [a for a in inputs if a.dtype.kind in "fc"]
         nan = any(bool(np.any(np.isnan(a))) for a in numbers)
@@ -125,6 +130,12 @@ class Evidence:
             self.lower("false", self.why(plan, values, left, right, why="integers and bool are compared exactly"))
         else:
             self._judge(plan, values, left, right)
+
+    def _error(self, plan: Plan, values: Mapping[Term, Array], left: Array, right: Array, first: bool) -> None:
+        """One side of integers is an error, as an integer to a negative power: shown as NaN."""
+        why = f"the {'left' if first else 'right'} side is an error here, the other is not"
+        self.lower("domain" if first else "false", self.why(plan, values, left, right, why=why), "->")
+        self.lower("false" if first else "domain", self.why(plan, values, left, right, why=why), "<-")
 
     def _at_infinity(self, plan: Plan, values: Mapping[Term, Array], left: Array, right: Array) -> None:
         """NaN on one side is an overflow that began at the input, unless infinities themselves make it; different numbers
@@ -202,6 +213,11 @@ class Evidence:
         inputs = [(_name(v), text(a) + (f" ({a.dtype})" if several and v.sort == "term" else "")) for v, a in arrays]
         inputs += [(_name(v), str(value)) for v, value in plan.attrs]
         return Counterexample(tuple(inputs), text(left), text(right), exact_text(a), exact_text(b), why)
+
+
+def _is_error(side: Term | None, value: Array) -> bool:
+    """Whether what stands for the integers of a side says that there are none."""
+    return side is not None and value.dtype.kind == "f" and side.type.dtype.kind in "biu" and bool(np.isnan(value).all())
 
 
 def _decides_of_nothing(plan: Plan, exact: Mapping[Term, Array]) -> bool:

@@ -112,7 +112,7 @@ def _apply(t: Term, args: list[Any], infinite: bool) -> Any:
     if getattr(type_.dtype, "kind", "") in tuple("biu") and all(_native(a) for a in arrays):
         try:
             return compute(op, type_, arrays, attrs, types)
-        except IndexError:
+        except (IndexError, ValueError):  # a position outside, a negative power of an integer
             return _nowhere(type_)
     fn = _meaning(op)
     if fn is None:

@@ -17,7 +17,7 @@ Array: TypeAlias = np.ndarray[Any, Any]
 
 FILLS: tuple[str, ...] = ("mild", "steps", "positive", "integers", "nan", "inf", "zeros", "huge", "tiny", "hostile",
                           "dominant", "outside", "beyond", "ties", "equals", "minus", "singular", "all singular", "absorbed",
-                          "crowd", "marked")
+                          "crowd", "marked", "definite", "negative")
 OUTSIDE = {"outside": 0, "beyond": -1}  # which position is made one of no axis: of every variable, or of the first alone
 _LITERALS = np.array((2.0, 0.5, -1.0, 3.0, 1.0, 0.0, -2.5))
 _EQUALS = np.array((0.0, 0.0, 0.0, -0.0, -0.0, -0.0, 1.0, 1.0, 1.0, np.nan))
@@ -60,6 +60,13 @@ def outside(x: Array, kind: str) -> Array:
     x = np.array(x)
     x.flat[OUTSIDE[kind]] = -99 if x.dtype.kind == "i" and kind == "beyond" else 99
     return x
+
+
+def _definite(x: Array) -> Array:
+    """Positive definite matrices; of what is no matrix, positive numbers."""
+    if x.ndim < 2 or x.shape[-1] != x.shape[-2]:
+        return np.asarray(np.abs(x) + 0.1, x.dtype)
+    return np.asarray(x @ np.conj(np.swapaxes(x, -1, -2)) + np.eye(x.shape[-1]), x.dtype)
 
 
 @cache
@@ -111,6 +118,7 @@ def drawn(shape: tuple[int, ...], dtype: np.dtype[Any], kind: str, rng: np.rando
     """An array of a kind, for the variable at a place in the order of an equation's variables."""
     if literal:
         choice = _LITERALS[whole(rng, 0, len(_LITERALS), shape)]
+        choice = -np.abs(choice) if kind == "negative" else choice
         return np.asarray(np.abs(np.round(choice)) if dtype.kind in "bu" else choice).astype(dtype)
     if positions:  # in the others, which have at least two elements along an axis
         return np.asarray(whole(rng, 0 if dtype.kind == "u" else -2, 2, shape), dtype)
@@ -132,6 +140,8 @@ def drawn(shape: tuple[int, ...], dtype: np.dtype[Any], kind: str, rng: np.rando
         return np.full(shape, 0.0 if kind == "zeros" else -0.0, dtype)
     if kind == "dominant":  # what a factorisation that reads a half of a matrix takes, though it is not symmetric
         return np.asarray(x + shape[-1] * np.eye(shape[-1]) if len(shape) > 1 and shape[-1] == shape[-2] else x, dtype)
+    if kind in ("definite", "negative"):
+        return _definite(x) * (-1 if kind == "negative" else 1)
     if kind == "ties":
         return next(tied(shape, dtype), x)
     if kind == "positive":

@@ -19,6 +19,7 @@ from .values import mildness, points
 __all__ = ["both_sides", "castable", "chosen", "computed", "try_flat"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
+_ALONE = 300  # points that are computed one by one
 
 
 def try_flat(search: Search, evidence: Evidence, budget: int) -> bool:
@@ -28,10 +29,15 @@ def try_flat(search: Search, evidence: Evidence, budget: int) -> bool:
     n = len(arrays[0]) if arrays else 1
     # Literals are tried many at once: as arrays, which elementwise ops cannot tell from numbers.
     plan = search.concrete({v: (n,) for v in order}, {})
+    if plan is not None and plan.right is None:
+        search.mistyped.append(plan)
     if plan is None or plan.right is None or (search.apart and not castable(plan)):
         return False
     values = {plan.binding[v]: a for v, a in zip(order, arrays, strict=True)}
-    left, right = (np.broadcast_to(v, (n,)) for v in both_sides(plan, values))
+    known = computed(plan, values)
+    if plan.left not in known and plan.right not in known:
+        return _one_by_one(search, evidence, plan, values, n)
+    left, right = (np.broadcast_to(v, (n,)) for v in _sides(plan, known))
     evidence.casts(plan, {t: a[:1] for t, a in values.items()})
     if search.apart:
         right = right.astype(left.dtype)
@@ -70,10 +76,27 @@ def castable(plan: Plan) -> bool:
 
 
 def both_sides(plan: Plan, values: Mapping[Term, Array]) -> tuple[Array, Array]:
-    """What NumPy computes; NaN where it raises, as for a singular matrix."""
+    """What NumPy computes; NaN where it raises, as for a singular matrix, of integers where only one side does."""
+    return _sides(plan, computed(plan, values))
+
+
+def _sides(plan: Plan, known: Mapping[Term, Any]) -> tuple[Array, Array]:
     assert plan.right is not None
-    known = computed(plan, values)
-    return _value(plan.left, known), _value(plan.right, known)
+    whole = plan.left not in known and plan.right not in known
+    return _value(plan.left, known, whole), _value(plan.right, known, whole)
+
+
+def _one_by_one(search: Search, evidence: Evidence, plan: Plan, values: Mapping[Term, Array], n: int) -> bool:
+    """Some points one after the other, where for all at once NumPy raises on both sides: a negative power of an integer."""
+    mask = np.broadcast_to(admitted(search.guards, plan.binding, values), (n,))
+    some = [i for i in range(0, n, max(1, n // _ALONE)) if mask[i]]
+    evidence.points += len(some)
+    evidence.admitted += len(some)
+    for i in some:
+        left, right = both_sides(plan, {t: a[i:i + 1] for t, a in values.items()})
+        if not evidence.enough and not same_bits(left, right).all():
+            evidence.compare(plan, {t: a[i] for t, a in values.items()}, left.ravel()[0], right.ravel()[0])
+    return bool(some)
 
 
 def computed(plan: Plan, values: Mapping[Term, Array]) -> dict[Term, Any]:
@@ -110,10 +133,12 @@ def _computed(plan: Plan, values: Mapping[Term, Array]) -> dict[Term, Any]:
 _FAILURES = (RelgraphError, ValueError, IndexError, TypeError, OverflowError)
 
 
-def _value(t: Term, known: Mapping[Term, Any]) -> Array:
+def _value(t: Term, known: Mapping[Term, Any], whole: bool) -> Array:
+    """``whole``: where there is no value, an integer stands for it if the type is one of integers."""
     if t in known:
         return known[t]
-    return np.full(t.type.shape, np.nan if t.type.dtype.kind in "fc" else 0, t.type.dtype)
+    number = t.type.dtype.kind in "fc"
+    return np.full(t.type.shape, np.nan if number or not whole else 0, t.type.dtype if number or whole else float)
 
 
 def chosen(arrays: Sequence[Array], left: Array, right: Array, bad: Array, budget: int) -> list[int]:

@@ -14,7 +14,7 @@ from ..template import variables
 
 __all__ = ["ERRORS", "FUNCTION", "Instances", "NoType", "instantiate", "is_weak"]
 
-ERRORS = (RelgraphError, ValueError, IndexError, TypeError, AttributeError, ZeroDivisionError, StopIteration,
+ERRORS = (RelgraphError, ValueError, IndexError, TypeError, AttributeError, ZeroDivisionError, OverflowError, StopIteration,
           RuntimeError)  # the last is what a generator makes of the one before
 FUNCTION = "attribute_function"  # the kind of rows that map attributes to an attribute, by `definition` or by `numpy`
 

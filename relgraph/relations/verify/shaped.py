@@ -28,9 +28,12 @@ _LATER: tuple[str, ...] = ("mild", "nan", "steps", "huge")
 _WRAPPING: tuple[str, ...] = ("mild", "hostile")
 _BITS: tuple[str, ...] = ("mild", "positive", "integers", "mild")  # one array of bool is one of eight, or of four
 _MOVED: tuple[str, ...] = ("mild", "positive", "integers", "nan", "minus")  # of numbers that are moved only
-_MIXED: tuple[str, ...] = ("mild", "hostile")  # what wraps in one dtype does not in another
+_MIXED: tuple[str, ...] = ("mild", "hostile", "steps")  # what wraps in one dtype does not in another
+_ONES: tuple[str, ...] = ("mild", "steps", "positive", "mild", "steps")  # one number of each sign
+_NONE: tuple[str, ...] = ("mild", "positive", "integers")  # a number beside none: of bool, true and false
 _ALL: tuple[str, ...] = (*FILLS[: FILLS.index("dominant")], "steps", "huge", "steps", "tiny", "nan", "inf", "minus", "singular",
                          "all singular", "absorbed", "nan")
+_SIGNED: tuple[str, ...] = ("dominant", "definite", "negative")
 _PLANS = 24
 _MARKED = 3  # fills of numbers beside those that the equation mentions
 _AGAIN = 3  # trials that every dtype after the first one has
@@ -122,10 +125,10 @@ def _empty_shapes(search: Search, first: Sequence[Plan]) -> list[Trial]:
 
 def _other_sizes(search: Search, plan: Plan) -> list[Trial]:
     """Axes of length one, all of them, those of one variable or of one size; empty arrays; tall where it was wide."""
-    found: list[tuple[Plan | None, Sequence[str]]] = [(search.resized(plan, 1), _FEW), (search.resized(plan, 0), ("mild",))]
+    found: list[tuple[Plan | None, Sequence[str]]] = [(search.resized(plan, 1), _ONES), (search.resized(plan, 0), ("mild",))]
     if len(search.terms) > 1:
         found += [(search.resized(plan, 1, only=v), ("mild",)) for v in search.terms]
-        found += [(search.without_elements(plan, v), ("mild",)) for v in search.terms]
+        found += [(search.without_elements(plan, v), _NONE) for v in search.terms]
     sizes = sorted({n for v, s in plan.shapes for n in s if v.sort == "term" and n > 1})
     if len(sizes) > 1:
         found += [(search.renamed(plan, dict(zip(sizes, reversed(sizes), strict=True))), ("mild",))]
@@ -158,7 +161,8 @@ def try_shaped(search: Search, evidence: Evidence, trials: Sequence[Trial], wron
             if evidence.decided:
                 return True
             done |= _instance(search, evidence, here, kind, 64 * seed + k, budget)
-        if seed == 0 and done and (first or search.result.kind in "iub") and not search.moves and not evidence.normwise:
+        whole = here.left.type.dtype.kind in "iub" and search.result.kind in "iub"
+        if seed == 0 and done and not search.moves and (whole or (first and not evidence.normwise)):
             _try_crowd(search, evidence, here, budget)
     evidence.settle_doubt()
     if first and done and search.result.kind in "fc" and not search.moves:
@@ -224,7 +228,7 @@ def _fills(search: Search, plan: Plan, first: Sequence[str] | None, seed: int, f
         return _BITS[: 4 if seed < 6 else 2]
     if first and seed < 2:
         if factors:
-            return (*chosen, "dominant", "ties") if _factorises(plan) else (*chosen, "dominant")
+            return (*chosen, *_SIGNED, "ties") if _factorises(plan) else (*chosen, *_SIGNED)
         if search.positions:
             return (*chosen, "outside", "beyond")
     return chosen
@@ -274,5 +278,19 @@ def type_example(plan: Plan) -> Counterexample:
     """Types of the inputs at which the right side has another type than the left one, or none."""
     inputs = [(str(v.data[0]), repr(plan.binding[v].type)) for v, _ in plan.shapes]
     inputs += [(str(v.data[0]), str(value)) for v, value in plan.attrs]
-    return Counterexample(tuple(inputs), repr(plan.left.type), str(plan.reason), why="the right side cannot stand for the left "
-                          "one here; name the axes it means, or add a guard such as square(x) or at_most_rank(x, 2)")
+    return Counterexample(tuple(inputs), repr(plan.left.type), str(plan.reason),
+                          why=f"the right side cannot stand for the left one here; {_remedy(plan)}")
+
+
+def _remedy(plan: Plan) -> str:
+    """What to write instead where the right side has another type."""
+    shapes = {v: s for v, s in plan.shapes if v.sort == "term"}
+    first, *others = [v.data[0] for v in shapes]
+    if any(0 in s for s in shapes.values()):
+        return f"add a guard such as nonempty({first})"
+    reason = str(plan.reason)
+    if reason.rpartition("the right side ")[2].startswith("complex"):
+        return "take the real part of it, or its absolute value"
+    if reason.startswith("the left side is") and others and len(set(shapes.values())) > 1:
+        return f"name the axes it means, or add a guard such as same_shape({first}, {others[0]})"
+    return "name the axes it means, or add a guard such as square(x) or at_most_rank(x, 2)"

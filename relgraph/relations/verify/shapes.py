@@ -182,6 +182,7 @@ class Search:
         self.attrs = [v for v in found if v.sort == "attr" or v in self.known]  # what is not a value at run time
         self.dtypes: dict[Any, DType] = {v: _dtype(v, dtype) for v in self.terms + self.literals} | dict(apart)
         self.result, self.reasons = dtype, list[NoType]()
+        self.mistyped: list[Plan] = []  # of an elementwise equation, what gives its right side another type
         self._tries = 0  # shapes of variables that were tried from a list
         self._variables = self.terms + self.literals
         self._attrs: tuple[Any, dict[LVar, Term]] = ({}, {})  # the attributes that were bound last
@@ -534,14 +535,15 @@ def _sized(named: Mapping[Any, tuple[str, ...]], equal: Sequence[tuple[Any, Any]
 
 
 def _mismatch(left_pattern: Term, left: Term, right_pattern: Term, right: Term) -> str:
-    """Why the right side cannot stand for the left one: another shape, and no broadcast that a rewrite may add."""
+    """Why the right side cannot stand for the left one: another shape or kind of number, and no rewrite may mend it."""
     a, b = left.type.shape, right.type.shape
-    if a == b:
+    cast = left.type.dtype.kind == "c" or right.type.dtype.kind != "c"  # no cast makes complex numbers real
+    if a == b and cast:
         return ""
     dropped = set(variables(left_pattern)) - set(variables(right_pattern))
     may_broadcast = left_pattern.op.kind == "elementwise" and (dropped or _elementwise_only(left_pattern))
     may_broadcast = may_broadcast or not variables(right_pattern)
-    if may_broadcast:
+    if may_broadcast and cast:
         try:
             if np.broadcast_shapes(a, b) == a:
                 return ""

@@ -126,6 +126,7 @@ def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Se
         budget = 3 if brief else _DOZEN if not out else _DOZEN // 2
         if search.flat:
             done = try_flat(search, evidence, budget)
+            wrong = wrong or search.mistyped
             for mixed in _mixed(search) if done and not evidence.decided else ():
                 try_flat(mixed, evidence, budget)
         else:
