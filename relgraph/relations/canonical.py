@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..terms.term import Op, Term, infer, make
+import numpy as np
+
+from ..terms.term import CONST, Op, Term, const, infer, make
 from ..terms.type import UNKNOWN
 from .algebra import Algebra, algebra
 from .chains import nested
@@ -50,8 +52,11 @@ def exact_build(op: Op, args: tuple[Term, ...]) -> Term:
     if g is not None and g.sign is None and (type_ is UNKNOWN or args[0].type.dtype is args[1].type.dtype):
         return exact_build(g.op, (args[0], exact_build(g.inverse, (args[1],))))
     g = a.inverses.get(op)
-    if g is not None and g.sign is None and args[0].op is op:
-        return args[0].args[0]
+    if g is not None and g.sign is None:
+        if args[0].op is op:
+            return args[0].args[0]
+        if args[0].op is CONST and type_ is not UNKNOWN and type_.dtype.kind in "fi":
+            return const(np.negative(args[0].data), type_.dtype)
     if len(args) == 2 and _ordered(op, type_, a) and sort_key(args[0]) > sort_key(args[1]):
         args = (args[1], args[0])
     return make(op, args)

@@ -58,6 +58,7 @@ def flat(g: GroupOf, operands: list[tuple[Term, int]], type_: Any) -> Term:
     total: Fraction | int = unit
     only: Term | None = None  # the one constant that there is
     negate = unbounded = False
+    inverted = 0
     out: list[Term] = []
     numbers: list[Fraction | int] = []
     stack = operands[::-1]
@@ -99,9 +100,14 @@ def flat(g: GroupOf, operands: list[tuple[Term, int]], type_: Any) -> Term:
         if op is astype_ and x.args[0].op is CONST and x.args[0].type is not UNKNOWN:
             stack.append((cast(x.args[0], x.type), s))  # as what promotion casts is folded
             continue
-        out.append(x if s > 0 else make(inverse_op, (x,)))
+        if s < 0:
+            inverted += signs is not None
+            x = make(inverse_op, (x,))
+        out.append(x)
     if signs is not None and total < 0:
         total, negate, only = -total, not negate, None
+    if inverted > 1:
+        out = _inverses_met(out, g)
     if total != unit or not out:
         if only is None:
             c = constant_of(total, type_)
@@ -119,6 +125,27 @@ def flat(g: GroupOf, operands: list[tuple[Term, int]], type_: Any) -> Term:
     if negate and signs is not None:
         result = inverse(signs, result, result.type)
     return result if result.type is type_ else conform(result, type_)
+
+
+def _inverses_met(operands: list[Term], g: GroupOf) -> list[Term]:
+    """Operands with ``1/y * 1/y`` as ``1/y**2``: what is divided by twice is one operand to rules, and is read as ``x/y/y``."""
+    powers = algebra().powers
+    power = next(op for op, h in powers.items() if h is g)
+    total: dict[Term, Fraction | int] = {}
+    out: list[Term] = []
+    for x in operands:
+        y = x.args[0] if x.op is g.inverse else None
+        if y is None or y.op is CONST:
+            out.append(x)
+            continue
+        n = finite_number(y.args[1]) if y.op in powers else None
+        base, n = (y.args[0], n) if n is not None and n == int(n) else (y, 1)
+        total[base] = total.get(base, 0) + n
+    for base, n in total.items():
+        e = constant_of(n, base.type)
+        assert e is not None
+        out.append(make(g.inverse, (base if n == 1 else make(power, (base, e)),)))
+    return out
 
 
 def _plain(g: GroupOf, operands: list[tuple[Term, int]], type_: Any) -> Term:

@@ -14,7 +14,7 @@ from ..terms.term import CONST, Op, Term, const, make, toposort
 from ..terms.type import UNKNOWN, promote
 from .algebra import GroupOf, algebra
 from .chains import linked, links
-from .constants import conform, finite_number, is_number, number_of
+from .constants import conform, constant_of, finite_number, is_number, number_of
 
 __all__ = ["present", "present_exact"]
 
@@ -162,8 +162,20 @@ def _sum(t: Term, g: GroupOf, done: dict[Term, Term]) -> Term:
     dtype = t.type.dtype
     if not plus:
         return make(g.inverse, (_chain(g.op, None, _cheap_first(minus), done, dtype),))
+    last = _number_last(plus, minus)
     shown = _chain(g.op, None, _numbers_apart(_cheap_first(plus)), done, dtype)
-    return _chain(g.difference, shown, _cheap_first(minus), done, dtype) if minus else shown
+    shown = _chain(g.difference, shown, _cheap_first(minus), done, dtype) if minus else shown
+    return shown if last is None else _chain(g.op if last[0] > 0 else g.difference, shown, [last[1]], done, dtype)
+
+
+def _number_last(plus: list[Term], minus: list[Term]) -> tuple[int, Term] | None:
+    """Takes the only number out of a sum and a difference of others, to be added last: it survives where these are equal."""
+    numbers = [(s, x) for s, side in ((1, plus), (-1, minus)) for x in side if x.op is CONST and is_number(x)]
+    if len(numbers) != 1 or len(plus) < 2 - (numbers[0][0] < 0) or len(minus) < 2 - (numbers[0][0] > 0):
+        return None
+    s, x = numbers[0]
+    (plus if s > 0 else minus).remove(x)
+    return s, x
 
 
 def _numbers_apart(operands: Sequence[Term]) -> Sequence[Term]:
@@ -196,31 +208,74 @@ def _product(operands: Sequence[Term], g: GroupOf, done: dict[Term, Term], type_
             down.insert(0, _number(q, x.type))
         else:
             up.append(x)
-    if down and up:
+    if up and len(up) + len(down) > 1:
         up, down = _powers_met(up, down, g, done)
     if not up:
         if len(down) == 1:
             return make(g.inverse, (done.get(down[0], down[0]),)) if type_ is UNKNOWN else \
                 make(g.difference, (_number(1, type_), done.get(down[0], down[0])))
         up = [_number(1, type_)]
-    shown = _chain(g.op, None, _numbers_apart(_cheap_first(up)), done, type_.dtype)
-    return _chain(g.difference, shown, _cheap_first(down), done, type_.dtype) if down else shown
+    again: list[Term] = []
+    if down and not all(map(is_number, up)):
+        again, down = _repeated(down)
+    up, down = [*_numbers_apart(_cheap_first(up))], sorted(_cheap_first(down), key=lambda y: y not in up)
+    last = [up.pop()] if again and len([x for x in up if not is_number(x)]) > 1 else []
+    shown = _chain(g.op, None, up, done, type_.dtype)
+    for y in again:
+        shown = _chain(g.op, _chain(g.difference, shown, [y], done, type_.dtype), last, done, type_.dtype)
+        last = []
+    return _chain(g.difference, shown, down, done, type_.dtype) if down else shown
+
+
+def _repeated(down: list[Term]) -> tuple[list[Term], list[Term]]:
+    """Divisors to divide by twice or three times, ``x/y/y``: the square of a large or small number is no float; and others."""
+    again: list[Term] = []
+    others: list[Term] = []
+    for y in down:
+        n = _whole_power(y)
+        if n in (2, 3):
+            again += [y.args[0]] * n
+        else:
+            others.append(y)
+    return again, others
 
 
 def _powers_met(up: list[Term], down: list[Term], g: GroupOf, done: dict[Term, Term]) -> tuple[list[Term], list[Term]]:
-    """``x**n / y**n`` as ``(x/y)**n``: a power of a large or small number is no float, where that of the quotient is one."""
-    powers = algebra().powers
+    """``x**n * y**n`` as ``(x*y)**n`` and ``x**n / y**m``, if m is no less, as ``(x/y)**n / y**(m - n)``.
+
+    A power of a large or small number is no float, where that of the product or quotient is one.
+    """
+    powers = {n: [x for x in up if _whole_power(x) == n] for n in dict.fromkeys(map(_whole_power, up)) if n}
     over: list[Term] = []
+    ratios: dict[int, list[Term]] = {}
     for y in down:
-        n = finite_number(y.args[1]) if y.op in powers else None
-        like = None if n is None or n != int(n) else next(
-            (k for k, x in enumerate(up) if x.op is y.op and x.args[1] is y.args[1]), None)
-        if like is None:
+        m = _whole_power(y)
+        n = m if m in powers else max([n for n in powers if n < m], default=0)
+        if not n or n in ratios:
             over.append(y)
             continue
-        ratio = make(g.difference, (done.get(up[like].args[0], up[like].args[0]), done.get(y.args[0], y.args[0])))
-        up[like] = make(y.op, (ratio, done.get(y.args[1], y.args[1])))
+        ratios[n] = [y.args[0]]
+        if m - n == 1:
+            over.append(y.args[0])
+        elif m > n:
+            e = constant_of(m - n, y.args[1].type)
+            assert e is not None
+            over.append(make(y.op, (y.args[0], e)))
+    for n, some in powers.items():
+        if len(some) > 1 or n in ratios:
+            base = _chain(g.op, None, _cheap_first([x.args[0] for x in some]), done, some[0].type.dtype)
+            base = _chain(g.difference, base, ratios.get(n, ()), done, some[0].type.dtype)
+            e = some[0].args[1]
+            at = up.index(some[0])
+            up = [x for x in up if x not in some]
+            up.insert(at, make(some[0].op, (base, done.get(e, e))))
     return up, over
+
+
+def _whole_power(x: Term) -> int:
+    """n of ``x**n`` for a whole n from 2 on, else 0."""
+    n = finite_number(x.args[1]) if x.op in algebra().powers else None
+    return int(n) if n is not None and n == int(n) and n > 1 else 0
 
 
 def _number(value: Fraction | int, type_: Any) -> Term:
