@@ -284,13 +284,9 @@ def type_example(plan: Plan) -> Counterexample:
 
 def _remedy(plan: Plan) -> str:
     """What to write instead where the right side has another type."""
-    shapes = {v: s for v, s in plan.shapes if v.sort == "term"}
-    first, *others = [v.data[0] for v in shapes]
-    if any(0 in s for s in shapes.values()):
-        return f"add a guard such as nonempty({first})"
-    reason = str(plan.reason)
-    if reason.rpartition("the right side ")[2].startswith("complex"):
+    empty = [v.data[0] for v, shape in plan.shapes if 0 in shape]
+    if empty:
+        return f"add a guard such as nonempty({empty[0]})"
+    if str(plan.reason).rpartition("the right side ")[2].startswith("complex"):
         return "take the real part of it, or its absolute value"
-    if reason.startswith("the left side is") and others and len(set(shapes.values())) > 1:
-        return f"name the axes it means, or add a guard such as same_shape({first}, {others[0]})"
     return "name the axes it means, or add a guard such as square(x) or at_most_rank(x, 2)"
