@@ -55,7 +55,7 @@ def rewrite(term: Term, strategy: AnyStrategy | Theory | None = None, *, full: b
     return (derivation.end, derivation) if full else derivation.end
 
 
-def equal(left: Term, right: Term, theory: Any, *, budget: int = 2000) -> Joined:
+def equal(left: Any, right: Any, theory: Any = None, *, budget: int = 2000) -> Joined:
     """Search for a chain of steps of a theory that joins two terms; false, with the reason, if none was found.
 
     >>> equal(rnp.log(1 + rnp.exp(x)), rnp.softplus(x), stable)
@@ -63,13 +63,20 @@ def equal(left: Term, right: Term, theory: Any, *, budget: int = 2000) -> Joined
     = log1p(exp(x))
     = softplus(x)
 
-    Raises DTypeError if the terms have different types.
+    A Python number takes the dtype of the other side.  Raises DTypeError if the terms have different types.
     """
     if not isinstance(theory, Theory):
         raise MisuseError(f"equal: {theory!r} is no theory; write relations_library.stable.stable, "
-                          "or relgraph.relations.theory(...)")
+                          "or relgraph.relations.theory(...), as in rg.equal(x, y, stable)")
     from .relations.equality import join
-    return join(as_term(left), as_term(right), theory, budget=budget)
+    return join(_beside(left, right), _beside(right, left), theory, budget=budget)
+
+
+def _beside(value: Any, other: Any) -> Term:
+    """A term, or a Python number in the dtype that it has beside the other side."""
+    if type(value) in (int, float, complex) and isinstance(other, Term) and other.type.dtype is not None:
+        return as_term(value, np.result_type(other.type.dtype, value))
+    return as_term(value)
 
 
 def substitute(term: Term, replacement: Mapping[Term, Any]) -> Term:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..errors import DTypeError
 from ..terms.show import show
 from ..terms.term import Term
-from .forms import normal
+from .forms import bare, normal
 from .present import present
 from .theory import Theory
 
@@ -42,15 +42,19 @@ class Joined:
 def join(left: Term, right: Term, theory: Theory, *, budget: int = 2000) -> Joined:
     """Search from both sides, nearest terms first, for a term both reach by steps of the theory in either direction.
 
-    Terms count as one if they have one normal form.  At most ``budget`` terms are visited.
+    Terms count as one if they have one normal form, whatever is assumed of them: a term is reached as it is, so that guards
+    are proved by assumptions, and with nothing assumed.  At most ``budget`` terms are visited.
     """
     if left.type is not right.type:
-        raise DTypeError(f"equal: {left.type!r} and {right.type!r} are different types, so the terms cannot be equal")
+        raise DTypeError(f"equal: {left.type!r} and {right.type!r} are different types, so the terms cannot be equal; "
+                          "convert one with x.astype, or give both the same axes")
     ends = (left, right)
-    parents: tuple[dict[Term, Term | None], ...] = ({normal(left): None}, {normal(right): None})
+    parents: tuple[dict[Term, Term | None], ...] = ({}, {})
+    for table, end in zip(parents, ends, strict=True):
+        _reach(table, normal(end), None)
     fronts = [list(parents[0]), list(parents[1])]
     visited = 0
-    if (meeting := normal(left)) is normal(right):
+    if (meeting := bare(left)) is bare(right):
         return Joined(_chain(ends, parents, meeting), "one normal form")
     while fronts[0] or fronts[1]:
         side = 0 if fronts[0] and (not fronts[1] or len(fronts[0]) <= len(fronts[1])) else 1
@@ -61,19 +65,28 @@ def join(left: Term, right: Term, theory: Theory, *, budget: int = 2000) -> Join
                 key = normal(step)
                 if key in parents[side]:
                     continue
-                parents[side][key] = t
-                following.append(key)
-                if key in parents[1 - side]:
-                    return Joined(_chain(ends, parents, key), "joined")
+                following += _reach(parents[side], key, t)
+                if (meeting := bare(key)) in parents[1 - side]:
+                    return Joined(_chain(ends, parents, meeting), "joined")
             if visited > budget:
                 return Joined((), f"the budget of {budget} terms is used up")
         fronts[side] = following
+    if not visited:
+        return Joined((), f"no relation of {theory.name} applies to either term; rg.why_not(theory['name'], term, theory) says "
+                          "what one lacks")
     return Joined((), f"all {visited} terms within reach were visited")
 
 
+def _reach(parents: dict[Term, Term | None], t: Term, parent: Term | None) -> list[Term]:
+    """Note where a term was reached from, and that it is equal to itself with nothing assumed; what is new of these."""
+    parents[t] = parent
+    plain = bare(t)
+    return [t] if parents.setdefault(plain, t) is not t or plain is t else [t, plain]
+
+
 def _neighbours(theory: Theory, t: Term) -> Iterator[Term]:
-    yield from theory.steps(t)
-    yield from theory.steps(t, "<-")
+    yield from theory.steps(t, keep_assumptions=True)
+    yield from theory.steps(t, "<-", keep_assumptions=True)
 
 
 def _chain(ends: tuple[Term, Term], parents: tuple[dict[Term, Term | None], ...], meeting: Term) -> tuple[Term, ...]:

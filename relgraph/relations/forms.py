@@ -7,12 +7,12 @@ from functools import cache
 from typing import Any
 
 from ..terms.elementwise import assume_
-from ..terms.term import Term, make, toposort
+from ..terms.term import Term, make, rebuild, toposort
 from .canonical import build, exact_build
 from .engine import Engine
 from .present import present, present_exact
 
-__all__ = ["FORMS", "normal", "normal_forms", "shown"]
+__all__ = ["FORMS", "bare", "normal", "normal_forms", "shown", "unassumed"]
 
 # "real": flat sums and products, constants folded; "exact": keeps every bit; "plain": terms as they are
 FORMS: dict[str, Any] = {"real": build, "exact": exact_build, "plain": make}
@@ -41,6 +41,20 @@ def normal_forms(engine: Engine, roots: Sequence[Term], form: str, *, recorder: 
 def normal(t: Term, form: str = "real") -> Term:
     """The canonical form of a term, without rules."""
     return _form(form).normalize([t])[0]
+
+
+def unassumed(t: Term) -> Term:
+    """The term, or the pattern, with nothing assumed of any part: an assumption is an identity."""
+    done: dict[Term, Term] = {}
+    for x in toposort(t):
+        args = tuple(map(done.__getitem__, x.args))
+        done[x] = args[0] if x.op is assume_ else x if args == x.args else rebuild(x, args)
+    return done[t]
+
+
+def bare(t: Term) -> Term:
+    """The canonical form of a term of which nothing is assumed: one for terms that are equal but for assumptions."""
+    return normal(unassumed(t))
 
 
 @cache

@@ -26,11 +26,14 @@ class OneStep:
         self.relations, self.holds, self.name = tuple(relations), holds, name
         self._made: dict[Direction, dict[Op, list[tuple[Rule, Any]]]] = {}
 
-    def __call__(self, t: Term, direction: Direction = "->") -> Iterator[Term]:
-        """From a ground term, root first; a node that stands in several places is one node."""
+    def __call__(self, t: Term, direction: Direction = "->", *, keep_assumptions: bool = False) -> Iterator[Term]:
+        """From a ground term, root first; a node that stands in several places is one node.
+
+        What was assumed is left out of what is made, unless the steps after this one are to prove guards by it.
+        """
         root = normal(t)
         order = toposort(root)
-        seen = {present([root])[0]}
+        seen = {present([root], keep_assumptions=keep_assumptions)[0]}
         every = self._every(direction)
         for node in reversed(order):
             for rule, matcher in every.get(node.op, ()):
@@ -47,7 +50,7 @@ class OneStep:
                         new = fitted(new, node)
                     if new is None or new is node:
                         continue
-                    found = present([replaced(order, node, new)])[0]
+                    found = present([replaced(order, node, new)], keep_assumptions=keep_assumptions)[0]
                     if found not in seen:
                         seen.add(found)
                         yield found

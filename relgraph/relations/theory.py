@@ -7,13 +7,13 @@ import weakref
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from ..errors import TheoryError
+from ..errors import MisuseError, TheoryError
 from ..terms.term import Term, attr, toposort, weak
 from .compiled_store import compiled_theory
 from .engine import Compiled
 from .equation import relation
 from .facts import Clause, FactBase
-from .forms import FORMS, normal
+from .forms import FORMS, bare, normal, unassumed
 from .order import sort_key
 from .precedence import check_names, joined
 from .predicates import PREDICATES, Predicate
@@ -172,11 +172,14 @@ class Theory:
             self._mine["steps"] = OneStep(self.equations(), self.facts.holds, self.name)
         return self._mine["steps"]
 
-    def __call__(self, l: Any, r: Any) -> Any:
+    def __call__(self, l: Any, r: Any = None) -> Any:
         """The goal that ``r`` is one step away from ``l``, somewhere inside it."""
+        if r is None:
+            raise MisuseError(f"{self.name}: a theory is a relation of two terms, {l!r} is one; write {self.name}(l, r), as in "
+                              f"run(0, q, {self.name}(t, q)), or rg.rewrite(t, {self.name}) for the normal form of a term")
         from .logic import rewrite_goal
         steps = self.steps
-        return rewrite_goal(steps, lambda t: steps(t, "<-"), self._open(), l, r, normal)
+        return rewrite_goal(steps, lambda t: steps(t, "<-"), self._open(), l, r, bare, unassumed)
 
     def root(self, l: Any, r: Any) -> Any:
         """The goal that ``l = r`` is an instance of an equation; both sides may be open.

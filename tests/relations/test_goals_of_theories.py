@@ -96,6 +96,15 @@ def test_both_known_are_compared_by_their_normal_forms() -> None:
     assert run(0, 1, small(log(exp(a) * 1), 0 + a)) == (1,)
 
 
+def test_assumptions_are_seen_through() -> None:
+    """They prove guards, and are no part of what is compared or unified."""
+    p = rg.assume(a, positive=True)
+    for found in (log(p) + log(b), log(a) + log(b), log(a) + log(rg.assume(b, positive=True))):
+        assert run(0, 1, small(log(p * b), found)) == (1,)
+    assert run(0, 1, small(log(a * b), log(p) + log(b))) == ()
+    assert run(0, q, small(rnp.arctan2(p, log(1 + b)), rnp.arctan2(p, q))) == (log1p(b),)
+
+
 def test_root_with_open_sides() -> None:
     found = run(0, (q, r), small.root(q, r))
     assert len(found) == len(small)

@@ -15,6 +15,7 @@ import pytest
 
 import relgraph as rg
 import relgraph.numpy as rnp
+from relations_library.stable import stable
 from relgraph.errors import MisuseError
 from relgraph.relations.logic import (
     Relation,
@@ -212,6 +213,11 @@ def test_run_counts() -> None:
     (lambda: run(0, var(), 3), r"goal: 3 of type int is no goal; write eq\(q, x\)"),
     (lambda: run(0, var(), rg.scalar("a")), "of type Term is no goal"),
     (lambda: run(0, var(), succeed, conde([succeed], [None])), "goal: None of type NoneType is no goal"),
+    (lambda: run(0, var(), stable), r"goal: Theory\(stable: .* a relation of two terms; write stable\(l, r\), as in"),
+    (lambda: run(0, var(), stable["softplus"]), r"goal: the relation softplus by itself .*write theory\(softplus\)\(l, r\)"),
+    (lambda: stable(rg.scalar("a")), r"stable: a theory is a relation of two terms, a .*; write stable\(l, r\), as in run"),
+    (lambda: conde(eq(var(), 1), eq(var(), 2)), r"conde: the branch eq\(.*v=1\) is no list of goals; write conde\(\[eq\(q, 1"),
+    (lambda: conde(stable, stable), r"conde: the branch Theory\(stable"),
 ])
 def test_what_is_no_question(ask: Callable[[], Any], said: str) -> None:
     with pytest.raises(MisuseError, match=said):

@@ -16,6 +16,8 @@ import numpy as np
 
 from ...errors import MisuseError
 from ...terms.term import Term
+from ..relation import Relation
+from ..theory import Theory
 from .state import State, unify_in
 from .stock import ConsError, ConsPair, ConstrainedState, ExpressionTuple, MaybeCons, Var, car, cdr, cons, reify
 from .variables import is_var, walk
@@ -82,15 +84,25 @@ class _Replay:
 
 def _goals(goals: tuple[Any, ...]) -> Iterable[Any]:
     """``lall(g, h)`` and ``lall([g, h])`` mean the same."""
-    listed = len(goals) == 1 and isinstance(goals[0], Iterable) and not isinstance(goals[0], Term)
+    listed = len(goals) == 1 and isinstance(goals[0], Iterable) and not isinstance(goals[0], (Term, Theory))
     found = goals[0] if listed else goals
     if not isinstance(found, (tuple, list)):
         return _Replay(found)
     for g in found:
-        if not callable(g):
-            raise MisuseError(f"goal: {g!r} of type {type(g).__name__} is no goal; write eq(q, x), membero(q, (1, 2)), or "
-                              "mine(l, r) with a theory, as in run(0, q, eq(q, x))")
+        _check_goal(g)
     return found
+
+
+def _check_goal(g: Any) -> None:
+    if isinstance(g, Relation):
+        raise MisuseError(f"goal: the relation {g.name} by itself is no goal; write theory({g.name})(l, r), as in "
+                          f"run(0, q, theory({g.name})(t, q))")
+    if isinstance(g, Theory):
+        raise MisuseError(f"goal: {g!r} by itself is no goal: a theory is a relation of two terms; write {g.name}(l, r), as in "
+                          f"run(0, q, {g.name}(t, q)) for the terms one step away from t")
+    if not callable(g):
+        raise MisuseError(f"goal: {g!r} of type {type(g).__name__} is no goal; write eq(q, x), membero(q, (1, 2)), or "
+                          "mine(l, r) with a theory, as in run(0, q, eq(q, x))")
 
 
 # -- and -------------------------------------------------------------------------------------------------------------------
@@ -188,8 +200,15 @@ def lany(*goals: Any) -> Goal:
 def conde(*branches: Any) -> Goal:
     """The goal that all goals of some branch hold: ``conde([g, h], [i])``, or one iterator of branches."""
     found = branches[0] if len(branches) == 1 and isinstance(branches[0], Iterator) else branches
-    made = (lall(*branch) for branch in found)
+    made = (lall(*_branch_of(branch)) for branch in found)
     return _Any(tuple(made) if found is branches else _Replay(made))
+
+
+def _branch_of(branch: Any) -> Iterable[Any]:
+    if not isinstance(branch, Iterable) or isinstance(branch, (Term, Theory)):
+        raise MisuseError(f"conde: the branch {branch!r} is no list of goals; write conde([eq(q, 1)], [eq(q, 2)]), a list for "
+                          "each alternative")
+    return branch
 
 
 # -- pairs and members -------------------------------------------------------------------------------------------------------

@@ -72,6 +72,7 @@ class Rewrite:
     l: Any
     r: Any
     normal: Callable[[Term], Term] | None = None
+    plain: Callable[[Term], Term] | None = None
 
     def __call__(self, S: Any) -> Iterator[State]:
         S = State.of(S)
@@ -89,6 +90,8 @@ class Rewrite:
             if any(t is other or normal(t) is wanted for t in steps):
                 yield S
             return
+        if self.plain is not None and isinstance(other, Term):
+            other = self.plain(other)
         for t in dict.fromkeys(steps):
             found = unify_in(other, t, S)
             if isinstance(found, State):
@@ -111,14 +114,15 @@ class Rewrite:
 
 
 def rewrite_goal(step_all_forward: Steps | None, step_all_backward: Steps | None, rules: OpenRules | Iterable[Any],
-                 l: Any, r: Any, normal: Callable[[Term], Term] | None = None) -> Rewrite:
+                 l: Any, r: Any, normal: Callable[[Term], Term] | None = None,
+                 plain: Callable[[Term], Term] | None = None) -> Rewrite:
     """The goal that ``r`` is one step away from ``l``.
 
     If ``l`` is known, ``r`` is each of ``step_all_forward(l)``; else if ``r`` is known, ``l`` is each of
     ``step_all_backward(r)``; a direction that does not exist is None.  With ``normal``, two known sides are compared by
-    their normal forms.  With both sides open, each rule's two patterns, with fresh variables, are unified with them; its
-    guards wait for their arguments.  That is syntactic: modulo associativity and commutativity it finds the spellings
-    that stand in the rules and their instances, not all.
+    their normal forms; ``plain`` makes of a side what is unified with a step: steps assume nothing.  With both sides open, each
+    rule's two patterns, with fresh variables, are unified with them; its guards wait for their arguments.  That is syntactic:
+    modulo associativity and commutativity it finds the spellings that stand in the rules and their instances, not all.
     """
     index = rules if isinstance(rules, OpenRules) else open_rules(rules)
-    return Rewrite(step_all_forward, step_all_backward, index, l, r, normal)
+    return Rewrite(step_all_forward, step_all_backward, index, l, r, normal, plain)
