@@ -19,6 +19,28 @@ both = theory(good, wrong=(rnp.sin(x), rnp.cos(x)))
 """
 
 
+ALONE = """
+import relgraph.numpy as rnp
+from relgraph.relations import clause, lvars, relation
+from relgraph.relations.predicates import positive
+x, y, z, w = lvars("x y z w")
+r = relation("log_exp", rnp.log(rnp.exp(x)), x)
+several = [relation("odd", rnp.sin(-y), -rnp.sin(y))]
+known = clause(positive(rnp.exp(z)))
+"""
+
+
+def test_relations_of_no_theory_count(tmp_path: Path, capsys: pytest.CaptureFixture[str],
+                                      monkeypatch: pytest.MonkeyPatch) -> None:
+    """Relations and clauses by themselves are judged, and what they speak of is used."""
+    monkeypatch.setenv("RELGRAPH_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "alone.py").write_text(ALONE)
+    assert main(["check", str(tmp_path / "alone.py")]) == 0
+    out, err = capsys.readouterr()
+    assert "of no theory: 1 relations" in out and "1 relations, 1 clauses, 0 refused" in err
+    assert out.count("unused variable") == 1 and "w: unused variable" in out
+
+
 def test_check_lints_what_is_not_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str],
                                          monkeypatch: pytest.MonkeyPatch) -> None:
     """A theory of true relations is linted beside one that is refused; what stands twice in it is one error."""

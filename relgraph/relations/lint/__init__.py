@@ -9,6 +9,7 @@ from typing import Any
 from ...errors import BudgetError
 from ...terms.term import LVar, Term, toposort, track_origins
 from ..facts import Clause
+from ..relation import Relation
 from ..theory import Theory
 from .audit import audit
 from .coverage import coverage, uncovered
@@ -54,15 +55,17 @@ def lint(theory: Theory, corpus: Iterable[Term] | None = None, *, form: str = "r
 
 
 def unused_variables(names: Mapping[str, Any]) -> list[str]:
-    """Names of a module that stand for logic variables of which no theory, clause or function of the module speaks."""
+    """Names of a module that stand for logic variables of which no theory, relation, clause or function of it speaks."""
     used: set[Term] = set()
     functions = [getattr(f, "__wrapped__", f) for f in names.values()]  # of decorated ones what was decorated
     read = {n for f in functions if isinstance(f, FunctionType) for n in f.__code__.co_names}
     for value in names.values():
-        theories = [value] if isinstance(value, Theory) else []
-        clauses = [c for t in theories for c in t.clauses] + (list(value) if isinstance(value, tuple) else [])
-        guards = [g for c in clauses if isinstance(c, Clause) for g in (c.head, *c.body)]
-        guards += [g for t in theories for r in t.equations() for g in r.guards]
-        terms = [side for t in theories for r in t.equations() for side in (r.lhs, r.rhs)] + [a for g in guards for a in g.args]
+        stated: list[Any] = list(value) if isinstance(value, (tuple, list)) else [value]
+        theories = [t for t in stated if isinstance(t, Theory)]
+        relations = [r for t in theories for r in t.equations()]
+        relations += [r for r in stated if isinstance(r, Relation) and r.kind == "equation"]
+        clauses = [c for c in (*stated, *[c for t in theories for c in t.clauses]) if isinstance(c, Clause)]
+        guards = [g for c in clauses for g in (c.head, *c.body)] + [g for r in relations for g in r.guards]
+        terms = [side for r in relations for side in (r.lhs, r.rhs)] + [a for g in guards for a in g.args]
         used |= {u for u in toposort(*terms) if isinstance(u, LVar)} if terms else set()
     return [n for n, v in names.items() if isinstance(v, LVar) and v not in used and n not in read]
