@@ -19,6 +19,7 @@ from .precedence import check_names, joined
 from .predicates import PREDICATES, Predicate
 from .relation import Relation
 from .safety import taken_at
+from .verdicts import Verdicts
 
 if TYPE_CHECKING:
     from .onestep import OneStep
@@ -207,15 +208,15 @@ class Theory:
 
     # -- as a test ----------------------------------------------------------------------------------------------------------
 
-    def check(self, *names: str) -> dict[str, Any]:
-        """Verify the relations numerically (all, or those named): a verdict each; a false one is refused."""
+    def check(self, *names: str) -> Verdicts[Any]:
+        """Verify the relations numerically (all, or those named): a verdict each, by name; a false one is refused."""
         from .verify import checked  # brings the samplers with it, which nobody needs who only rewrites
-        return checked(map(self.__getitem__, names) if names else self.equations())
+        return Verdicts(checked(map(self.__getitem__, names) if names else self.equations()))
 
-    def check_facts(self) -> dict[str, Any]:
+    def check_facts(self) -> Verdicts[Any]:
         """Try every clause in numbers, as `check` does equations: how often each was tried; a false one is refused."""
         from .verify import check_clause
-        return {str(c): check_clause(c) for c in self.clauses}
+        return Verdicts((str(c), check_clause(c)) for c in self.clauses)
 
     def why_fact(self, predicate: Predicate, term: Term, *numbers: Any) -> Proof:
         """The proof that a predicate holds of a term, or what is missing for one: see `Proof`."""

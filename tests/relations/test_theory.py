@@ -119,6 +119,17 @@ def test_check_gives_verdicts() -> None:
     assert list(verdicts) == ["log_exp"] and verdicts["log_exp"].safety() == "real"
 
 
+def test_verdicts_print_as_their_tables() -> None:
+    """A mapping still; printed, shown and in a notebook it is what the verdicts print."""
+    both = stable.check("log_exp", "log_mul")
+    assert str(both) == repr(both) == f"{both['log_exp']}\n{both['log_mul']}" and "log_exp: log(exp(x)) = x\n" in str(both)
+    assert "<pre>" in both._repr_html_() and "-&gt;" in both._repr_html_()
+    assert dict(both) == both and list(both) == ["log_exp", "log_mul"]
+    facts = theory(clause(positive(exp(x)))).check_facts()
+    assert list(facts) == ["positive(exp(x))"] and str(facts).startswith("positive(exp(x)): ")
+    assert str(theory(clause(positive(exp(x)))).check()) == "nothing to check"
+
+
 # -- as a collection -------------------------------------------------------------------------------------------------------
 
 def test_a_theory_is_a_collection() -> None:
