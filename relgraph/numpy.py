@@ -164,10 +164,13 @@ def trace(x: _Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> _Term:
     return _rows.trace(_to_last("trace", x, axis1, axis2), offset)
 
 
+_PERMUTED = "permute_dims(x, axes) with axes, = attrs('axes')"
+
+
 def swapaxes(x: _Any, axis1: int, axis2: int) -> _Term:
     """Exchange two axes."""
     x = _as_term(x)
-    last = ".mT, which exchanges the last two axes" if {axis1, axis2} == {-1, -2} else ""
+    last = ".mT, which exchanges the last two axes" if {axis1, axis2} == {-1, -2} else _PERMUTED
     i, j = _two_axes("swapaxes", x, axis1, axis2, last)
     axes = list(range(x.ndim))
     axes[i], axes[j] = j, i
@@ -177,7 +180,7 @@ def swapaxes(x: _Any, axis1: int, axis2: int) -> _Term:
 def moveaxis(x: _Any, source: int, destination: int) -> _Term:
     """Move one axis to another position."""
     x = _as_term(x)
-    i, j = _two_axes("moveaxis", x, source, destination)
+    i, j = _two_axes("moveaxis", x, source, destination, _PERMUTED)
     axes = [a for a in range(x.ndim) if a != i]
     axes.insert(j, i)
     return permute_dims(x, axes)

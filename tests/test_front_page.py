@@ -164,7 +164,7 @@ ELSEWHERE: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: rg.substitute(rnp.exp(x), {x: s}), rg.errors.MisuseError, r"x: float64\[n\].* would become s: float64"),
     (lambda: r.show(f), rg.errors.MisuseError, r"is neither a term nor a sequence of terms; write rg\.show\(f\.term\)"),
     (lambda: rg.show(x, "pdf"), rg.errors.MisuseError, "use one of infix, dag, dot, latex, svg, png, html"),
-    (lambda: n.concat(x, y), rg.errors.MisuseError, "no fixed length to iterate over"),
+    (lambda: n.concat(x, y), rg.errors.MisuseError, r"concat: the arrays are one list, found x, y; write rnp\.concat\(\["),
     (lambda: rnp.concat([x, s]), rg.errors.ShapeError, "operands have 1, 0 axes, all need the same number"),
     (lambda: n.zeros(3, 4), rg.errors.DTypeError, "4 is not a dtype of relgraph; use one of bool, int8"),
     (lambda: n.where(x > 0, 1), rg.errors.MisuseError, "where: takes 3 operands, got 2"),

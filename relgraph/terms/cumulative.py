@@ -11,6 +11,7 @@ from . import dims
 from .elementwise import astype, conj, equal, logical_and, not_equal, where
 from .indexing import index_axis
 from .rearranging import along, flip, one_axis
+from .structure import READS
 from .term import Op, Term, as_term
 from .type import summed
 
@@ -67,7 +68,7 @@ def diff(x: Any, n: int = 1, axis: int = -1) -> Term:
     x = as_term(x)
     if not isinstance(n, int) or n < 0:
         raise MisuseError(f"diff: n={n!r}; write how many times to take differences, an integer from 0 on")
-    a = one_axis("diff", x, axis)
+    a = one_axis("diff", x, axis, f"index_(x, first) - index_(x, second), {READS}first, second = attrs('first second')")
     for _ in range(n):
         k = dims.maximum(dims.sub(x.type.shape[a], 1), 0)
         behind, before = index_axis(x, a, 1, k), index_axis(x, a, 0, k)

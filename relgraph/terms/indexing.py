@@ -12,7 +12,7 @@ from . import dims
 from .access import Compare, Number, Read, Select
 from .batching import batched_take, batched_take_add
 from .dims import Dim
-from .structure import IN_PATTERNS, arange_, as_dim, axes_operand, expand_dims, known_ndim, reshape
+from .structure import IN_PATTERNS, READS, arange_, as_dim, axes_operand, expand_dims, known_ndim, reshape
 from .term import CONST, Op, Term, _short, as_term, attr, const, make
 from .type import UNKNOWN, Sizes, Type
 
@@ -238,6 +238,16 @@ def _axis_length(e: Any) -> int:
     return 0 if e is None or e is Ellipsis else 1
 
 
+def _in_pattern(keys: list[Any]) -> str:
+    """What can be written for ``x[keys]`` where the number of axes is unknown."""
+    if any(isinstance(k, (np.ndarray, list)) or (isinstance(k, Term) and not _is_size(k)) for k in keys):
+        return "take(x, i, axis) with axis, = attrs('axis')"
+    if any(k is None for k in keys) and all(k is None or k is Ellipsis or k == slice(None) for k in keys):
+        return "expand_dims(x, -1), or expand_dims(x, axis) with axis, = attrs('axis')"
+    return (f"index_(x, spec), {READS}spec, = attrs('spec'), for any read; guards of relgraph.relations.predicates, as "
+            "reverses(x, spec, (-1,)), say which")
+
+
 def getitem(x: Term, key: Any) -> Term:
     """``x[key]`` with integers, slices, ``None``, ``...`` and integer arrays, as NumPy."""
     keys = list(key) if isinstance(key, tuple) else [key]
@@ -248,7 +258,7 @@ def getitem(x: Term, key: Any) -> Term:
         if bad:
             raise MisuseError("x[mask]: a boolean mask has a length that depends on values; "
                               "write rnp.where(mask, x, 0), or x[numpy.nonzero(mask)[0]] for a constant mask")
-    ndim = known_ndim("x[...]", x)
+    ndim = known_ndim("x[...]", x, _in_pattern(keys))
     used = sum(map(_axis_length, keys))
     if used > ndim:
         raise AxisError(f"x[...]: {used} indices for {_short(x)}: {x.type!r}")

@@ -16,8 +16,8 @@ from .elementwise import astype, where
 from .indexing import index_axis, place
 from .laws import Associative
 from .structure import arange_, as_dim, as_shape, axes_operand, broadcast_to, expand_dims, known_ndim, size_term, without
-from .term import Op, Term, as_term, attr
-from .type import UNKNOWN, Sizes, Type, as_dtype, default_float, promote
+from .term import Op, Term, _short, as_term, attr
+from .type import ATTR, UNKNOWN, Sizes, Type, as_dtype, default_float, promote
 
 __all__ = ["arange", "arange_", "concat", "concat_", "diag_", "eye", "eye_", "full", "ones", "stack", "zeros"]
 
@@ -73,8 +73,18 @@ concat_ = Op(name="concat", attrs=("axis",), variadic=True, kind="access", opera
              doc="Join along an existing axis.")
 
 
+def _check_listed(name: str, arrays: Any, axis: Any) -> None:
+    """Refuse arrays that are no list: one, perhaps with another in the place of the axis."""
+    second = isinstance(axis, Term) and axis.type is not ATTR
+    if second or (isinstance(arrays, Term) and arrays.type is UNKNOWN):
+        both = [arrays, axis] if second else [arrays]
+        shown = ", ".join(_short(x) if isinstance(x, Term) else repr(x) for x in both)
+        raise MisuseError(f"{name}: the arrays are one list, found {shown}; write rnp.{name}([x, y], axis=-1)")
+
+
 def concat(arrays: Any, axis: Any = 0) -> Term:
     """Join arrays along an existing axis, as ``numpy.concat``."""
+    _check_listed("concat", arrays, axis)
     xs = [as_term(x) for x in arrays]
     if not xs:
         raise MisuseError("concat: needs at least one array, got none")
@@ -87,6 +97,7 @@ def concat(arrays: Any, axis: Any = 0) -> Term:
 
 def stack(arrays: Any, axis: int = 0) -> Term:
     """Join arrays along a new axis, as ``numpy.stack``."""
+    _check_listed("stack", arrays, axis)
     xs = [as_term(x) for x in arrays]
     if not xs:
         raise MisuseError("stack: needs at least one array, got none")

@@ -60,7 +60,7 @@ def _bool(t: Term) -> bool:
 
 
 def _len(t: Term) -> int:
-    n = structure.known_ndim("len", t)
+    n = structure.known_ndim("len", t, _LENGTH)
     if not n:
         raise MisuseError(f"len: {_short(t)}: {t.type!r} has no axes")
     d = t.type.shape[0]
@@ -70,7 +70,7 @@ def _len(t: Term) -> int:
 
 
 def _axes(t: Term) -> int:
-    return structure.known_ndim("x.ndim", t)
+    return structure.known_ndim("x.ndim", t, _LENGTH)
 
 
 def _shape(t: Term) -> tuple[Any, ...]:
@@ -90,7 +90,8 @@ _LENGTH = "size(x, axis) of relgraph.relations for the length of an axis, or a g
 def _iter(t: Term) -> Any:
     if type(t.type) is TupleType:
         return iter([linalg.nth(t, i) for i in range(len(t.type.items))])
-    structure.known_ndim("list(x), sum(x), unpacking", t)
+    structure.known_ndim("list(x), sum(x), unpacking", t, "rnp.sum(x, axis=-1) for the sum, or index_(x, spec), "
+                         f"{structure.READS}spec, = attrs('spec'), for a part")
     if t.type.shape and not isinstance(t.type.shape[0], int):
         raise MisuseError(f"sum(x), list(x), unpacking: {_short(t)}: {t.type!r} has no fixed length to iterate over; "
                           "write rnp.sum(x), rnp.max(x), or x[i] for some i")

@@ -14,18 +14,18 @@ from .dims import Dim
 from .elementwise import astype
 from .indexing import index_axis, take
 from .joining import concat
-from .structure import arange_, broadcast_to, expand_dims, known_ndim, known_type, normal_axes, permute_dims, reshape
+from .structure import READS, arange_, broadcast_to, expand_dims, known_ndim, known_type, normal_axes, permute_dims, reshape
 from .term import Term, _short, as_term, attr, const
 from .type import UNKNOWN, default_float
 
 __all__ = ["along", "flip", "linspace", "meshgrid", "one_axis", "repeat", "roll", "split", "tile"]
 
 
-def one_axis(name: str, x: Term, axis: Any) -> int:
+def one_axis(name: str, x: Term, axis: Any, in_pattern: str = "") -> int:
     """An axis counted from the right; AxisError if there is no such axis."""
     if isinstance(axis, (Term, tuple, list)):
         raise MisuseError(f"{name}: axis {axis!r} is no integer; one static axis is expected, as in axis=-1")
-    if known_ndim(name, x) == 0:
+    if known_ndim(name, x, in_pattern) == 0:
         raise ShapeError(f"{name}: {_short(x)}: {x.type!r} has no axes; write rnp.reshape(x, 1) for an array of one element")
     return normal_axes(name, axis, x.type.ndim)[0]
 
@@ -66,7 +66,8 @@ def flip(x: Any, axis: Any = None) -> Term:
     x[::-1]  float64[3]
     """
     x = as_term(x)
-    for a in normal_axes("flip", axis, known_ndim("flip", x)):
+    in_pattern = f"index_(x, spec), {READS}spec, = attrs('spec') and the guard reverses(x, spec, (-1,))"
+    for a in normal_axes("flip", axis, known_ndim("flip", x, in_pattern)):
         n = x.type.shape[a]
         x = index_axis(x, a, dims.sub(n, 1), n, -1)
     return x
@@ -75,7 +76,8 @@ def flip(x: Any, axis: Any = None) -> Term:
 def roll(x: Any, shift: Any, axis: Any = None) -> Term:
     """The elements moved along axes, those that leave at one end enter at the other, as ``numpy.roll``."""
     x = as_term(x)
-    known_ndim("roll", x)
+    known_ndim("roll", x, f"concat_(index_(x, first), index_(x, second), axis), of relgraph.terms.joining and {READS}"
+               "first, second, axis = attrs('first second axis') and the guard complement(x, first, second, axis)")
     if axis is None:
         return reshape(roll(reshape(x, -1), shift, 0), x.type.shape)
     axes = [one_axis("roll", x, a) for a in (axis if isinstance(axis, (tuple, list)) else (axis,))]

@@ -193,10 +193,13 @@ def softmax(x: Any, axis: Any = None) -> Term:
     return _reduce(softmax_, x, axis, False)
 
 
+_SQUARES = "mean((x - expand_dims(mean(x, axis), axis))**2, axis) with axis, = attrs('axis')"  # a variance in a pattern
+
+
 def var(x: Any, axis: Any = None, correction: float = 0, keepdims: bool = False) -> Term:
     """The variance over ``axis``, divided by ``n - correction``, as ``numpy.var``."""
     x = as_term(x)
-    known_ndim("var", x)
+    known_ndim("var", x, f"{_SQUARES}, there and in the term")
     operand = axes_operand("var", x, axis)
     d = x - spread(make(mean_, (x, operand)), operand)
     n = _as_number(count(x, operand), divided(real_of(x.type.dtype)))
@@ -205,5 +208,5 @@ def var(x: Any, axis: Any = None, correction: float = 0, keepdims: bool = False)
 
 def std(x: Any, axis: Any = None, correction: float = 0, keepdims: bool = False) -> Term:
     """The standard deviation over ``axis``, as ``numpy.std``."""
-    known_ndim("std", as_term(x))
+    known_ndim("std", as_term(x), f"the root of {_SQUARES}, there and in the term")
     return sqrt(var(x, axis, correction, keepdims))

@@ -22,6 +22,7 @@ __all__ = ["arange_", "as_dim", "as_shape", "broadcast_to", "dim", "expand_dims"
 
 # -- axes -------------------------------------------------------------------------------------------------------------------
 
+READS = "of relgraph.terms.indexing, with "  # where the row of reads is, which has no name of NumPy's
 IN_PATTERNS = "axis=-1, or axis, = attrs('axis')"  # what can be said of axes where their number is unknown
 
 
@@ -46,7 +47,9 @@ def normal_axes(name: str, axis: Any, ndim: int) -> tuple[int, ...]:
 def known_ndim(name: str, x: Term, instead: str = "") -> int:
     """The number of axes; in a pattern it is unknown, and ``instead`` is what can be written there."""
     if x.type is UNKNOWN:
-        cure = f"write {instead}" if instead else f"{name} needs that of {_short(x)} and cannot stand in a pattern as it is"
+        cure = f"write {instead}" if instead else (
+            f"{name} needs that of {_short(x)} and cannot stand in a pattern as it is; write an equation of what it is made "
+            f"of, as print({name}(...)) of inputs shows it")
         raise MisuseError(f"{name}: in a pattern the number of axes is unknown; {cure}")
     if x.type.ndim is None:
         raise MisuseError(f"{name}: {_short(x)} is {x.type!r}, not an array; take a part with nth(x, i)")
@@ -385,5 +388,5 @@ def reshape(x: Any, *shape: Any) -> Term:
 def ravel(x: Any) -> Term:
     """The elements in one axis, in C order, as ``numpy.ravel``."""
     x = as_term(x)
-    known_ndim("ravel", x)
+    known_ndim("ravel", x, "reshape(x, shape) with shape, = attrs('shape')")
     return reshape(x, -1)

@@ -22,6 +22,7 @@ X: Any = rg.matrix("X", (2, 3))
 z: Any = rg.scalar("z", "complex128")
 i8: Any = rg.vector("i8", dtype="int8")
 b: Any = rg.vector("b", dtype="bool")
+n: Any = rnp
 
 
 def if_() -> None:
@@ -120,15 +121,27 @@ MISUSE: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: rnp.sum(lvar("a"), (-1, -1)), AxisError, "names an axis twice"),
     (lambda: lvar("a").T, MisuseError, r"transpose: in a pattern the number of axes is unknown; write \.mT, which exchanges"),
     (lambda: rnp.swapaxes(lvar("a"), -1, -2), MisuseError, r"swapaxes: in a pattern .*; write \.mT"),
-    (lambda: rnp.swapaxes(lvar("a"), -1, -3), MisuseError, "swapaxes: .*; swapaxes needs that of a and cannot stand in"),
+    (lambda: rnp.swapaxes(lvar("a"), -1, -3), MisuseError, r"swapaxes: .*; write permute_dims\(x, axes\)"),
     (lambda: rnp.trace(lvar("a") @ lvar("b")), MisuseError, r"trace: in a pattern .*; write rnp\.linalg\.trace\(x\)"),
     (lambda: rnp.diagonal(lvar("a")), MisuseError, r"diagonal: in a pattern .*; write rnp\.linalg\.diagonal\(x\)"),
-    *[(lambda f=f: f(lvar("a"), axis=-1), MisuseError, f"{f.__name__}: in a pattern the number of axes is unknown; "
-       f"{f.__name__} needs that of a and cannot stand in a pattern as it is")
-      for f in (rnp.var, rnp.std, rnp.flip, rnp.diff, rnp.median)],
-    (lambda: rnp.roll(lvar("a"), 1), MisuseError, "roll: .*; roll needs that of a"),
+    *[(lambda f=f: f(lvar("a"), axis=-1), MisuseError, f"{f.__name__}: in a pattern the number of axes is unknown; {said}")
+      for f, said in ((rnp.var, r"write mean\(\(x - expand_dims\(mean\(x, axis\), axis\)\)\*\*2, axis\)"),
+                      (rnp.std, r"write the root of mean\(\(x - "),
+                      (rnp.flip, r"write index_\(x, spec\), of relgraph\.terms\.indexing, .* guard reverses\(x, spec"),
+                      (rnp.diff, r"write index_\(x, first\) - index_\(x, second\), of .*= attrs\('first second'\)"),
+                      (rnp.median, "median needs that of a and .*; write an equation of what it is made of, as print"))],
+    (lambda: rnp.roll(lvar("a"), 1), MisuseError, r"roll: .*; write concat_\(index_\(x, first\), .* guard complement\("),
+    (lambda: rnp.searchsorted(lvar("a"), lvar("b")), MisuseError, r"searchsorted: .* as print\(searchsorted\(\.\.\.\)\)"),
+    (lambda: lvar("a")[..., None], MisuseError, r"x\[\.\.\.\]: in a pattern .*; write expand_dims\(x, -1\), or expand"),
+    (lambda: lvar("a")[0], MisuseError, r"x\[\.\.\.\]: .*; write index_\(x, spec\), of relgraph\.terms\.indexing,"),
+    (lambda: lvar("a")[lvar("b")], MisuseError, r"x\[\.\.\.\]: .*; write take\(x, i, axis\) with axis, = attrs\('axis'\)"),
+    (lambda: lvar("a")[[0, 1]], MisuseError, r"x\[\.\.\.\]: .*; write take\(x, i, axis\)"),
+    (lambda: rnp.moveaxis(lvar("a"), 0, 1), MisuseError, r"moveaxis: .*; write permute_dims\(x, axes\) with axes, = attrs"),
+    (lambda: n.concat(lvar("a"), lvar("b")), MisuseError, r"concat: .* one list, found a, b; write rnp\.concat\(\[x, y\], ax"),
+    (lambda: n.concat(lvar("a")), MisuseError, r"concat: the arrays are one list, found a; write rnp\.concat"),
+    (lambda: n.stack(x, y), MisuseError, r"stack: the arrays are one list, found x, y; write rnp\.stack\(\[x, y\], axis=-1\)"),
     (lambda: rnp.repeat(lvar("a"), 2), MisuseError, "repeat: .*; repeat needs that of a"),
-    (lambda: rnp.ravel(lvar("a")), MisuseError, "ravel: .*; ravel needs that of a"),
+    (lambda: rnp.ravel(lvar("a")), MisuseError, r"ravel: .*; write reshape\(x, shape\)"),
     (lambda: rnp.ones_like(lvar("a")), MisuseError, "ones_like: .*; ones_like needs that of a"),
     (lambda: rnp.reshape(lvar("a"), 3), MisuseError, r"reshape: .*; write reshape\(x, shape\) with shape, = attrs\('shape'\)"),
     (lambda: rnp.take(lvar("a"), 0), MisuseError, "take: in a pattern .*; write axis=-1, or axis, = attrs"),
@@ -140,9 +153,10 @@ MISUSE: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: rnp.linalg.matrix_power(lvar("a"), 3), MisuseError, "matrix_power: .*; write the product, as x @ x"),
     (lambda: lvar("a").shape, MisuseError, r"x\.shape: in a pattern .*; write size\(x, axis\) of relgraph\.relations"),
     (lambda: lvar("a").size, MisuseError, r"x\.size: in a pattern .*; write size\(x, axis\)"),
-    (lambda: len(lvar("a")), MisuseError, "len: in a pattern"),
-    (lambda: list(lvar("a")), MisuseError, r"list\(x\).*: in a pattern"),
-    (lambda: lvar("a")[..., 0], MisuseError, r"x\[\.\.\.\]: in a pattern .* cannot stand in a pattern"),
+    (lambda: len(lvar("a")), MisuseError, r"len: in a pattern .*; write size\(x, axis\) of relgraph\.relations"),
+    (lambda: lvar("a").ndim, MisuseError, r"x\.ndim: in a pattern .*or a guard about the shape"),
+    (lambda: list(lvar("a")), MisuseError, r"list\(x\).*: in a pattern .*; write rnp\.sum\(x, axis=-1\) for the sum"),
+    (lambda: lvar("a")[..., 0], MisuseError, r"x\[\.\.\.\]: in a pattern .*; write index_\(x, spec\)"),
     (lambda: row("slogdet")(rg.matrix("A", (2, 2))) + 1, DTypeError, r"a tuple|take a part with nth\(x, i\)"),
     (lambda: row("expp"), KeyError, "did you mean exp"),
     (lambda: (x + y).eval({x: [1.0]}), InputError, r"no value for the input y: float64\[n\]; pass \{y: array\}"),
