@@ -19,7 +19,7 @@ from typing import Any, Literal, NoReturn
 import numpy as np
 
 from ..errors import TheoryError
-from ..terms.term import Term, as_term, attr, weak
+from ..terms.term import LVar, Term, as_term, attr, weak
 from . import bands, layouts, matrices, meeting, places, regrouping
 
 
@@ -146,7 +146,10 @@ def all_of(guards: Any) -> Guards:
 
 
 def _text(t: Term) -> str:
-    return str(t.data[0]) if not t.args and isinstance(t.data, tuple) else str(t.data) if not t.args else repr(t)
+    if t.args:
+        return repr(t)
+    one = isinstance(t.data, tuple) and (isinstance(t, LVar) or len(t.data) == 1)
+    return str(t.data[0] if one else t.data)
 
 
 # -- about numbers --------------------------------------------------------------------------------------------------------
