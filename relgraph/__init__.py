@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from difflib import get_close_matches
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -84,7 +85,8 @@ def _hint(name: str) -> str:
         return f"; write {_ELSEWHERE[name]}"
     if not name.startswith("_") and hasattr(numpy, name):
         return f"; write rnp.{name} after `import relgraph.numpy as rnp`"
-    return ""
+    near = [] if name.startswith("_") else get_close_matches(name, [*__all__, *_MODULES], cutoff=0.7)
+    return f"; did you mean {' or '.join(f'rg.{n}' for n in near)}?" if near else ""
 
 
 def __dir__() -> list[str]:

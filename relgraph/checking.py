@@ -9,7 +9,7 @@ from .errors import MisuseError, RelgraphError
 from .terms import dims
 from .terms.elementwise import assume_
 from .terms.operators import free_inputs
-from .terms.term import INPUT, Term, _short, _where, as_term, toposort
+from .terms.term import INPUT, LVar, Term, _short, _where, as_term, toposort
 from .terms.type import Type
 
 __all__ = ["check_free", "check_sizes", "checked_inputs", "checked_output", "made"]
@@ -69,7 +69,9 @@ def checked_output(value: Any) -> Term:
         raise MisuseError(f"function: the output {value!r} is no term; outputs are terms, arrays and numbers, or lists, tuples "
                           "and dicts of them") from e
     if not t.ground or type(t.type) is not Type:
-        why = "contains logic variables" if not t.ground else f"is {t.type!r}; take its parts"
+        free = [x for x in toposort(t) if isinstance(x, LVar)]
+        why = (f"contains logic variables, {', '.join(map(_short, free))}: in a pattern each stands for any term; write "
+               f"{_short(free[0])} = rg.vector({_short(free[0])!r}) for an input") if free else f"is {t.type!r}; take its parts"
         raise MisuseError(f"function: the output {_short(t)} {why}")
     return t
 

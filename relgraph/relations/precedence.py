@@ -97,6 +97,10 @@ def check_names(text: str, relations: Iterable[Relation]) -> None:
     """Refuse a precedence that is no text, or that names an op that neither the table of ops nor a relation has."""
     if not isinstance(text, str):
         raise TheoryError(f"precedence: {text!r} is no text; write precedence=\"tanh > sinh, max = min\"")
+    for chain in (c.strip() for c in text.split(",")):
+        if "<" in chain and ">" not in chain:
+            raise TheoryError(f"precedence: {chain!r} in {text!r} is read from the op to be removed to the simplest; write "
+                              f"{' > '.join(n.strip() for n in reversed(chain.split('<')))!r}")
     names = {n.strip() for chain in text.split(",") if chain.strip() for link in chain.split(">") for n in link.split("=")}
     if unknown := sorted(names - _rows()):
         mine = {t.op.name for r in relations for t in toposort(r.lhs, r.rhs)}

@@ -197,15 +197,20 @@ class _Question:
             return self.say("dropped", near, f"matches {_said(at)}, but has no matcher of its own: {self.dropped}")
         new = self.result(near)
         if new is None:
-            return self.say("type", near, f"matches {_said(at)}, but what it makes is not of the type {at.type!r}")
+            return self.say("type", near, f"matches {_said(at)}, but what it makes is of the type {self.made(near).type!r}, "
+                            f"not {at.type!r}")
         return self.say("before", near, f"matches {_said(at)}, where another rule of {self.theory.name} came first, or "
                         f"{_said(new)} is rewritten to it again")
 
     def result(self, near: Nearest) -> Term | None:
         """What the rule makes of the node, in its type."""
-        order = variables(near.rule.lhs)
-        new = instantiate(template(near.rule.rhs, order), [near.bindings[v] for v in order])
+        new = self.made(near)
         return new if new.type is near.node.type or near.rest else fitted(new, near.node)
+
+    def made(self, near: Nearest) -> Term:
+        """What the rule makes of the node, in whatever type that has."""
+        order = variables(near.rule.lhs)
+        return instantiate(template(near.rule.rhs, order), [near.bindings[v] for v in order])
 
     def unguarded(self, near: Nearest) -> WhyNot:
         missing = self.missing(near)
