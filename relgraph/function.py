@@ -21,6 +21,7 @@ from .strategies.normalize import normalize
 from .strategies.pack import pack, unpack
 from .terms.binders import substitute as replace_terms
 from .terms.evaluate import bind_sizes
+from .terms.keywords import advised
 from .terms.term import Term, _short, as_term
 from .terms.type import Type
 
@@ -37,6 +38,7 @@ def default_pipeline() -> AnyStrategy:
     return importlib.import_module("relations_library.default").default
 
 
+@advised()
 def rewrite(term: Term, strategy: AnyStrategy | Theory | None = None, *, full: bool = False, budget: int | None = None,
             safety: str = "domain") -> Any:
     """The normal form of a term; with ``full=True`` also the derivation.
@@ -55,6 +57,7 @@ def rewrite(term: Term, strategy: AnyStrategy | Theory | None = None, *, full: b
     return (derivation.end, derivation) if full else derivation.end
 
 
+@advised()
 def equal(left: Any, right: Any, theory: Any = None, *, budget: int = 2000) -> Joined:
     """Search for a chain of steps of a theory that joins two terms; false, with the reason, if none was found.
 
@@ -124,6 +127,7 @@ def _applied(strategy: AnyStrategy, term: Term) -> Term:
     return run_strategy(strategy, term).term
 
 
+@advised()
 def function(inputs: Sequence[Term], outputs: Any, *, linker: str | None = None, rewrite: Any = None,
              safety: str = "domain") -> Compiled:
     """Compile outputs (a term or a nested list, tuple or dict of terms) as a function of inputs.

@@ -18,6 +18,7 @@ import relgraph as rg
 import relgraph.numpy as rnp
 import relgraph.strategies as strategies
 from relations_library.stable import stable
+from relgraph.terms.term import lvar
 
 # -- names ----------------------------------------------------------------------------------------------------------------
 
@@ -127,6 +128,11 @@ ELSEWHERE: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: r.vmap(f), AttributeError, r"write rg\.vectorize"),
     (lambda: r.jacrev(x), AttributeError, r"write rg\.jacobian"),
     (lambda: r.exp(x), AttributeError, r"write rnp\.exp after `import relgraph\.numpy as rnp`"),
+    (lambda: r.vecto, AttributeError, r"no attribute 'vecto'; did you mean rg\.vector or rg\.vectorize\?"),
+    (lambda: r.function([x], x, linkr="c"), rg.errors.MisuseError, r"function: .* 'linkr'; did you mean linker\? function"),
+    (lambda: r.rewrite(x, safty="real"), rg.errors.MisuseError, r"rewrite: .* 'safty'; did you mean safety\?"),
+    (lambda: rg.function([x], rnp.log(lvar("u"))), rg.errors.MisuseError,
+     r"output log\(u\) contains logic variables, u: .* write u = rg\.vector\('u'\) for an input"),
     (lambda: r.nope, AttributeError, "module 'relgraph' has no attribute 'nope'$"),
     (lambda: n.softmax(x), AttributeError, r"relgraph\.numpy has no 'softmax'; write rnp\.special\.softmax"),
     (lambda: n.det(X), AttributeError, r"write rnp\.linalg\.det"),

@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = [["errors", "version", "cache", "collector"], ["terms"], ["numpy"], ["relations"], ["strategies"],
           ["autodiff", "cgen"], ["linkers"], ["arguments", "checking", "debugging", "sizes"], ["function"],
           ["asking", "tracing"], ["__init__"], ["cli"], ["__main__"]]
-TERMS = [["dims"], ["access", "origins"], ["type"], ["laws"], ["term"], ["binders", "evaluate", "reference", "__init__"],
+TERMS = [["dims"], ["access", "keywords", "origins"], ["type"], ["laws"], ["term"],
+         ["binders", "evaluate", "reference", "__init__"],
          ["reference_special", "reference_matrices", "exponential"],
          ["elementwise"], ["trigonometry"], ["special"], ["bessel"], ["structure"], ["batching"], ["reduction"], ["indexing"],
          ["joining"], ["linalg"], ["products"], ["decompositions"], ["fourier", "norms"], ["rearranging"],

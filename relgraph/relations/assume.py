@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from itertools import pairwise, product
-from typing import Any
+from typing import Any, Never
 
 import numpy as np
 
@@ -24,13 +24,16 @@ _NUMBERS = (0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 3.0, -3.0)
 _LARGE = 40  # rows of a matrix that is not made only to see whether there is one
 
 
-def assume(x: Any, **facts: Any) -> Term:
+def assume(x: Any, *unnamed: Never, **facts: Any) -> Term:
     """Claim facts about a term: ``assume(K, psd=True)``, ``assume(p, at_least=0)``; a false claim makes results wrong.
 
     The names are those of `relgraph.relations.predicates`.  Raises MisuseError for an unknown name, for a fact that the
     type of the term decides or excludes, and for facts that no number or matrix can have together.
     """
     t = as_term(x)
+    if unnamed:
+        said = unnamed[0] if isinstance(unnamed[0], str) else getattr(unnamed[0], "name", "positive")
+        raise MisuseError(f"assume: {unnamed[0]!r} has no name; a fact is claimed by its name, write rg.assume(x, {said}=True)")
     if not facts:
         raise MisuseError("assume: which fact? write rg.assume(x, positive=True)")
     if (sizes := facts.pop("block_diagonal", None)) is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import TheoryError
+from ..terms.keywords import advised
 from ..terms.term import Term, as_term, weak
 from .predicates import all_of
 from .relation import Relation, check_relation
@@ -23,6 +24,8 @@ def _side(name: str, value: Any) -> Term:
         raise TheoryError(f"{name}: {value!r} is no side of an equation: {e}") from None
 
 
+@advised(guard="write guards after the sides, without a name: relation('log_exp', lhs, rhs, positive(x))",
+         safety="write the class last, without a name: relation('log_exp', lhs, rhs, 'exact')")
 def relation(name: str, lhs: Any = None, rhs: Any = None, *guards: Any) -> Relation:
     """One equation as a value, to be looked at and tried: ``relation("log_exp", log(exp(x)), x)``.
 

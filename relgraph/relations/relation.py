@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, Never
 
-from ..errors import TheoryError
+from ..errors import MisuseError, TheoryError
+from ..terms.keywords import advised
 from ..terms.show import show
 from ..terms.term import INPUT, LVar, Term, _where, lvar, toposort
 from ..terms.type import ATTR
@@ -33,6 +34,7 @@ def _names(maker: str, given: str) -> list[str]:
     return names
 
 
+@advised(dtype="write lvars('n', kinds='f') for a kind of dtypes, and a guard where it is of one dtype only")
 def lvars(names: str, kinds: str = "f") -> tuple[LVar, ...]:
     """Logic variables for terms, real floating unless ``kinds`` (NumPy's b i u f c) says more.
 
@@ -44,11 +46,14 @@ def lvars(names: str, kinds: str = "f") -> tuple[LVar, ...]:
     return tuple(lvar(n, "term", kinds) for n in _names("lvars", names))
 
 
+@advised(kinds="a literal matches a constant at any dtype; say more by a guard, as integer(c)",
+         dtype="a literal matches a constant at any dtype; say more by a guard, as integer(c)")
 def literals(names: str) -> tuple[LVar, ...]:
     """Logic variables for constants, matched by value at any dtype: ``c, = literals("c")``."""
     return tuple(lvar(n, "literal", "biufc") for n in _names("literals", names))
 
 
+@advised()
 def attrs(names: str) -> tuple[LVar, ...]:
     """Logic variables for attributes (an axis, a dtype): ``axis, = attrs("axis")``."""
     return tuple(lvar(n, "attr", "") for n in _names("attrs", names))
@@ -74,8 +79,11 @@ class Relation:
 
     __repr__ = __str__
 
-    def directions(self) -> tuple[Direction, ...]:
+    def directions(self, *unknown: Never) -> tuple[Direction, ...]:
         """The directions in which every variable of the result and of the guards becomes known."""
+        if unknown:
+            raise MisuseError(f"directions: takes no argument, found {unknown[0]!r}; write {unknown[0]!r} in "
+                              f"{self.name}.directions() to ask for one")
         return self._directions
 
     @cached_property
@@ -93,8 +101,12 @@ class Relation:
 
     # -- in a notebook ------------------------------------------------------------------------------------------------------
 
-    def check(self) -> Any:
+    def check(self, *unknown: Never) -> Any:
         """The verdict on the equation; raises RefusedRelation if it is false, or weaker than declared."""
+        if unknown:
+            raise MisuseError(f"check: takes no argument, found {unknown[0]!r}; the class that a relation must have is "
+                              f"declared with it, as in relation({self.name!r}, lhs, rhs, 'exact'), and found by "
+                              f"{self.name}.check().safety('->')")
         from .verify import verdict
         return verdict(self)
 

@@ -16,7 +16,7 @@ from .facts import Clause, FactBase
 from .forms import FORMS, bare, normal, unassumed
 from .order import sort_key
 from .precedence import check_names, joined
-from .predicates import PREDICATES, Predicate
+from .predicates import PREDICATES, Guard, Guards, Predicate
 from .relation import Relation
 from .safety import taken_at
 from .verdicts import Verdicts
@@ -281,6 +281,9 @@ def theory(*parts: Theory | Relation | Clause | Iterable[Clause], precedence: st
         if isinstance(value, (Theory, Relation, Clause)):
             raise TheoryError(f"theory: {key}={value!r} has a name already, or needs none; write it without one, as in "
                               "theory(known, more=(lhs, rhs))")
+        if isinstance(value, (Guard, Guards)):
+            raise TheoryError(f"theory: {key}={value!r} is no equation; a guard stands behind the sides of its equation, as in "
+                              f"theory(log_mul=(lhs, rhs, {value!r}))")
         if not isinstance(value, tuple) or len(value) < 2:
             raise TheoryError(f"{key}: {value!r} is no equation; write {key}=(lhs, rhs) or {key}=(lhs, rhs, guard)")
         made[key] = relation(key, *value)

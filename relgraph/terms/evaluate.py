@@ -135,6 +135,14 @@ def _unknown_size(name: str) -> str:
     return f"eval: no input says how large {name!r} is; pass an array for an input that has an axis {name!r}"
 
 
+def _array(t: Term, value: Any) -> np.ndarray[Any, Any]:
+    try:
+        return np.asarray(value, t.type.dtype)
+    except (ValueError, TypeError, OverflowError) as e:
+        raise InputError(f"{t.data}: expected {t.type!r}, got {value!r} of type {type(value).__name__}, which is no array of "
+                         f"numbers of that dtype: {e}; pass {{{t.data}: array}}") from e
+
+
 def evaluate(roots: Sequence[Term], values: Mapping[Term, Any], *, every: bool = False) -> Any:
     """The values of terms given the values of their inputs; ``every=True`` returns the value of each node.
 
@@ -149,7 +157,7 @@ def evaluate(roots: Sequence[Term], values: Mapping[Term, Any], *, every: bool =
         if t not in values:
             raise InputError(f"eval: no value for the input {t.data}: {t.type!r}; pass {{{t.data}: array}}")
     inputs += [t for t in values if isinstance(t, Term) and t.op is INPUT and t not in order_set]
-    arrays = [np.asarray(values[t], t.type.dtype) for t in inputs]
+    arrays = [_array(t, values[t]) for t in inputs]
     sizes = bind_sizes(inputs, arrays)
     known: dict[Term, Any] = dict(zip(inputs, arrays, strict=True))
     for t, v in values.items():

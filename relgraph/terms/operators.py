@@ -55,6 +55,9 @@ def _logic(on_bool: Op, on_int: Op) -> Callable[[Any, Any], Term]:
 
 
 def _bool(t: Term) -> bool:
+    if t.type is UNKNOWN:
+        raise MisuseError(f"bool: {_short(t)} has no truth value: in a pattern it stands for any term; a condition of an "
+                          "equation is a guard, as in (lhs, rhs, positive(x)), a choice of terms is rnp.where(x > 0, a, b)")
     raise MisuseError(f"bool: {_short(t)}: {t.type!r} has no truth value while the graph is built, so `if`, `and`, `while`, "
                       "`max(x, y)` cannot look at it; write rnp.where(x, a, b), rnp.logical_and(x, y) or x.eval({...})")
 
@@ -110,6 +113,12 @@ def _number(kind: str) -> Callable[[Term], Any]:
     return convert
 
 
+def _rounding(python: str, name: str) -> Callable[..., Any]:
+    def convert(t: Term, *digits: Any) -> Any:
+        raise MisuseError(f"{python}: {_short(t)} has no value while the graph is built; write rnp.{name}(x)")
+    return convert
+
+
 def _setitem(t: Term, key: Any, value: Any) -> None:
     raise MisuseError(f"x[i] = v: {_short(t)}: {t.type!r} never changes; write y = x.at[i].set(v), "
                       "or rnp.where(mask, v, x)")
@@ -153,6 +162,8 @@ def install(cls: type[Term]) -> None:
         "__getitem__": indexing.getitem, "__len__": _len, "__iter__": _iter, "__bool__": _bool, "__setitem__": _setitem,
         "__array__": _array, "__float__": _number("float"), "__int__": _number("int"), "__index__": _number("index"),
         "__complex__": _number("complex"), "eval": _eval,
+        "__round__": _rounding("round", "round"), "__trunc__": _rounding("math.trunc", "trunc"),
+        "__floor__": _rounding("math.floor", "floor"), "__ceil__": _rounding("math.ceil", "ceil"),
         "shape": property(_shape), "at": property(at.At),
         "ndim": property(_axes), "dtype": property(lambda x: x.type.dtype),
         "size": property(_size),

@@ -11,6 +11,7 @@ from .access import Reduce
 from .dims import Dim
 from .elementwise import (abs_, astype, conj, equal, exp, floating, isfinite, log, real_floating, real_valued, sqrt, square,
                           to_result, where)
+from .keywords import advised
 from .structure import (axes_operand, broadcast_like, check_axes, keep, known_ndim, size_term, spread, sum, sum_,
                         without)
 from .term import Op, Term, as_term, const, make
@@ -153,41 +154,49 @@ def _reduce(op: Op, x: Any, axis: Any, keepdims: bool) -> Term:
     return keep(op(x, axes_operand(op.name, x, axis)), keepdims)
 
 
+@advised()
 def prod(x: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Term:
     """The product over ``axis``, as ``numpy.prod``."""
     return _reduce(prod_, x if dtype is None else astype(x, dtype), axis, keepdims)
 
 
+@advised()
 def max(x: Any, axis: Any = None, keepdims: bool = False) -> Term:
     """The greatest element over ``axis``, as ``numpy.max``."""
     return _reduce(max_, x, axis, keepdims)
 
 
+@advised()
 def min(x: Any, axis: Any = None, keepdims: bool = False) -> Term:
     """The least element over ``axis``, as ``numpy.min``."""
     return _reduce(min_, x, axis, keepdims)
 
 
+@advised()
 def all(x: Any, axis: Any = None, keepdims: bool = False) -> Term:
     """Whether all elements over ``axis`` are true, as ``numpy.all``."""
     return _reduce(all_, x, axis, keepdims)
 
 
+@advised()
 def any(x: Any, axis: Any = None, keepdims: bool = False) -> Term:
     """Whether any element over ``axis`` is true, as ``numpy.any``."""
     return _reduce(any_, x, axis, keepdims)
 
 
+@advised()
 def mean(x: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Term:
     """The mean over ``axis``, as ``numpy.mean``."""
     return _reduce(mean_, x if dtype is None else astype(x, dtype), axis, keepdims)
 
 
+@advised()
 def logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Term:
     """``log(sum(exp(x), axis))`` without overflow, as ``scipy.special.logsumexp``."""
     return _reduce(logsumexp_, x, axis, keepdims)
 
 
+@advised()
 def softmax(x: Any, axis: Any = None) -> Term:
     """``exp(x) / sum(exp(x), axis, keepdims=True)`` without overflow, as ``scipy.special.softmax``."""
     return _reduce(softmax_, x, axis, False)
@@ -196,6 +205,7 @@ def softmax(x: Any, axis: Any = None) -> Term:
 _SQUARES = "mean((x - expand_dims(mean(x, axis), axis))**2, axis) with axis, = attrs('axis')"  # a variance in a pattern
 
 
+@advised()
 def var(x: Any, axis: Any = None, correction: float = 0, keepdims: bool = False) -> Term:
     """The variance over ``axis``, divided by ``n - correction``, as ``numpy.var``."""
     x = as_term(x)
@@ -206,6 +216,7 @@ def var(x: Any, axis: Any = None, correction: float = 0, keepdims: bool = False)
     return keep(make(sum_, (square(abs_(d) if d.type.dtype.kind == "c" else d), operand)), keepdims) / (n - correction)
 
 
+@advised()
 def std(x: Any, axis: Any = None, correction: float = 0, keepdims: bool = False) -> Term:
     """The standard deviation over ``axis``, as ``numpy.std``."""
     known_ndim("std", as_term(x), f"the root of {_SQUARES}, there and in the term")

@@ -13,6 +13,7 @@ from . import dims
 from .access import Index, Read, Reduce
 from .dims import Dim
 from .elementwise import astype, to_result
+from .keywords import advised
 from .term import CONST, Op, Term, _short, as_term, attr, make
 from .type import ATTR, UNKNOWN, Sizes, Type, summed
 
@@ -168,6 +169,7 @@ def broadcast_like(g: Term, x: Term) -> Term:
     return g if x.type is UNKNOWN or g.type is UNKNOWN else broadcast_to(g, x.type.shape)
 
 
+@advised()
 def sum(x: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Term:
     """The sum over ``axis`` (an int, a tuple, or None for all), as ``numpy.sum``."""
     x = as_term(x)

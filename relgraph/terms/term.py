@@ -11,11 +11,12 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Never, TypeAlias
 
 import numpy as np
 
 from ..errors import DTypeError, MisuseError, RelgraphError, ShapeError
+from .keywords import OF_OPS, unexpected
 from .origins import _origin, _where, lines, track_origins
 from .type import ATTR, STATIC, UNKNOWN, Sizes, TupleType, Type, apply_signature, as_dtype, default_float, promote
 
@@ -80,8 +81,10 @@ class Op:
     def __reduce__(self) -> Any:
         return _find_row, (self.module, self.name)
 
-    def __call__(self, *operands: Any) -> Term:
+    def __call__(self, *operands: Any, **unknown: Never) -> Term:
         """Build the term of this op applied to operands (terms, arrays, numbers), attributes last."""
+        if unknown:
+            raise unexpected(self.name, unknown, (), OF_OPS if self.kind == "elementwise" else None)
         n = len(operands) - len(self.attrs)
         if n != self.arity and (not self.variadic or n < 1):
             wanted = "1 or more operands" if self.variadic else f"{self.arity} operand{'s' * (self.arity != 1)}"
@@ -362,6 +365,11 @@ def infer_with(sizes: Sizes, op: Op, args: tuple[Term, ...]) -> Any:
     n = len(args) - len(op.attrs)
     if op.kind == "attribute_function" and op.infer is not None:
         return op.infer(sizes)
+    for i, a in enumerate(args[:len(args) - len(op.attrs)]):
+        if a.type is ATTR:
+            own = repr(_short(a))
+            cure = f"lvars({own}) for an array, literals({own}) for a number" if a.op is LVAR else "the number"
+            raise MisuseError(f"{op.name}: operand {i + 1}, {_short(a)}, is an attribute, as an axis, not a term; write {cure}")
     for a in args:
         if a.type is UNKNOWN or (a.type is ATTR and a.op is LVAR):
             return UNKNOWN
@@ -406,7 +414,9 @@ def _short(t: Term, limit: int = 60) -> str:
     if t.op is INPUT or t.op is LVAR:
         return str(t.data if t.op is INPUT else t.data[0])
     if t.op is CONST:
-        return repr(t.data.item()) if isinstance(t.data, np.ndarray) and t.data.ndim == 0 else "const"
+        if t.type is UNKNOWN:
+            return repr(t.data)
+        return "const" if t.data.ndim else repr(t.data.item())
     if t.op is ATTRIBUTE:
         return repr(t.data)
     inner = ", ".join(_short(a) if not a.args else a.op.name + "(…)" for a in t.args)

@@ -88,6 +88,12 @@ def test_bounds_imply_weaker_ones() -> None:
     assert eval(str(x), {"rg": rg}) is x
 
 
+def test_a_fact_has_a_name() -> None:
+    claim: Any = rg.assume
+    with pytest.raises(MisuseError, match=r"assume: 'positive' has no name; .* write rg\.assume\(x, positive=True\)"):
+        claim(a, "positive")
+
+
 def test_several_at_once_and_one_after_another() -> None:
     x = rg.assume(rg.assume(M, psd=True), nonnegative=True)
     assert rg.why_fact(psd, x) and rg.why_fact(nonnegative, x) and rg.why_fact(symmetric, x)

@@ -11,10 +11,10 @@ import pytest
 
 import relgraph as rg
 import relgraph.numpy as rnp
-from relgraph.errors import RefusedRelation, RelgraphError, TheoryError
+from relgraph.errors import MisuseError, RefusedRelation, RelgraphError, TheoryError
 from relgraph.relations import Relation, Theory, attrs, clause, literals, lvars, relation, theory
 from relgraph.relations.precedence import precedence_of
-from relgraph.relations.predicates import Predicate, at_least, positive
+from relgraph.relations.predicates import Predicate, at_least, positive, size_one
 from relgraph.strategies import normalize
 from relgraph.terms import rows
 
@@ -48,6 +48,8 @@ MESSAGES: dict[str, tuple[Callable[[], Any], str]] = {
     "no tuple": (lambda: theory(r=log(x)), r"r: .* is no equation; write r=\(lhs, rhs\) or r=\(lhs, rhs, guard\)"),
     "one side": (lambda: theory(r=(log(x),)), "r: .* is no equation"),
     "no term": (lambda: theory(r=(log(x), "one")), "r: 'one' is no side of an equation"),
+    "a guard by itself": (lambda: theory(r=(log(x), x), guard=positive(x)),
+        r"guard=positive\(x\) is no equation; a guard stands behind .* as in theory\(log_mul=\(lhs, rhs, positive\(x\)\)\)"),
     "an attribute": (lambda: theory(r=(axis, axis)), "r: a side is an attribute, not a term"),
     "a class that is none": (lambda: theory(r=(log(x), x, "reel")),
                              "r: 'reel' is no safety class; use 'exact', 'real' or 'domain'"),
@@ -81,6 +83,7 @@ MESSAGES: dict[str, tuple[Callable[[], Any], str]] = {
     "a variable twice": (lambda: attrs("axis axis"), "attrs: 'axis' stands twice in 'axis axis'"),
     "an op that is none": (lambda: theory(precedence="tnah > sinh"), r"precedence: there is no op 'tnah' in .*mean tanh"),
     "no chain": (lambda: theory(precedence="tanh sinh"), "precedence: there is no op 'tanh sinh'"),
+    "a chain the other way": (lambda: theory(precedence="sin < cos"), "precedence: 'sin < cos' .*; write 'cos > sin'"),
     "a list of ops": (lambda: theory(precedence=cast(Any, ["tanh", "sinh"])),
         r"precedence: \['tanh', 'sinh'\] is no text; write"),
     "a negated guard": (lambda: theory(r=(log(x), exp(x), ~positive(x))), "~positive: negated guards are refused"),
@@ -102,6 +105,31 @@ def test_messages(name: str) -> None:
     make, message = MESSAGES[name]
     with pytest.raises(TheoryError, match=message):
         make()
+
+
+loose: dict[str, Callable[..., Any]] = {f.__name__: f for f in (lvars, literals, attrs, relation)}  # untyped
+log_exp: Any = stable["log_exp"]
+ARGUMENTS: list[tuple[Callable[[], Any], str]] = [
+    (lambda: loose["relation"]("r", log(exp(x)), x, guard=positive(x)), r"relation: .* 'guard'; write guards after the sides"),
+    (lambda: loose["lvars"]("x", dtype="float64"), r"lvars: .* 'dtype'; write lvars\('n', kinds='f'\) for a kind of dtypes"),
+    (lambda: loose["literals"]("c", kinds="f"), "literals: .* 'kinds'; a literal matches a constant at any dtype; say more"),
+    (lambda: loose["attrs"]("c", kinds="f"), "attrs: .* 'kinds'; attrs takes names"),
+    (lambda: log_exp.check("domain"), r"check: takes no argument, found 'domain'; .* as in relation\('log_exp'"),
+    (lambda: log_exp.directions("->"), r"directions: takes no argument, found '->'; write '->' in"),
+    (lambda: relation("a", log(x * axis), x), r"multiply: operand 2, axis, is an attribute, .*; write lvars"),
+]
+
+
+@pytest.mark.parametrize(("do", "message"), ARGUMENTS)
+def test_arguments_that_are_none(do: Callable[[], Any], message: str) -> None:
+    with pytest.raises(MisuseError, match=message):
+        do()
+
+
+def test_guards_print_all_their_axes() -> None:
+    r = relation("inv_scale", rnp.linalg.inv(x * y), rnp.linalg.inv(x) / y, size_one(y, (-1, -2)))
+    assert str(r).endswith("if size_one(y, (-1, -2))") and str(size_one(y, (-1,))) == "size_one(y, -1)"
+    assert str(size_one(y, axis)) == "size_one(y, axis)"
 
 
 def test_an_impossible_type_is_refused_when_it_is_checked() -> None:

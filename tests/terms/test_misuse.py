@@ -23,6 +23,8 @@ z: Any = rg.scalar("z", "complex128")
 i8: Any = rg.vector("i8", dtype="int8")
 b: Any = rg.vector("b", dtype="bool")
 n: Any = rnp
+r: Any = rg
+u: Any = lvar("u")
 
 
 def if_() -> None:
@@ -158,6 +160,23 @@ MISUSE: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: list(lvar("a")), MisuseError, r"list\(x\).*: in a pattern .*; write rnp\.sum\(x, axis=-1\) for the sum"),
     (lambda: lvar("a")[..., 0], MisuseError, r"x\[\.\.\.\]: in a pattern .*; write index_\(x, spec\)"),
     (lambda: row("slogdet")(rg.matrix("A", (2, 2))) + 1, DTypeError, r"a tuple|take a part with nth\(x, i\)"),
+    (lambda: n.exp(x, axis=0), MisuseError, "exp: got an unexpected keyword argument 'axis'; .* element by element, so"),
+    (lambda: n.log(lvar("a"), base=2), MisuseError, r"log: .*'base'; write rnp\.log\(x\) / rnp\.log\(base\)"),
+    (lambda: n.linalg.det(X, axis=0), MisuseError, "det: .* 'axis'; det takes operands by position"),
+    (lambda: n.sum(lvar("a"), axes=lvar("axis", "attr", "")), MisuseError, r"sum: .* 'axes'; did you mean axis\? sum takes x"),
+    (lambda: n.max(x, nope=0), MisuseError, "max: .* 'nope'; max takes x, axis, keepdims"),
+    (lambda: round(x), MisuseError, r"round: x has no value while the graph is built; write rnp\.round\(x\)"),
+    (lambda: round(u, 2), MisuseError, r"round: u has no value .*; write rnp\.round"),
+    (lambda: math.floor(x), MisuseError, r"math\.floor: .*write rnp\.floor"),
+    (lambda: math.ceil(x), MisuseError, r"math\.ceil: .*write rnp\.ceil"),
+    (lambda: math.trunc(x), MisuseError, r"math\.trunc: .*write rnp\.trunc"),
+    (lambda: bool(lvar("a") > 0), MisuseError, r"bool: greater\(a, 0\) has no truth value: in a pattern .* is a guard"),
+    (lambda: lvar("a") * lvar("axis", "attr", ""), MisuseError, r"multiply: operand 2, axis, is an attribute, .* write lvars"),
+    (lambda: x.eval({x: ["a"]}), InputError, r"x: expected float64\[n\], got \['a'\] of type list, which is no array of"),
+    (lambda: rg.matrix("M", 3, 4), MisuseError, r"matrix M: the dtype is the number 4; .* write matrix\('M', shape=\(3, 4\)\)"),
+    (lambda: rg.vector("v", 3, 4), MisuseError, r"vector v: .* write tensor\('v', shape=\(3, 4\)\)"),
+    (lambda: rg.vector("v", shape=-1), MisuseError, "vector v: the size -1 is negative; write a size from 0 on"),
+    (lambda: r.scalar("s", shape=3), MisuseError, r"scalar: .*'shape'; a scalar has no axes; write rg\.vector"),
     (lambda: row("expp"), KeyError, "did you mean exp"),
     (lambda: (x + y).eval({x: [1.0]}), InputError, r"no value for the input y: float64\[n\]; pass \{y: array\}"),
     (lambda: (x + y).eval({x: [1.0, 2.0], y: [1.0]}), ShapeError, r"dim 'n': is 2 in x: float64\[n\] but 1 in y: float64\[n\]"),
@@ -194,7 +213,7 @@ def test_a_fixed_length_iterates() -> None:
     assert (a, b, c) == (v[0], v[1], v[2]) and len(v) == 3 and sum(v) is 0 + v[0] + v[1] + v[2]
 
 
-u: Any = lvar("u")
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     f"{space}.{name}": f for space, names in (("rnp", rnp), ("rnp.fft", rnp.fft), ("rnp.linalg", rnp.linalg),
                                               ("rnp.special", rnp.special))
