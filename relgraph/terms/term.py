@@ -365,14 +365,19 @@ def infer_with(sizes: Sizes, op: Op, args: tuple[Term, ...]) -> Any:
     n = len(args) - len(op.attrs)
     if op.kind == "attribute_function" and op.infer is not None:
         return op.infer(sizes)
-    for i, a in enumerate(args[:len(args) - len(op.attrs)]):
-        if a.type is ATTR:
-            own = repr(_short(a))
-            cure = f"lvars({own}) for an array, literals({own}) for a number" if a.op is LVAR else "the number"
-            raise MisuseError(f"{op.name}: operand {i + 1}, {_short(a)}, is an attribute, as an axis, not a term; write {cure}")
-    for a in args:
-        if a.type is UNKNOWN or (a.type is ATTR and a.op is LVAR):
-            return UNKNOWN
+    unknown = False
+    for i, a in enumerate(args):
+        if a.type is UNKNOWN:
+            unknown = True
+        elif a.type is ATTR:
+            if i < n:
+                own = repr(_short(a))
+                cure = f"lvars({own}) for an array, literals({own}) for a number" if a.op is LVAR else "the number"
+                raise MisuseError(f"{op.name}: operand {i + 1}, {_short(a)}, is an attribute, as an axis, not a term; write "
+                                  f"{cure}")
+            unknown |= a.op is LVAR
+    if unknown:
+        return UNKNOWN
     types = [a.type for a in args[:n]]
     for i, x in enumerate(types):
         if type(x) is not Type and op.infer is None:
