@@ -38,7 +38,7 @@ class Remade:
 
 
 class Fitted:
-    """A node whose result was given its type; that is reduced, then it is the normal form of the node."""
+    """A node whose result was given its type, or that was built again: what is reduced now will be its normal form."""
 
     __slots__ = ("node",)
 

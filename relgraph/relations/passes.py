@@ -109,6 +109,8 @@ class Run:
                     continue
                 stack.pop()
                 current = self.renewed(frame)
+                if current is not frame.node:  # met again, the node is known: its operands are not looked at twice
+                    stack.append(Fitted(frame.node))
                 continue
             if type(frame) is Fitted:
                 stack.pop()
