@@ -6,9 +6,9 @@ the floats (see predicates.py).  At infinite inputs the limit counts; NaN says n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice, product
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -22,33 +22,30 @@ from ..outward import outward
 from ..predicates import Guard, Predicate, finite
 from ..template import template, variables
 from .admission import admitted, all_admitted
-from .crowd import CROWD, Crowd
+from .crowd import CROWD, SHOWN, Crowd
 from .evidence import exact_text, text
 from .findings import ClauseVerdict
 from .flat import chosen, computed
 from .pattern import Instances
 from .predicated import exact_values, true_exactly
-from .samples import fill
-from .shapes import Plan, Search, typed_or_attr
+from .shapes import Plan, Search, least_rank, numbers_of, typed_or_attr
+from .stacks import Stack, each, stacks
+from .trials import Trial, filled, trials_of
 from .values import GROUPS, SINGLE, points
 
 __all__ = ["check_clause"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
-_MENTIONED = Predicate("mentioned", lambda x: np.ones(np.shape(x), bool), nan=False)  # of the head's numbers, for the search
-_FEW, _SOME = ("mild", "integers"), ("mild", "zeros", "integers", "hostile")
-_ALL = (*_SOME, "positive", "inf", "nan", "huge", "tiny", "steps")
-_NUMBERS = (-1, 0, 2, 3)  # that every constant of a clause is tried at
-_WIDTHS = (0, 1, 2, -1)  # that the numbers of matrices are tried at, every combination
 _DOZEN, _LATER = 12, 6  # points that are judged; shapes that are tried in a second dtype
 _AGAIN = ("mild", "hostile")  # what single precision can show that double does not: where it rounds, and its range
-_Trial: TypeAlias = tuple[Plan, Sequence[str]]  # a plan and the fills it is tried with
+_MENTIONED = Predicate("mentioned", lambda x: np.ones(np.shape(x), bool), nan=False)  # of the head's numbers, for the search
 
 
 @dataclass
 class _Count:
     admitted: int = 0
     judged: int = 0
+    told: bool = False  # whether the head was defined anywhere, and not of itself
     computed: bool = False  # whether the head's number was computed anywhere, if it is
 
 
@@ -59,16 +56,16 @@ def check_clause(c: Clause, dtypes: Sequence[Any] | None = None) -> ClauseVerdic
     Raises RefusedRelation with a counterexample where it is false, TheoryError where its premises never hold.
     """
     numbers = variables(*c.head.args[1:], *[a for g in c.body for a in g.args[1:]])
-    guards = (*c.body, *[Guard(_MENTIONED, (v,)) for v in numbers])
+    guards = (*c.body, *[Guard(_MENTIONED, (a,)) for a in (*numbers, *map(weak, _telltale(c)))])
     kinds = {k for v in variables(*c.head.args) if isinstance(v, LVar) and v.sort == "term" for k in v.data[2]} or {"f"}
     groups = [as_dtype(d) for d in dtypes] if dtypes is not None else [d for d in GROUPS if d.kind in kinds]
-    count, done, made, trials = _Count(), list[str](), Instances(), list[_Trial]()
+    count, done, made, trials = _Count(), list[str](), Instances(), list[Trial]()
     tracked = track_origins(False)
     try:
         for dtype in groups:
             before = count.admitted
             search = Search(c.head.args[0], c.head.args[0], guards, dtype, made=made)
-            if search.flat and c.head.predicate.scope == "element":
+            if c.head.predicate.scope == "element" and search.flat and _flat(c, search):
                 _try_flat(c, search, count)
             else:
                 _try_shaped(c, search, count, trials)
@@ -78,10 +75,26 @@ def check_clause(c: Clause, dtypes: Sequence[Any] | None = None) -> ClauseVerdic
     if not done:
         raise TheoryError(f"clause {c}: no numbers were found for which its premises hold; are they of possible types, and do "
                           "they agree with each other?")
+    if not count.told:
+        raise TheoryError(f"clause {c}: {c.head.args[0]!r} was NaN wherever numbers were found for which its premises hold, or "
+                          "had no two rows; state a premise under which it is defined, or leave it out: unknown means no")
     if any(a.args for a in c.head.args[1:]) and not count.computed:
         raise TheoryError(f"clause {c}: no number was computed for its head; a function without exact values may only stand "
                           "outermost, as in at_least(exp(x), exp(c))")
     return ClauseVerdict(str(c), tuple(done), count.admitted, count.judged)
+
+
+def _telltale(c: Clause) -> set[float]:
+    """The numbers in the head's claim, and those at which a multiple, or a square, is one of them."""
+    claimed = numbers_of(*c.head.args[1:])
+    within = {1.0, *numbers_of(c.head.args[0])} - {0.0}
+    return {a / b for a in claimed for b in within} | {abs(a)**0.5 for a in claimed}
+
+
+def _flat(c: Clause, search: Search) -> bool:
+    """Whether the premises, too, speak of elements of operands that are elementwise."""
+    spoken = [a for g in c.body for a in g.args if a.args]
+    return all(Search(a, a, (), search.result, made=search.made).flat for a in spoken)
 
 
 def _try_flat(c: Clause, search: Search, count: _Count) -> None:
@@ -96,6 +109,7 @@ def _try_flat(c: Clause, search: Search, count: _Count) -> None:
     value = np.broadcast_to(evaluate([plan.left], values)[0], (n,))
     mask = np.broadcast_to(admitted(search.guards, plan.binding, values), (n,))
     count.admitted += int(np.count_nonzero(mask & ~np.any([_nan(a) for a in arrays] or [[False]], axis=0)))
+    count.told |= bool(np.any(mask & ~_nan(np.asarray(value))))
     others = _others(c, plan, values)
     if not count.computed and any(a.args for a in c.head.args[1:]):
         count.computed = any(None not in _others(c, plan, {t: a[i] for t, a in values.items()}) for i in np.flatnonzero(mask))
@@ -108,22 +122,23 @@ def _try_flat(c: Clause, search: Search, count: _Count) -> None:
             _judge(c, plan, here, value[i], at, count)
 
 
-def _try_shaped(c: Clause, search: Search, count: _Count, trials: list[_Trial]) -> None:
+def _try_shaped(c: Clause, search: Search, count: _Count, trials: list[Trial]) -> None:
     """Small arrays of every shape that has a type: batched, square, of length one, empty; fewer after the first dtype."""
     first = not count.admitted
     if first:
-        trials[:] = _trials(c, search)
+        trials[:] = trials_of(c, search)
     for k, (plan, kinds) in enumerate(trials if first else trials[:_LATER]):
         if not first:
             if (again := search.again(plan)) is None:
                 continue
             plan = again
             kinds = [kind for kind in kinds if kind in _AGAIN] if search.result in SINGLE else kinds
-        for values in (v for kind in kinds for v in _filled(plan, search.guards, kind, first and k < _LATER)):
+        for values in (v for kind in kinds for v in filled(plan, search.guards, kind, first and k < _LATER)):
             value = computed(plan, values).get(plan.left)
             if value is None:  # NumPy raises
                 continue
             count.admitted += all(a.size and (a.dtype.kind not in "fc" or not np.isnan(a).any()) for a in values.values())
+            count.told = count.told or _tells(c, value)
             others = _others(c, plan, values)
             if any(o is None for o in others):  # no number is computed
                 continue
@@ -134,6 +149,39 @@ def _try_shaped(c: Clause, search: Search, count: _Count, trials: list[_Trial]) 
                 _judge(c, plan, values, value, others, count)
         if k == 0 and c.head.predicate.scope == "element" and search.result.kind in "iub":
             _try_crowd(c, search, plan, count)
+    if (first or search.result not in SINGLE) and _of_matrices(c, search):
+        for stack in stacks(search):
+            _try_stack(c, search, stack, count)
+
+
+def _of_matrices(c: Clause, search: Search) -> bool:
+    return (any(g.predicate.scope == "matrix" for g in (c.head, *c.body))
+            or any(least_rank(v, c.head.args[0]) >= 2 for v in search.terms))
+
+
+def _tells(c: Clause, value: Any) -> bool:
+    """Whether a predicate says something of a value: of NaN it does not, and of a matrix of one element everything holds."""
+    value = np.asarray(value)
+    if c.head.predicate.scope == "matrix":
+        return value.ndim > 1 and max(value.shape[-2:]) > 1 and 0 not in value.shape and not bool(np.any(_nan(value)))
+    return not bool(np.all(_nan(value)))
+
+
+def _try_stack(c: Clause, search: Search, stack: Stack, count: _Count) -> None:
+    """All known small matrices at once; those of which the conclusion does not hold are judged one by one."""
+    value, others = computed(stack.plan, stack.values).get(stack.plan.left), _others(c, stack.plan, stack.values)
+    size = len(stack.admitted)
+    if value is None or value.shape[:1] != (size,) or any(o is None or np.ndim(o) for o in others):
+        return
+    count.admitted += int(np.count_nonzero(stack.admitted))
+    count.told = count.told or bool(np.any(stack.admitted & ~_nan(value).reshape(size, -1).any(axis=1)))
+    wrong = np.flatnonzero(stack.admitted & ~each(c.head.predicate, value, others, size))
+    for i in dict.fromkeys([*wrong[:SHOWN], *wrong[:: len(wrong) // SHOWN + 1]]):
+        own = stack.at(int(i))
+        found, at = computed(stack.one, own).get(stack.one.left), _others(c, stack.one, own)
+        if found is not None and all_admitted(search.guards, stack.one.binding, own):
+            if not np.all(c.head.predicate.admits(found, *at)):
+                _judge(c, stack.one, own, found, at, count)
 
 
 def _try_crowd(c: Clause, search: Search, plan: Plan, count: _Count) -> None:
@@ -153,80 +201,6 @@ def _try_crowd(c: Clause, search: Search, plan: Plan, count: _Count) -> None:
             found, at = computed(plan, own).get(plan.left), _others(c, plan, own)
             if found is not None and not np.all(c.head.predicate.admits(found, *at)):
                 _judge(c, plan, own, found, at, count)
-
-
-def _trials(c: Clause, search: Search) -> Iterator[_Trial]:
-    matrices = {g.args[0] for g in c.body if g.predicate.scope == "matrix"}
-    if c.head.predicate.scope == "matrix":
-        matrices |= {c.head.args[0]}
-    every = (*islice(search.plans(), 60), *_same_lengths(search, 3))
-    plans = [p for p in every if all(len(s) >= 2 for v, s in p.shapes if v in matrices)]
-    by_attrs: dict[Any, list[Plan]] = {}
-    for p in plans:
-        by_attrs.setdefault(p.attrs, []).append(p)
-    seen: set[Any] = set()
-
-    def new(p: Plan | None) -> bool:
-        if p is None or (p.shapes, p.attrs) in seen:
-            return False
-        seen.add((p.shapes, p.attrs))
-        return True
-    for i, some in enumerate(list(by_attrs.values())[:6]):
-        for j, p in enumerate(some[: 5 if i == 0 else 2]):
-            square = search.resized(p, 3)
-            fills = _ALL if i == j == 0 else _FEW
-            found: list[tuple[Plan | None, Sequence[str]]] = [(p, fills), (square, fills)]
-            if j == 0:
-                found += [(search.batched(p), _FEW), (search.resized(p, 0), _FEW[:1]), (search.resized(p, 1), _FEW)]
-                found += [(search.concrete({v: of(s) for v, s in p.shapes if v.sort == "term"}, dict(p.attrs)), _FEW)
-                          for of in (_tall, lambda s: (*s[:-1], 0) if s else s)]  # rows of nothing
-                if square is not None:
-                    found += [(search.batched(square), _FEW)]
-                    found += [(search.resized(square, 1, only=v), _SOME) for v in search.terms if len(search.terms) > 1]
-            for q, kinds in found:
-                if new(q):
-                    assert q is not None
-                    yield q, kinds
-
-
-def _same_lengths(search: Search, size: int) -> list[Plan]:
-    """Plans in which all axes have one length: premises may ask for square matrices where the head does not."""
-    shapes = [{v: (size,) * r for v, r in zip(search.terms, ranks, strict=True)} for ranks in search.ranks]
-    return [p for attrs in search.attr_choices() for s in shapes if (p := search.concrete(s, attrs)) is not None]
-
-
-def _tall(shape: tuple[int, ...]) -> tuple[int, ...]:
-    """More rows than columns."""
-    return (*shape[:-2], *sorted(shape[-2:], reverse=True))
-
-
-def _filled(plan: Plan, guards: Sequence[Guard], kind: str, all_widths: bool) -> Iterator[Any]:
-    """Values at which the premises hold; also simpler ones, and the same array, and its negative, for two variables."""
-    values = fill(plan, guards, kind, 0)
-    if values is None:
-        return
-    yield values
-    others: list[dict[Term, Array]] = []
-    if kind in ("zeros", "integers"):  # what samples of a structure never are: all of them, and one alone
-        others = [{t: _simple(a, kind) for t, a in values.items()}]
-        others += [{**values, t: _simple(a, kind)} for t, a in values.items() if len(values) > 1 and kind == "zeros"]
-    if kind == "mild":
-        literals = [plan.binding[v] for v, _ in plan.shapes if v.sort == "literal"]
-        others = [{**values, t: np.asarray(number).astype(t.type.dtype)} for t in literals for number in _NUMBERS]
-        if all_widths and any(g.predicate.scope == "matrix" and g.predicate.numbers for g in guards):
-            for numbers in islice(product(_WIDTHS, repeat=len(literals)), len(_WIDTHS)**2):
-                given = {t: np.asarray(n).astype(t.type.dtype) for t, n in zip(literals, numbers, strict=True)}
-                others += [found] if (found := fill(plan, guards, kind, 0, given)) is not None else []
-    if kind in ("mild", "zeros") and len(values) == 2:
-        (s, a), (t, b) = values.items()
-        if a.shape == b.shape and a.dtype == b.dtype and a.dtype.kind in "ifc":
-            others += [{s: a, t: a}, {s: a, t: -a}]
-    new = [o for o in others if any(a is not o[t] and a.tobytes() != o[t].tobytes() for t, a in values.items())]
-    yield from (other for other in new if all_admitted(guards, plan.binding, other))
-
-
-def _simple(a: Array, kind: str) -> Array:
-    return np.zeros_like(a) if kind == "zeros" else np.asarray(np.round(a), a.dtype) if a.dtype.kind in "fc" else a
 
 
 def _nan(a: Array) -> Array:  # of NaN every premise but `finite` is silent
@@ -250,10 +224,15 @@ def _others(c: Clause, plan: Plan, values: Any) -> list[Any]:
 
 
 def _computed(a: Term, c: Clause, plan: Plan, values: Any) -> Any:
-    literals = _literals(a)
     order = [v for v in variables(a) if isinstance(v, LVar)]
-    known = [weak(_number(values[plan.binding[v]])) if v in literals else plan.binding[v] for v in order]
-    return outward(template(a, order), known, c.head.predicate.tightest)
+    known = tuple([_number(values[plan.binding[v]]) if v.sort == "literal" else plan.binding[v] for v in order])
+    return _outward(a, known, c.head.predicate.tightest)
+
+
+@lru_cache(4096)
+def _outward(a: Term, known: tuple[Any, ...], tightest: Any) -> Any:
+    order = [v for v in variables(a) if isinstance(v, LVar)]
+    return outward(template(a, order), [k if isinstance(k, Term) else weak(k) for k in known], tightest)
 
 
 def _number(value: Any) -> Any:

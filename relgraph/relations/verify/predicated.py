@@ -44,7 +44,7 @@ def _true_of_matrix(predicate: Predicate, exact: Array, dtype: np.dtype[Any], ot
     rounded = np.array([complex(v) if dtype.kind == "c" else float(v) for v in unit.flat]).reshape(exact.shape)
     if bool(predicate.holds(rounded.astype(dtype), *others)):
         return True
-    test = _CONDITIONED.get(predicate.name)
+    test = _CONDITIONED.get(predicate.name) if exact.shape[-1] == exact.shape[-2] else None
     return test is not None and all(test(unit[i]) for i in np.ndindex(exact.shape[:-2]))
 
 
