@@ -14,8 +14,10 @@ from relgraph.relations.predicates import (
     at_least_rank,
     at_most,
     between_0_1,
+    chains,
     circulant,
     diagonal,
+    differs,
     even,
     finite,
     greater_than,
@@ -33,6 +35,7 @@ from relgraph.relations.predicates import (
     pd,
     permutation,
     positive,
+    positive_diagonal,
     psd,
     rank_at_most,
     same_shape,
@@ -49,6 +52,7 @@ from relgraph.relations.predicates import (
     unique_indices,
     unit_triangular,
     unitary,
+    upper_triangular,
 )
 from relgraph.relations.verify import check_clause
 from relgraph.terms.linalg import nth_, qr_
@@ -183,6 +187,68 @@ WRONG: dict[str, Clause] = {
     "a Kronecker product of skew ones": clause(skew_symmetric(linalg.kron(x, y)), skew_symmetric(x), skew_symmetric(y)),
     "a Kronecker product of wide diagonals": clause(diagonal(linalg.kron(x, y)), diagonal(x), diagonal(y)),
     "minus a position": clause(unique_indices(-n), unique_indices(n)),
+    "a Cholesky factor is no diagonal": clause(diagonal(linalg.cholesky(x))),
+    "a Cholesky factor is lower": clause(upper_triangular(linalg.cholesky(x))),
+    "a Cholesky factor is not symmetric": clause(symmetric(linalg.cholesky(x))),
+    "a Cholesky factor is not definite": clause(psd(linalg.cholesky(x))),
+    "a Cholesky factor below zero": clause(nonnegative(linalg.cholesky(x))),
+    "a positive diagonal alone": clause(invertible(x), positive_diagonal(x)),
+    "a symmetric part": clause(invertible(x + t(x)), invertible(x)),
+    "exponentials of elements": clause(invertible(exp(x)), invertible(x)),
+    "squares of elements": clause(invertible(x**2), invertible(x)),
+    "sizes of elements": clause(invertible(abs(x)), invertible(x)),
+    "the rank of a sum and of a product": clause(rank_at_most(matmul(x, y), c), rank_at_most(x + y, c)),
+    "roots of elements": clause(psd(sqrt(x)), psd(x), nonnegative(x)),
+    "powers of elements": clause(psd(x**c), psd(x), nonnegative(x), at_least(c, 0)),
+    "sizes of elements of a definite one": clause(pd(abs(x)), pd(x)),
+    "elements that are not negative": clause(psd(maximum(x, 0)), psd(x)),
+    "the larger of elements": clause(psd(maximum(x, y)), psd(x), psd(y), same_shape(x, y)),
+    "a positive matrix may turn": clause(positive(linalg.det(x)), positive(x), invertible(x)),
+    "the diagonal of a product": clause(positive_diagonal(matmul(x, y)), pd(x), pd(y)),
+    "the rank of a square": clause(rank_at_most(x, c), rank_at_most(matmul(x, x), c)),
+    "a root of a symmetric matrix": clause(symmetric(x), symmetric(matmul(x, x))),
+    "a root of a diagonal matrix": clause(diagonal(x), diagonal(matmul(x, x))),
+    "a root of an orthogonal matrix": clause(orthogonal(x), orthogonal(matmul(x, x))),
+    "a root of a triangle": clause(lower_triangular(x), lower_triangular(matmul(x, x))),
+    "a root of a matrix above zero": clause(nonnegative(x), nonnegative(matmul(x, x))),
+    "a definite symmetric part": clause(symmetric(x), nonzero(linalg.det(x + t(x)))),
+    "one number": clause(differs(x, 0.3)),
+    "one number but zero": clause(differs(x, 7), nonzero(x)),
+    "one number, taken": clause(differs(take(x, n, axis), 0.3)),
+    "one number, of a multiple": clause(differs(2 * x, 7.3)),
+    "one number, of a square": clause(differs(x * x, 49)),
+    "one number of integers": clause(differs(n, 7777)),
+    "a rank of four": clause(rank_at_most(x, 4)),
+    "a band of three": clause(lower_band(x, 3)),
+    "a split of tridiagonal ones": clause(split_at(x, 3), tridiagonal(x)),
+    "ranks of a product of elements": clause(rank_at_most(x * y, c + d), rank_at_most(x, c), rank_at_most(y, d),
+                                             same_shape(x, y)),
+    "a rank of squares of elements": clause(rank_at_most(x * x, c + 1), rank_at_most(x, c)),
+    "an invertible factor": clause(invertible(matmul(x, y)), invertible(x)),
+    "positive and wide": clause(invertible(x), positive(x)),
+    "nonzero and wide": clause(invertible(x), nonzero(x)),
+    "stochastic and wide": clause(invertible(x), stochastic(x)),
+}
+
+# What is true in the place of those of which it is not obvious.
+RIGHT: dict[str, Clause] = {
+    "a Cholesky factor is no diagonal": clause(lower_triangular(linalg.cholesky(x))),
+    "a Cholesky factor is not definite": clause(positive_diagonal(linalg.cholesky(x))),
+    "a positive diagonal alone": clause(invertible(x), positive_diagonal(x), lower_triangular(x)),
+    "a symmetric part": clause(invertible(x + t(x)), pd(x)),
+    "exponentials of elements": clause(invertible(linalg.expm(x))),
+    "squares of elements": clause(invertible(matmul(x, x)), invertible(x)),
+    "the rank of a sum and of a product": clause(rank_at_most(matmul(x, y), c), rank_at_most(x, c)),
+    "roots of elements": clause(psd(x * x), psd(x)),
+    "sizes of elements of a definite one": clause(pd(x * x), pd(x)),
+    "a positive matrix may turn": clause(positive(linalg.det(x)), pd(x)),
+    "the diagonal of a product": clause(positive_diagonal(x * y), pd(x), pd(y), same_shape(x, y)),
+    "the rank of a square": clause(rank_at_most(matmul(x, x), c), rank_at_most(x, c)),
+    "one number but zero": clause(differs(x, 0), nonzero(x)),
+    "one number, of a square": clause(differs(x * x, -49)),
+    "ranks of a product of elements": clause(rank_at_most(x * y, c * d), rank_at_most(x, c), rank_at_most(y, d),
+                                             same_shape(x, y)),
+    "an invertible factor": clause(invertible(matmul(x, y)), invertible(x), invertible(y), chains(x, y), same_shape(x, y)),
 }
 
 
@@ -190,6 +256,25 @@ WRONG: dict[str, Clause] = {
 def test_refused(name: str) -> None:
     with pytest.raises(RefusedRelation, match=r"is false for .*\nat "):
         check_clause(WRONG[name])
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_what_is_true_instead(name: str) -> None:
+    assert name in WRONG and check_clause(RIGHT[name]).admitted > 0
+
+
+def test_the_counterexample_may_be_a_matrix_that_is_not_square() -> None:
+    with pytest.raises(RefusedRelation) as e:
+        check_clause(WRONG["positive and wide"])
+    rows = str(e.value).partition("at x = [[")[2].partition("]]")[0].split("], [")
+    assert len(rows) != len(rows[0].split(","))
+
+
+def test_a_head_that_is_never_defined() -> None:
+    with pytest.raises(TheoryError, match="was NaN wherever numbers were found for which its premises hold"):
+        check_clause(clause(nonnegative(log(x)), less_than(x, 0)))
+    with pytest.raises(TheoryError, match="was NaN wherever numbers were found for which its premises hold"):
+        check_clause(clause(symmetric(linalg.cholesky(x)), skew_symmetric(x)))
 
 
 def test_a_number_that_is_never_computed() -> None:
