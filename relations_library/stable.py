@@ -156,8 +156,6 @@ sums = theory(
     log1p_add_exp   = (log1p(exp(x) + y),           logaddexp(x, log1p(y)),     above_minus_1(y)),
     exp_share       = (exp(c*x) / (exp(x) + y)**c,  sigmoid(x - log(y))**c,     positive(y)),
     share_slope     = (exp(x + y) / (exp(x) + exp(y))**2,                   sigmoid(x - y) * sigmoid(y - x)),
-    shares_slope    = (exp(x + y) / (exp(x) + exp(y) + z)**2,
-                       sigmoid(x - log(exp(y) + z)) * sigmoid(y - log(exp(x) + z)),     positive(z)),
     exp_share_diff  = (exp(x) / (exp(x) - exp(y)),  -1 / expm1(y - x)),
     logaddexp_zero  = (logaddexp(0, x),             softplus(x)),
     logaddexp_self  = (logaddexp(x, x),             x + ln2),

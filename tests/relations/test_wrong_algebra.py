@@ -56,6 +56,7 @@ from relgraph.relations import attrs, literals, lvars
 from relgraph.relations.attributes import drop_axes, size
 from relgraph.relations.predicates import (
     above_minus_1,
+    all_axes,
     at_least,
     at_most,
     even,
@@ -333,6 +334,12 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "complement undone":
         ((exp(log1mexp(x)), -expm1(x)),
          (exp(log1mexp(x)), -expm1(x), negative(x))),
+    "a sum broadcast along another axis":
+        ((exp(x) / sum(exp(x), axis), softmax(x, axis)),
+         (exp(x) / sum(exp(x), axis), softmax(x, axis), all_axes(x, axis))),
+    "a weighted sum broadcast along another axis":
+        (((y / sum(exp(x), axis) + z) * exp(x), y * softmax(x, axis) + z * exp(x)),
+         ((y / sum(exp(x), axis) + z) * exp(x), y * softmax(x, axis) + z * exp(x), all_axes(x, axis))),
     "share of a log sum":
         ((log(sum(exp(x), axis)), max(x, axis)),
          (log(sum(exp(x), axis)), logsumexp(x, axis))),

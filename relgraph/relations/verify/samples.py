@@ -178,6 +178,11 @@ def _checked(v: _Variable, kind: str, seed: int, attempt: int, values: Mapping[T
 
 
 def _drawn(v: _Drawn, kind: str, rng: np.random.Generator, values: Mapping[Term, Array], again: bool) -> Array:
+    x = _made_of(v, kind, rng, values, again)
+    return np.where(x == 0, np.asarray(-0.0, v.dtype), x) if kind == "minus" and v.structured and v.dtype.kind == "f" else x
+
+
+def _made_of(v: _Drawn, kind: str, rng: np.random.Generator, values: Mapping[Term, Array], again: bool) -> Array:
     several = len(v.structured) + len(v.elements) > 1
     if v.structured and kind != "ties" and (kind in KNOWN or (several and (again or rng.random() < 0.5))):
         known = _from_gallery(v, rng, values)

@@ -35,6 +35,7 @@ _ALL: tuple[str, ...] = (*FILLS[: FILLS.index("dominant")], "steps", "huge", "st
                          "all singular", "absorbed", "nan")
 _SIGNED: tuple[str, ...] = ("dominant", "definite", "negative")
 _PLANS = 24
+_SHARED = 4  # choices of attributes that are tried at the most axes too
 _MARKED = 3  # fills of numbers beside those that the equation mentions
 _AGAIN = 3  # trials that every dtype after the first one has
 _SQUARE, _LENGTH, _LARGER = 4, 3, 5
@@ -80,6 +81,8 @@ def find_trials(search: Search, *, only: int | None = None) -> tuple[list[Trial]
     if only is not None and (wrong or len(trials) >= only):
         return trials[:only], wrong
     trials += [(plan, ("mild",)) for plan in first[4:]]  # other axes and shapes, once each
+    largest = {plan.attrs: plan for plan in good}  # of the most axes that were found: what is broadcast where it should not be
+    trials += [(largest[plan.attrs], _FEW) for plan in first[:_SHARED] if largest[plan.attrs] is not plan]
     rest = [p for p in good if p not in first]
     trials += [(rest[int(k)], _FEW) for k in dict.fromkeys(np.linspace(0, len(rest) - 1, 2).astype(int))] if rest else []
     trials += _other_sizes(search, first[0])
