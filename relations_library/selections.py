@@ -18,7 +18,7 @@ from relgraph.terms.term import Term, attr
 def order_sign(x: Term) -> Term:
     """The sign of a permutation: minus one for every two positions that are exchanged."""
     k = arange(x.type.shape[-1])
-    at = sum(where(equal(x, 0), 0, k), axis=-1)  # argmax has no value where there are no columns
+    at = sum(where(equal(0, x), 0, k), axis=-1)  # argmax has no value where there are no columns
     steps = sign(expand_dims(at, -2) - expand_dims(at, -1))
     return prod(where(less(expand_dims(k, -1), k), steps, 1).astype(x.type.dtype), axis=(-2, -1))
 

@@ -37,7 +37,7 @@ WEAKER_WOULD_DO: dict[str, tuple[str, ...]] = {  # each guard has one of the rea
                     "trace_columns".split(), (SIZES,)),
     **dict.fromkeys(
         "over_cells over_cells_and over_cells_by over_cells_by_and over_cells_by_from over_cells_by_scaled "
-        "over_cells_by_scaled_from over_cells_from over_cells_scaled over_cells_scaled_from over_along over_along_neg "
+        "over_cells_by_scaled_from over_cells_from over_cells_scaled over_cells_scaled_from over_along_neg "
         "over_rows_by_scaled".split(),
         (FITS, OTHER_TYPE, TRUE_TOO)),
     "index_added_beside": (TRUE_TOO, OTHER_TYPE),

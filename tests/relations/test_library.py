@@ -168,7 +168,14 @@ REDUCED = [
     "axis=axis), axis=axis)*reciprocal(softmax(x, axis=axis))",
     "softmax_into (inverse): exp(-x)*reciprocal(z + y*reciprocal(expand_dims(sum(exp(x), axis=axis), axis=axis))) "
     "-> reciprocal(y*softmax(x, axis=axis) + z*exp(x))",
+    "softmax_into_one (inverse): exp(-x)*reciprocal(z + reciprocal(expand_dims(sum(exp(x), axis=axis), axis=axis))) -> "
+    "reciprocal(z*exp(x) + softmax(x, axis=axis))",
+    "softmax_into_all (inverse): exp(-x)*reciprocal(z + y*reciprocal(sum(exp(x), axis=axis))) -> reciprocal(y*softmax(x, "
+    "axis=axis) + z*exp(x))   if all_axes(x, axis)",
+    "softmax_one_all (inverse): exp(-x)*reciprocal(z + reciprocal(sum(exp(x), axis=axis))) -> reciprocal(z*exp(x) + "
+    "softmax(x, axis=axis))   if all_axes(x, axis)",
     "exp_share (inverse): exp(-(c*x))*(y + exp(x))**c -> reciprocal(sigmoid(x + -log(y))**c)   if positive(y)",
+    "share_slope (inverse): exp(-x + -y)*(exp(x) + exp(y))**2 -> reciprocal(sigmoid(x + -y))*reciprocal(sigmoid(y + -x))",
     "exp_share_diff (inverse): (exp(x) + -exp(y))*exp(-x) -> -expm1(y + -x)",
     "logsumexp_by: y + logsumexp(x + -expand_dims(y, axis=axis), axis=axis) -> logsumexp(x, axis=axis)",
     "logsumexp_by (inverse): -y + -logsumexp(x + -expand_dims(y, axis=axis), axis=axis) -> -logsumexp(x, axis=axis)",
@@ -236,7 +243,6 @@ REDUCED = [
     "square_place: place(x, shape=shape, spec=spec)**2 -> place(x**2, shape=shape, spec=spec)",
     "vanish: c*x + d*x -> 0   if equal_to(c + d, 0)",
     "sqrt_twice: sqrt(x)**2 -> x   if nonnegative(x)",
-    "sqrt_twice (inverse): reciprocal(sqrt(x)**2) -> reciprocal(x)   if nonnegative(x)",
     "sign_abs (inverse): abs(reciprocal(x))*reciprocal(sign(x)) -> reciprocal(x)",
     "sign_ratio: x*abs(reciprocal(x)) -> sign(x)   if nonzero(x) and finite(x)",
     "where_others (multiple): times*where(p, x, 0) + times*where(p, 0, y) -> times*where(p, x, y)",
