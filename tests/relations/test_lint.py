@@ -114,8 +114,8 @@ SUPERFLUOUS = {
     "det_by_qr": "of two factorisations that would do, `sharing` takes the one that is there",
     "tanh_sigmoid": "for its right side; covered by a multiple of tanh_sigmoid2",
     "square_one_diff": "as it is taught; covered by square_one_sum at -x",
-    **dict.fromkeys(["erfc_mill", "erfc_mill_one"], "of numbers of which one is the square of another up to rounding; erfc_mills "
-                    "is of one number and its square itself, as instances are"),
+    **dict.fromkeys(["erfc_mill", "erfc_mill_one"],
+                    "of a number that is the square of another up to rounding; erfc_mills is of the square itself"),
     "solve_diagonal": "in one step; solve_lower goes through a triangular solution",
 }
 
