@@ -156,6 +156,8 @@ sums = theory(
     log1p_add_exp   = (log1p(exp(x) + y),           logaddexp(x, log1p(y)),     above_minus_1(y)),
     exp_share       = (exp(c*x) / (exp(x) + y)**c,  sigmoid(x - log(y))**c,     positive(y)),
     share_slope     = (exp(x + y) / (exp(x) + exp(y))**2,                   sigmoid(x - y) * sigmoid(y - x)),
+    share_bend      = ((1/(exp(x) + y) - exp(x)/(exp(x) + y)**2) * exp(x),
+                       sigmoid(x - log(y)) * sigmoid(log(y) - x),                   positive(y)),
     exp_share_diff  = (exp(x) / (exp(x) - exp(y)),  -1 / expm1(y - x)),
     logaddexp_zero  = (logaddexp(0, x),             softplus(x)),
     logaddexp_self  = (logaddexp(x, x),             x + ln2),

@@ -1,6 +1,4 @@
-"""One normalisation: bottom-up over the graph; rewriting a node pushes the instance of the right side on a stack and
-reduces it step by step, so that nothing recurses.
-"""
+"""One normalisation: bottom-up over the graph, by a stack: what a rule makes of a node is reduced step by step."""
 
 from __future__ import annotations
 
@@ -109,8 +107,8 @@ class Run:
                     continue
                 stack.pop()
                 current = self.renewed(frame)
-                if current is not frame.node:  # met again, the node is known: its operands are not looked at twice
-                    stack.append(Fitted(frame.node))
+                if current is not frame.node:
+                    stack.append(Fitted(frame.node))  # met again, it is known: its operands are not looked at twice
                 continue
             if type(frame) is Fitted:
                 stack.pop()

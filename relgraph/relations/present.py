@@ -92,9 +92,10 @@ def present_exact(roots: Sequence[Term], *, keep_assumptions: bool = False) -> l
         g = sums.get(op)
         if g is not None and t.ground:
             x, y = operands if operands[1].op is g.inverse else operands[::-1]
-            if y.op is g.inverse and x.type.dtype is y.type.dtype:
-                op, operands = g.difference, (x, y.args[0])
-        args = tuple([done[x] for x in operands])
+            c = finite_number(y) if y.op is CONST and y.type.dtype.kind == "f" else None
+            if x.type.dtype is y.type.dtype and (y.op is g.inverse or (c is not None and c < 0)):
+                op, operands = g.difference, (x, y.args[0] if c is None else const(-y.data, y.type.dtype))
+        args = tuple([done.get(x, x) for x in operands])
         if op is t.op and operands is t.args and all(x is y for x, y in zip(args, t.args, strict=True)):
             done[t] = t
             continue

@@ -107,12 +107,8 @@ sign, floor, ceil, digamma = map(_named, ("sign", "floor", "ceil", "digamma"))
 log2 = lambda x: _mp().log(x) / _mp().log(2)
 log10 = lambda x: _mp().log10(x)
 gammaln = lambda x: _mp().re(_mp().loggamma(x))
-def trigamma(x: Any) -> Any:
-    """The second derivative of gammaln; far below by reflection, since mpmath steps up to zero one by one."""
-    mp = _mp()
-    return mp.psi(1, x) if x > -100 else (mp.pi / mp.sinpi(x))**2 - mp.psi(1, 1 - x)
-
-
+_reflected = lambda x: (_mp().pi / _mp().sinpi(x))**2 - _mp().psi(1, 1 - x)  # mpmath steps up to zero one by one
+trigamma = lambda x: _mp().psi(1, x) if x > -100 else _reflected(x)
 polygamma = lambda x, order: _mp().psi(order, x) if x > 0 else _mp().nan
 sigmoid = lambda x: 1 / (1 + exp(-x))
 softplus = lambda x: _mp().log1p(exp(x))

@@ -176,6 +176,8 @@ REDUCED = [
     "softmax(x, axis=axis))   if all_axes(x, axis)",
     "exp_share (inverse): exp(-(c*x))*(y + exp(x))**c -> reciprocal(sigmoid(x + -log(y))**c)   if positive(y)",
     "share_slope (inverse): exp(-x + -y)*(exp(x) + exp(y))**2 -> reciprocal(sigmoid(x + -y))*reciprocal(sigmoid(y + -x))",
+    "share_bend (inverse): exp(-x)*reciprocal(exp(x)*reciprocal((y + exp(x))**2) + -reciprocal(y + exp(x))) -> "
+    "-(reciprocal(sigmoid(x + -log(y)))*reciprocal(sigmoid(log(y) + -x)))   if positive(y)",
     "exp_share_diff (inverse): (exp(x) + -exp(y))*exp(-x) -> -expm1(y + -x)",
     "logsumexp_by: y + logsumexp(x + -expand_dims(y, axis=axis), axis=axis) -> logsumexp(x, axis=axis)",
     "logsumexp_by (inverse): -y + -logsumexp(x + -expand_dims(y, axis=axis), axis=axis) -> -logsumexp(x, axis=axis)",

@@ -1,4 +1,4 @@
-"""What `why` says of a part of what was written that the result does not hold."""
+"""What `why` says of a part of what was written that the result does not hold, and `why_not` of what a rule would make."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 
 import relgraph as rg
 import relgraph.numpy as rnp
+from relgraph.relations import lvars, relation, theory
 from relgraph.terms.term import Term
 
 a, b = rg.vector("a", "n"), rg.vector("b", "n")
@@ -27,3 +28,10 @@ GONE: list[tuple[Term, Term, str]] = [  # what was written, a part of it, what i
 def test_what_is_gone_is_said_to_be(written: Term, part: Term, answer: str) -> None:
     found = rg.why(rg.function([a, b], written, linker="numpy"), part)
     assert str(found).startswith(answer) and bool(found.taken) == (" is gone: " in answer)
+
+
+def test_another_type_is_named() -> None:
+    x, = lvars("x")
+    wide = relation("wide", exp(x), rnp.astype(exp(x), "complex128"))
+    found = rg.why_not(wide, exp(a), theory(wide))
+    assert found.kind == "type" and "what it makes is of the type complex128[n], not float64[n]" in str(found)

@@ -96,12 +96,6 @@ def test_a_relation_of_ones_own() -> None:
     assert why_not(mine, rnp.exp(a), theory(mine)).kind == "pattern"
 
 
-def test_another_type_is_named() -> None:
-    wide = relation("wide", exp(x), rnp.astype(exp(x), "complex128"))
-    found = why_not(wide, exp(a), theory(wide))
-    assert found.kind == "type" and "what it makes is of the type complex128[n], not float64[n]" in str(found)
-
-
 @pytest.mark.parametrize(("ask", "error", "message"), [
     (lambda: rg.why_not("log_prodct", a), TheoryError, "did you mean log_product"),
     (lambda: rg.why_not(FOLDING, a), MisuseError, "are no equation and a term; write why_not"),

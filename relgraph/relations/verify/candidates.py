@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from ...terms.term import LVar, Term, toposort
+from ...terms.term import LVar, Term, attr, toposort
 from ...terms.type import ATTR, parse_signature
 from .. import predicates as p
 from ..predicates import Guard
@@ -58,7 +58,10 @@ def atoms(left: Term, right: Term, dtype: Any, extra: Sequence[Guard] = ()) -> l
     if matrices:
         out += [q(v) for v in matrices for q in (p.square, *STRUCTURES, p.finite)]
         out += [p.square(t) for t in toposort(left) if t.args and t is not left and any(len(c) > 1 for c in _cores(t, 1))]
+    flat = not axes and Search(left, right, (), dtype).flat
+    if not flat:
         out += [p.same_shape(a, b) for a, b in combinations(terms, 2)]
+        out += [] if axes else [p.size_one(v, attr((-1,))) for v in terms]
     if matrices or axes:
         out += [q(v, a) for v in terms for a in axes for q in (p.size_one, p.all_axes, p.new_leading)]
         out += [p.at_most_rank(v, n) for v in terms for n in (1, 2)]

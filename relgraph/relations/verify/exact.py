@@ -112,8 +112,10 @@ def _apply(t: Term, args: list[Any], infinite: bool) -> Any:
     if getattr(type_.dtype, "kind", "") in tuple("biu") and all(_native(a) for a in arrays):
         try:
             return compute(op, type_, arrays, attrs, types)
-        except (IndexError, ValueError):  # a position outside, a negative power of an integer
+        except IndexError:
             return _nowhere(type_)
+        except ValueError as e:  # an integer to a negative power
+            raise Beyond from e
     fn = _meaning(op)
     if fn is None:
         if op.definition is None:
@@ -289,8 +291,7 @@ def _mpf(v: Any) -> Any:
 
 def _bits() -> int:
     import mpmath
-    bits: Any = mpmath.mp.prec
-    return bits
+    return int(mpmath.mp.prec)
 
 
 def _nowhere(type_: Any) -> Any:
