@@ -285,13 +285,13 @@ def _settled(out: Any, type_: Any, infinite: bool, *, done: bool = False) -> Arr
 
 def _mpf(v: Any) -> Any:
     import mpmath
-    v = v.item() if isinstance(v, (np.generic, np.ndarray)) else v  # what was written into an array may be one without axes
-    return mpmath.mpmathify(v)
+    return mpmath.mpmathify(v.item() if isinstance(v, (np.generic, np.ndarray)) else v)  # what is written may have no axes
 
 
 def _bits() -> int:
     import mpmath
-    return int(mpmath.mp.prec)
+    bits: Any = mpmath.mp.prec
+    return bits
 
 
 def _nowhere(type_: Any) -> Any:
