@@ -1,6 +1,7 @@
 """One canonical node of a group: its inverse through its own op, its operands flat, signed, sorted, constants folded.
 
-Nothing is cancelled or collected here: ``x - x``, ``x / x``, ``x + x`` and ``0*x`` are relations with guards.
+Nothing is cancelled or collected here: ``x - x``, ``x / x``, ``x + x`` and ``0*x`` are relations with guards.  Equal inverses
+alone are counted: ``1/y * 1/y`` is ``1/y**2``.
 """
 
 from __future__ import annotations
@@ -130,7 +131,9 @@ def flat(g: GroupOf, operands: list[tuple[Term, int]], type_: Any) -> Term:
 def _inverses_met(operands: list[Term], g: GroupOf) -> list[Term]:
     """Operands with ``1/y * 1/y`` as ``1/y**2``: what is divided by twice is one operand to rules, and is read as ``x/y/y``."""
     powers = algebra().powers
-    power = next(op for op, h in powers.items() if h is g)
+    power = next((op for op, h in powers.items() if h is g), None)
+    if power is None:
+        return operands
     total: dict[Term, Fraction | int] = {}
     out: list[Term] = []
     for x in operands:

@@ -53,7 +53,7 @@ def test_a_scaled_formula_stays_one(name: str, linker: str) -> None:
     y, at = SCALED[name]
     written, rewritten = (rg.function(list(at), y, rewrite=r, linker=linker)(*at.values()) for r in (identity, default))
     assert np.isfinite(written)
-    np.testing.assert_allclose(rewritten, written, rtol=1e-5 if written.dtype == np.float32 else 1e-6, atol=1e-12)
+    np.testing.assert_allclose(rewritten, written, rtol=1e-6, atol=1e-12)
 
 
 def test_the_slope_of_a_cross_entropy_by_hand() -> None:
