@@ -1,0 +1,26 @@
+"""What is rewritten stays as it is when it is rewritten again: terms that did not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import relgraph as rg
+import relgraph.numpy as rnp
+
+s = rg.scalar("s")
+BENT = [rnp.sin(s) / s, rnp.log(rnp.sqrt(s)), 1 / rnp.tanh(s) - 1 / s, s / rnp.sqrt(s**2)]
+
+
+@pytest.mark.parametrize("y", BENT, ids=repr)
+def test_second_derivatives(y: Any) -> None:
+    """Of equal divisors, and of a node that is built again of reduced operands and met once more."""
+    once = rg.rewrite(rg.grad(rg.grad(y, s), s))
+    assert rg.rewrite(once) is once
+
+
+@pytest.mark.parametrize("y", [-s - 0.5, s - 0.5, 0.5 - s, -rnp.abs(s) - 0.5], ids=repr)
+def test_negative_numbers_at_exact(y: Any) -> None:
+    once = rg.rewrite(y, safety="exact")
+    assert rg.rewrite(once, safety="exact") is once
