@@ -251,14 +251,15 @@ def _digamma_tail(x: Term) -> Term:
 
 def _betaln_meaning(a: Any, b: Any) -> Any:
     """The definition's value: SciPy's `betaln` loses digits where one operand is large, and overflows where both are."""
-    inputs, defined = _betaln_of(Type(a.dtype, a.shape), Type(b.dtype, b.shape))
-    return evaluate([defined], dict(zip(inputs, (a, b), strict=True)))[0]
+    inputs, defined = _betaln_of(a.dtype, b.dtype)
+    a, b = np.broadcast_arrays(a, b)
+    return evaluate([defined], dict(zip(inputs, (a.ravel(), b.ravel()), strict=True)))[0].reshape(a.shape)
 
 
-@lru_cache(64)
-def _betaln_of(a: Type, b: Type) -> tuple[tuple[Term, Term], Term]:
-    """The definition on inputs of these types, which has a hundred nodes."""
-    inputs = input_term("a", a), input_term("b", b)
+@lru_cache(16)
+def _betaln_of(a: Any, b: Any) -> tuple[tuple[Term, Term], Term]:
+    """The definition on vectors of these dtypes, which has a hundred nodes."""
+    inputs = input_term("a", Type(a, ("n",))), input_term("b", Type(b, ("n",)))
     return inputs, _betaln_definition(*inputs)
 
 

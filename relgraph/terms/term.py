@@ -135,8 +135,9 @@ class _Ref(weakref.ref["Term"]):
 
 def _forget(ref: Any) -> None:
     with _lock:
-        if _table.get(ref.key) is ref:
-            del _table[ref.key]
+        found = _table.pop(ref.key, None)
+        if found is not ref and found is not None:  # an equal term was made since
+            _table[ref.key] = found
 
 
 class Term:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -18,6 +19,7 @@ from .shapes import Plan
 __all__ = ["Evidence"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
+Why: TypeAlias = Callable[[], Counterexample]
 _MANY = 40  # elements, of which only the first and the last are shown
 
 
@@ -25,10 +27,9 @@ class Evidence:
     """The evidence for one group of dtypes."""
 
     def __init__(self, dtype: str, *, bits: int | None = None, normwise: bool = False, spreads: bool = False,
-                 rounded: bool = False, than: Mapping[str, str] | None = None) -> None:
+                 rounded: bool = False) -> None:
         self.dtype = dtype
         self.computes: np.dtype[Any] | None = None  # the dtype of the left side, where it is one of floats
-        self.than = than  # levels of which it is asked only whether a direction is lower, and not why
         self.bits = bits  # sides that agree to so many bits are equal
         self.normwise = normwise
         self.spreads = spreads  # where in a matrix a NaN comes out depends on the algorithm
@@ -48,12 +49,16 @@ class Evidence:
             marks = ("worsens", "repairs")
         return [Finding(self.dtype, d, self.level[d], m, self.example[d]) for d, m in zip(("->", "<-"), marks, strict=True)]
 
-    def lower(self, level: str, example: Counterexample | None, *directions: str) -> None:
-        """A direction is no better than a level; the first example of the weakest level is kept."""
+    def lower(self, level: str, example: Counterexample | Why | None, *directions: str) -> None:
+        """A direction is no better than a level; the first example of the weakest level is kept, and the others not written."""
         for d in directions or ("->", "<-"):
-            if LEVELS.index(level) > LEVELS.index(self.level[d]):
+            if not self.at_most(level, d):
                 self.level[d] = level
-                self.example[d] = example
+                self.example[d] = example = example() if callable(example) else example
+
+    def at_most(self, level: str, *directions: str) -> bool:
+        """Whether directions are known to be no better than a level."""
+        return all(LEVELS.index(self.level[d]) >= LEVELS.index(level) for d in directions)
 
     def narrowed(self, wider: Evidence) -> None:
         """What rounding or the domain changes in a wider dtype, or in the one computed in, they change here, found or not."""
@@ -64,17 +69,12 @@ class Evidence:
     @property
     def enough(self) -> bool:
         """Whether more points would tell nothing new: how near the truth a false equation is."""
-        return self.decided or (self.refuted >= 3 and self.level["->"] == "false")
-
-    @property
-    def decided(self) -> bool:
-        """Whether a direction is lower than what was asked."""
-        return self.than is not None and any(LEVELS.index(self.level[d]) > LEVELS.index(than) for d, than in self.than.items())
+        return self.refuted >= 3 and self.level["->"] == "false"
 
     @property
     def doubts(self) -> bool:
         """Whether sides are held against the reference where they are near to one another: rounding, or nearly the formula."""
-        return self.than is None and self.dtype in ("float64", "complex128") and not self.rounded and not self.enough
+        return self.dtype in ("float64", "complex128") and not self.rounded and not self.enough
 
     def doubt(self, plan: Plan, values: Mapping[Term, Array], left: Array, right: Array) -> None:
         """Sides that are near to one another: of all of them the reference is asked about those that are farthest apart."""
@@ -93,6 +93,8 @@ class Evidence:
 
     def casts(self, plan: Plan, values: Mapping[Term, Array]) -> None:
         """A side that rounds to a narrower dtype than its operand has, which the other does not, is another function."""
+        if not any(t.op is astype_ for t in plan.order):
+            return
         narrow = [{t.type.dtype for t in toposort(side) if _narrows(t)} if side is not None else set()
                   for side in (plan.left, plan.right)]
         for d, more, which in (("->", narrow[1] - narrow[0], "right"), ("<-", narrow[0] - narrow[1], "left")):
@@ -143,7 +145,9 @@ class Evidence:
         assert plan.right is not None
         one, other = np.isnan(left), np.isnan(right)
         numbers = bool(np.any(~one & ~other & ~close(left, right)))
-        if numbers or (bool(np.any(one != other)) and plan.left.type.dtype.kind != "c"):
+        real = plan.left.type.dtype.kind != "c"
+        gains = [d for d, here in (("<-", one & ~other), ("->", other & ~one)) if real and here.any()]
+        if not self.at_most("domain", *(("->", "<-") if numbers else gains)):
             exact = {t: exactly(a, t.type.dtype) for t, a in values.items()}
             differ, *gone = at_infinity(plan.left, plan.right, exact)
             if numbers and differ:
@@ -200,9 +204,9 @@ class Evidence:
         nowhere = _undefined(true)
         return bool(np.any(nowhere & (np.isfinite(left) != np.isfinite(right))))
 
-    def why(self, *args: Any, **kwargs: Any) -> Counterexample | None:
-        """A counterexample as text, where it is asked for."""
-        return self.counterexample(*args, **kwargs) if self.than is None else None
+    def why(self, *args: Any, **kwargs: Any) -> Why:
+        """A counterexample, to be written where it is kept."""
+        return partial(self.counterexample, *args, **kwargs)
 
     def counterexample(self, plan: Plan, values: Mapping[Term, Array], left: Array, right: Array, a: Any = None, b: Any = None,
                        why: str = "") -> Counterexample:

@@ -130,7 +130,7 @@ def drawn(shape: tuple[int, ...], dtype: np.dtype[Any], kind: str, rng: np.rando
         return np.where(rng.random(shape) < 0.5, at[whole(rng, 0, len(at), shape)], x) if len(at) else x
     x = normal(rng, shape, dtype)
     if dtype.kind == "b" and kind in _SHARES:
-        return rng.random(shape) < _SHARES[kind]
+        return rng.random(shape) < _SHARES[kind] if x.size > 1 else np.full(shape, kind == "positive")
     if dtype.kind not in "fc":
         chosen = _hostile(dtype).get(kind)
         return x * (kind != "zeros") if chosen is None else chosen[whole(rng, 0, len(chosen), shape)]

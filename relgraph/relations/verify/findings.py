@@ -65,7 +65,6 @@ class Verdict:
     admitted: int  # of these, points at which the guards hold
     judged: int  # of these, points at which the sides differed and the reference decided
     undecided: int  # points too far out for the reference
-    guard_needed: bool | None = None  # whether the equation is weaker without its guards; None: there are none
 
     def _of(self, direction: str, dtype: str | None) -> list[Finding]:
         return [f for f in self.findings if f.direction == direction and (dtype is None or dtype in MEMBERS[f.dtype])]
@@ -95,9 +94,8 @@ class Verdict:
         width = [max(len(r[i]) for r in rows) for i in range(4)]
         lines = [f"{self.name}: {self.left} = {self.right}" + (f"   if {' and '.join(self.guards)}" if self.guards else "")]
         lines += ["  " + "  ".join(c.ljust(w) for c, w in zip(r, width, strict=True)).rstrip() for r in rows]
-        needed = {None: "", True: "; the guard is needed", False: "; no point breaks it without its guard"}[self.guard_needed]
         lines.append(f"  {self.points} points, {self.admitted} admitted, {self.judged} judged by the reference, "
-                     f"{self.undecided} beyond it{needed}")
+                     f"{self.undecided} beyond it")
         return "\n".join(lines)
 
     def to_json(self) -> dict[str, Any]:

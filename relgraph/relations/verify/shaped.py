@@ -26,7 +26,7 @@ _SOME: tuple[str, ...] = ("mild", "steps", "singular", "all singular", "hostile"
 _FEW: tuple[str, ...] = ("mild",)
 _LATER: tuple[str, ...] = ("mild", "nan", "steps", "huge")
 _WRAPPING: tuple[str, ...] = ("mild", "hostile")
-_BITS: tuple[str, ...] = ("mild", "positive", "integers", "mild")  # one array of bool is one of eight, or of four
+_BITS: tuple[str, ...] = ("mild", "positive", "integers", "mild")  # one array of bool is one of eight
 _MOVED: tuple[str, ...] = ("mild", "positive", "integers", "nan", "minus")  # of numbers that are moved only
 _MIXED: tuple[str, ...] = ("mild", "hostile", "steps")  # what wraps in one dtype does not in another
 _ONES: tuple[str, ...] = ("mild", "steps", "positive", "mild", "steps")  # one number of each sign
@@ -45,11 +45,8 @@ _STEPS = 15  # the cost from which on a function is computed in blocks
 _LENGTHS, _MANY = (1, 300, 40, 14), 10000  # along every axis, by how many there are; in all
 
 
-def find_trials(search: Search, *, only: int | None = None) -> tuple[list[Trial], list[Plan]]:
-    """What to try, simplest first, and plans at which the right side fails although the left side has a type.
-
-    ``only``: no more than so many trials, and none where the right side fails somewhere.
-    """
+def find_trials(search: Search) -> tuple[list[Trial], list[Plan]]:
+    """What to try, simplest first, and plans at which the right side fails although the left side has a type."""
     most = _PLANS if len(search.terms) < 4 else _PLANS // 3  # of four arrays there are ten times as many ranks to go through
     good: list[Plan] = []
     wrong: list[Plan] = []
@@ -60,7 +57,7 @@ def find_trials(search: Search, *, only: int | None = None) -> tuple[list[Trial]
         if of_attrs[plan.attrs] > 4 and len(plan.attrs) > 1:
             continue
         (good if plan.right is not None else wrong if plan.narrower else other).append(plan)
-        if len(good) >= most or (only is not None and good and wrong):
+        if len(good) >= most:
             break
     if not good:
         typed = [p for p in other if str(p.reason).startswith("the left side is")]
@@ -78,8 +75,6 @@ def find_trials(search: Search, *, only: int | None = None) -> tuple[list[Trial]
             wrong.append(more)
         elif more is not None:
             trials.append((more, _SOME if i == 0 else _FEW))
-    if only is not None and (wrong or len(trials) >= only):
-        return trials[:only], wrong
     trials += [(plan, ("mild",)) for plan in first[4:]]  # other axes and shapes, once each
     largest = {plan.attrs: plan for plan in good}  # of the most axes that were found: what is broadcast where it should not be
     trials += [(largest[plan.attrs], _FEW) for plan in first[:_SHARED] if largest[plan.attrs] is not plan]
@@ -97,7 +92,17 @@ def find_trials(search: Search, *, only: int | None = None) -> tuple[list[Trial]
     full = next((p for p in good if all(s for v, s in p.shapes if v.sort == "term")), first[0])
     if full is not first[0]:  # where no variable is a scalar, one of length 1 may broadcast
         trials += _other_sizes(search, full)
-    return trials[:only], wrong
+    return _once(trials), wrong
+
+
+def _once(trials: Sequence[Trial]) -> list[Trial]:
+    """No plan twice with one fill: what other numbers would show the other fills do."""
+    found: dict[object, Trial] = {}
+    for plan, fills in trials:
+        key = plan.shapes, plan.attrs
+        before = found[key][1] if key in found else ()
+        found[key] = (found[key][0] if before else plan, (*before, *[f for f in fills if f not in before]) if before else fills)
+    return list(found.values())
 
 
 def _degenerate(plan: Plan) -> bool:
@@ -146,7 +151,7 @@ def try_shaped(search: Search, evidence: Evidence, trials: Sequence[Trial], wron
     """Enter the evidence of all trials; False if there is none."""
     for plan in wrong[:1]:
         evidence.lower("false", type_example(plan), "->")
-    done = evidence.decided
+    done = False
     equals = any(use_of(v, search.left, search.right, search.guards) == "places" for v in search.attrs)
     again = _AGAIN if not search.moves or search.result.kind == "b" else 1
     for seed, (plan, fills) in enumerate(trials if first else trials[:again]):
@@ -161,8 +166,6 @@ def try_shaped(search: Search, evidence: Evidence, trials: Sequence[Trial], wron
         if seed == 0 and search.marks and not search.moves:
             chosen = (*chosen, *("marked",) * _MARKED)
         for k, kind in enumerate(chosen):
-            if evidence.decided:
-                return True
             done |= _instance(search, evidence, here, kind, 64 * seed + k, budget)
         whole = here.left.type.dtype.kind in "iub" and search.result.kind in "iub"
         if seed == 0 and done and not search.moves and (whole or (first and not evidence.normwise)):
@@ -228,7 +231,7 @@ def _fills(search: Search, plan: Plan, first: Sequence[str] | None, seed: int, f
     if search.moves and len(chosen) > 1:
         chosen = _MOVED
     if kind == "b" and len(chosen) == 1:
-        return _BITS[: 4 if seed < 6 else 2]
+        return _BITS
     if first and seed < 2:
         if factors:
             return (*chosen, *_SIGNED, "ties") if _factorises(plan) else (*chosen, *_SIGNED)

@@ -62,7 +62,7 @@ def thirds(dtype: np.dtype[Any]) -> Array:
     return np.array([third, third + 1, 2 * third, 2 * third + 1], f"uint{bits}").view(dtype)
 
 
-@lru_cache(64)
+@lru_cache(512)
 def points(dtypes: tuple[np.dtype[Any], ...], literals: int = 0, marks: tuple[float, ...] = ()) -> tuple[Array, ...]:
     """Flat arrays of hostile points for variables of these dtypes: all pairs for two, samples for more; and random ones.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -12,7 +12,7 @@ from ...errors import RefusedRelation, TheoryError
 from ...terms.show import show
 from ...terms.term import CONST, LVar, Term, as_term, toposort, track_origins, weak
 from ...terms.type import UNKNOWN, as_dtype
-from ..predicates import READ_OFF, Guards, all_of
+from ..predicates import Guards, all_of
 from .evidence import Evidence
 from .exact import named
 from .findings import LEVELS, Verdict
@@ -82,64 +82,39 @@ def measure(name: str, left: Any, right: Any, guards: Any = (), dtypes: Sequence
     sides = str(show(left)), str(show(right))
     tracked = track_origins(False)  # terms that are made to be tried come from nowhere
     try:
-        made = Instances()
-        trials: list[Trial] = []
-        evidences = _all_evidence(f"{name}: {sides[0]} = {sides[1]}", left, right, guards, groups, made, trials)
-        needed = None
-        if guards:
-            needed = _guard_needed(name, left, right, groups[:1], evidences[0], made,
-                                   [] if any(g.predicate.scope in READ_OFF for g in guards) else trials)
+        evidences = _all_evidence(f"{name}: {sides[0]} = {sides[1]}", left, right, guards, groups)
     finally:
         track_origins(tracked)
     found = [f for e in evidences for f in e.findings()]
     return Verdict(name, *sides, tuple(map(repr, guards)), tuple(found),
                    sum(e.points for e in evidences), sum(e.admitted for e in evidences), sum(e.judged for e in evidences),
-                   sum(e.undecided for e in evidences), needed)
+                   sum(e.undecided for e in evidences))
 
 
-def _guard_needed(name: str, left: Term, right: Term, groups: Sequence[DType], guarded: Evidence, made: Instances,
-                  trials: list[Trial]) -> bool:
-    """Whether an equation is weaker without its guards: at other values of arrays that were tried, or at other arrays."""
-    try:
-        without = _all_evidence(name, left, right, Guards(), groups, made, trials, than=guarded.level)
-        if trials and not without[0].decided:
-            without = _all_evidence(name, left, right, Guards(), groups, made, [], than=guarded.level)
-    except (RefusedRelation, TheoryError):  # of other types wherever its guards do not hold
-        return True
-    return without[0].decided
-
-
-def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Sequence[DType], made: Instances,
-                  trials: list[Trial], *, than: Mapping[str, str] | None = None) -> list[Evidence]:
-    """The evidence for each dtype in which the equation has a type; the first one's shapes serve all.
-
-    ``trials``: of arrays, those that were found, if any, else they are searched for.  ``than``: a few trials only, to see
-    whether a direction is lower than these levels.
-    """
+def _all_evidence(name: str, left: Term, right: Term, guards: Guards, groups: Sequence[DType]) -> list[Evidence]:
+    """The evidence for each dtype in which the equation has a type; the first one's shapes serve all."""
+    made = Instances()
     out: list[Evidence] = []
+    trials: list[Trial] = []
     wrong: list[Plan] = []
     reasons: list[NoType] = []
-    brief, typed = than is not None, False
+    typed = False
     for dtype in groups:
         search = Search(left, right, guards, dtype, made=made)
-        evidence = evidence_for(left, right, guards, dtype, than)
-        budget = 3 if brief else _DOZEN if not out else _DOZEN // 2
+        evidence = evidence_for(left, right, guards, dtype)
+        budget = _DOZEN if not out else _DOZEN // 2
         if search.flat:
             done = try_flat(search, evidence, budget)
             wrong = wrong or search.mistyped
-            for mixed in _mixed(search) if done and not evidence.decided else ():
+            for mixed in _mixed(search) if done else ():
                 try_flat(mixed, evidence, budget)
         else:
-            if brief:
-                trials = [(p, fills) for plan, fills in trials if (p := search.again(plan)) is not None and p.right is not None]
-            first = brief or not trials
-            if not trials:
-                trials[:], found = find_trials(search, only=2 if than is not None and than["->"] != "false" else None)
+            first = not trials
+            if first:
+                trials, found = find_trials(search)
                 wrong = wrong or found
-            if brief:
-                trials = [(p, fills[:3] if k else fills) for k, (p, fills) in enumerate(trials[:2])]
             done = try_shaped(search, evidence, trials, wrong if trials else (), budget, first)
-            for mixed in _mixed(search) if done and not brief else ():
+            for mixed in _mixed(search) if done else ():
                 if mixed.again(trials[0][0]) is not None:
                     try_shaped(mixed, evidence, trials[:1], (), budget, False)
         if done:
@@ -187,13 +162,13 @@ def groups_of(left: Term, right: Term) -> list[DType]:
     return [d for d in GROUPS if d.kind in kinds]
 
 
-def evidence_for(left: Term, right: Term, guards: Guards, dtype: DType, than: Mapping[str, str] | None = None) -> Evidence:
+def evidence_for(left: Term, right: Term, guards: Guards, dtype: DType) -> Evidence:
     """An empty account, which knows up to how many bits exact values can agree."""
     rounded = any(g.predicate.rounded for g in guards)
     single = dtype in SINGLE
     constants, factors = _kinds_of(left, right)
     bits = (12 if single else 36) if rounded else (18 if single else 40) if constants else None
-    return Evidence(dtype.name, bits=bits, normwise=factors or rounded, spreads=factors, rounded=rounded, than=than)
+    return Evidence(dtype.name, bits=bits, normwise=factors or rounded, spreads=factors, rounded=rounded)
 
 
 @lru_cache(maxsize=2)
