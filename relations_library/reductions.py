@@ -7,7 +7,7 @@ from relgraph.numpy import (abs, add, broadcast_to, exp, expand_dims, log, max, 
 from relgraph.relations import attrs, literals, lvars, term_function, theory
 from relgraph.relations.attributes import drop_axes, size
 from relgraph.relations.axes import own_axes, shape_without
-from relgraph.relations.predicates import integer, negative, nonempty, nonnegative, size_one
+from relgraph.relations.predicates import apart, integer, negative, nonempty, nonnegative, size_one
 from relgraph.terms.linalg import vecdot_ as vecdot
 from relgraph.terms.term import Term
 
@@ -31,7 +31,7 @@ reductions = theory(
     mean_sum    = (mean(u, axis),                   sum(u, axis) / size(u, axis)),
     sum_neg     = (sum(-u, axis),                   -sum(u, axis)),
     sum_scale   = (sum(c * u, axis),                c * sum(u, axis)),
-    sum_factor  = (sum(v * u, axis),                drop_axes(v, axis) * sum(u, axis),  size_one(v, axis)),
+    sum_factor  = (sum(v * u, axis),                drop_axes(v, axis) * sum(u, axis),  size_one(v, axis) & apart(v, u)),
     log_prod    = (log(prod(x, axis)),              sum(log(x), axis),                  nonnegative(x)),
     prod_exp    = (prod(exp(u), axis),              exp(sum(u, axis))),
     precedence  = "max = min, mean > sum, log > prod > exp, prod > sum",

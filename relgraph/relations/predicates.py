@@ -20,7 +20,7 @@ import numpy as np
 
 from ..errors import TheoryError
 from ..terms.term import LVar, Term, as_term, attr, weak
-from . import bands, layouts, matrices, meeting, places, regrouping
+from . import bands, layouts, matrices, meeting, places, regrouping, scales
 
 
 @dataclass(frozen=True, eq=False)
@@ -310,6 +310,7 @@ counts_in = _of_terms("counts_in")
 rows_put, rows_read, rows_placed, added_rows = map(_of_terms, ("rows_put", "rows_read", "rows_placed", "added_rows"))
 known_positions = Predicate("known_positions", places.known, "term", known=1, doc=places.known.__doc__ or "")
 written_before, read_apart = _of_terms("written_before", 2), _of_terms("read_apart", 2)
+apart = Predicate("apart", scales.apart, "term", doc=scales.apart.__doc__ or "")
 in_range = Predicate("in_range", places.in_range, "array", places.positions_in, doc=places.in_range.__doc__ or "")
 
 

@@ -306,8 +306,20 @@ def apart(r: Relation, g: Guard) -> bool:
     return bool(wider.compiled().reduced.keys() - everything.compiled().reduced.keys())
 
 
+def scaled(r: Relation, g: Guard) -> bool:
+    """Squares of large numbers, divided by the square of the largest one."""
+    x = rg.vector("x")
+    at = {"u": x**2, "v": 1 / rg.numpy.max(x)**2, "axis": attr((-1,))}
+    order = tuple(variables(r.lhs))
+    sides = [instantiate(template(side, order), tuple(at[str(v.data[0])] for v in order)) for side in (r.lhs, r.rhs)]
+    with np.errstate(all="ignore"):
+        left, right = evaluate([rg.numpy.sum((x / rg.numpy.max(x))**2), sides[1]], {x: np.array([1e200, -5e199])})
+    return g.predicate is p.apart and bool(np.isfinite(left)) and not bool(np.isfinite(right))
+
+
 CHECKS: dict[str, Callable[[Relation, Guard], bool]] = {
     reasons.FITS: fits, reasons.OTHER_TYPE: other_type, reasons.TRUE_TOO: true_too, reasons.DIFFERS: differs,
     reasons.SLOPE: slope, reasons.AGAIN: again, reasons.COST: costs, reasons.SIZES: sizes, reasons.MIXED: mixed,
     reasons.EMPTY: empty, reasons.ERROR: error, reasons.HALF: half, reasons.NARROW: narrow,
-    reasons.RANGE: beyond, reasons.TWIN: twin, reasons.OTHERS: others, reasons.TAKES: takes, reasons.APART: apart}
+    reasons.RANGE: beyond, reasons.TWIN: twin, reasons.OTHERS: others, reasons.TAKES: takes, reasons.APART: apart,
+    reasons.SCALED: scaled}

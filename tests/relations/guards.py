@@ -20,6 +20,7 @@ RANGE = "elsewhere a number of the right side is no float"
 TWIN = "elsewhere another relation rewrites the left side"
 APART = "without it the left side of a relation of the default pipeline would be taken apart before it could match"
 TAKES = "with a guard for one factor it would take the left side of log_ndtr, since a constant is a factor"
+SCALED = "where a factor was made of what it scales, what is left of the product is out of range without it"
 
 WEAKER_WOULD_DO: dict[str, tuple[str, ...]] = {  # each guard has one of the reasons, or is needed
     **dict.fromkeys(
@@ -51,7 +52,7 @@ WEAKER_WOULD_DO: dict[str, tuple[str, ...]] = {  # each guard has one of the rea
         "prod_take sum_take take_add take_columns take_matvec take_mul take_rows take_vecmat".split(), (COST, SIZES)),
     **dict.fromkeys("chain_left chain_right".split(), (HALF,)),
     "softmax_parts": (OTHERS,), "logsumexp_concat": (APART,), "take_elements": (COST, OTHER_TYPE, TRUE_TOO),
-    "log_product": (TAKES,),
+    "log_product": (TAKES,), "sum_factor": (SCALED,),
     **dict.fromkeys("erfc_mill erfc_mill_one".split(), (DIFFERS,)), "collect": (RANGE, TWIN),
     **dict.fromkeys("max_concat min_concat toeplitz_matvec".split(), (EMPTY,)),
     **dict.fromkeys("max_spread min_spread unique_flat_spread unique_spread".split(), (ERROR,)),

@@ -49,7 +49,7 @@ FALSE_OF = {  # a check that could not fail would say nothing
     reasons.DIFFERS: "log_cumprod", reasons.SLOPE: "cancel", reasons.AGAIN: "log_ratio", reasons.COST: "softmax_parts",
     reasons.SIZES: "abs_take", reasons.MIXED: "less_either", reasons.EMPTY: "sum_spread", reasons.ERROR: "sum_spread",
     reasons.HALF: "abs_take", reasons.NARROW: "abs_take", reasons.OTHERS: "chain_left", reasons.TAKES: "exp_power",
-    reasons.APART: "chain_left", reasons.RANGE: "exp_power", reasons.TWIN: "exp_power"}
+    reasons.APART: "chain_left", reasons.RANGE: "exp_power", reasons.TWIN: "exp_power", reasons.SCALED: "sum_factor"}
 
 
 @pytest.mark.parametrize("reason", CHECKS)
