@@ -250,3 +250,10 @@ def test_a_function_remembers_its_level() -> None:
     f = rg.function([a, b], t, linker="numpy", safety="exact")
     assert f.derivation.rules == {"sin_neg": 1}
     assert isinstance(at_level(default, "exact"), normalize)
+
+
+def test_a_number_of_a_pattern_found_in_an_array_of_ones() -> None:
+    """``squeeze(1/x) = 1/squeeze(x)`` sees the one of ``ones((1, 4))/x``; its instance has no axis to squeeze."""
+    x, s = rg.vector("x", 4), rg.scalar("s")
+    for y, shape in [(rnp.squeeze(rnp.ones((1, 4)) / x, 0), (4,)), (rnp.squeeze(rnp.ones((1, 1)) / s, 0), (1,))]:
+        assert rg.rewrite(y, safety="exact").type.shape == shape

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import MisuseError
+from ..errors import MisuseError, RelgraphError
 from ..terms.laws import Lattice, Power
 from ..terms.term import CONST, Op, Term, toposort
 from ..terms.type import Type
@@ -100,9 +100,13 @@ def restricted(rule: Rule, make_node: Callable[[Op, tuple[Term, ...]], Term]) ->
         found = matcher(t)
         if found is None or (dtypes and not _of_one_dtype(variables, found[0], dtypes)):
             return None
-        if literal and (found[1] or instantiate(pattern, found[0], make_node) is not t):
-            return None
-        return found
+        return None if literal and (found[1] or not is_instance(found[0], t)) else found
+
+    def is_instance(values: Any, t: Term) -> bool:
+        try:
+            return instantiate(pattern, values, make_node) is t
+        except RelgraphError:  # a number of the pattern was found in an array of ones, without which nothing has the axes
+            return False
     return matches
 
 
