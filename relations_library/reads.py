@@ -193,8 +193,15 @@ ones = theory(
 )
 
 elementwise = [negative, exp, log, log1p, expm1, sqrt, square, tanh, sigmoid, softplus, abs, sin, cos]
+inverses = theory(
+    name             = "inverses",
+    index_inverse    = (index_(1 / x, spec),            1 / index_(x, spec)),
+    take_inverse     = (take(1 / x, i, axis),           1 / take(x, i, axis),       no_longer(i, x, axis)),
+    diagonal_inverse = (diagonal_(1 / x, offset),       1 / diagonal_(x, offset)),
+    precedence       = "index > reciprocal, take > reciprocal, diagonal > reciprocal",
+)
 of_two = [maximum, minimum, logaddexp, less, power]
 others = [f for _, f in sorted(rows().items()) if f.kind == "elementwise" and f.arity < 3 and not f.attrs
           and f not in (*elementwise, *of_two, add, multiply, subtract, divide, reciprocal)]
-reads = theory(reading, positions, diagonals, read_inside(elementwise), read_both(of_two), read_elsewhere(others),
+reads = theory(reading, positions, diagonals, inverses, read_inside(elementwise), read_both(of_two), read_elsewhere(others),
                read_reduced([sum, prod, max, min, all, any, logsumexp]), ones, name="reads")

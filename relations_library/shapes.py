@@ -173,12 +173,18 @@ broadcasts = theory(
     mul_spread      = (x * broadcast_to(y, shape),                  x * y),
     spread_twice    = (broadcast_to(broadcast_to(u, shape), other), broadcast_to(u, other)),
     add_lead        = (x + expand_dims(y, axis),                    x + y,                      new_leading(y, axis)),
+    scaled_lead     = (x + c * expand_dims(y, axis),                x + c * y,                  new_leading(y, axis)),
+    power_lead      = (x + expand_dims(y, axis) ** c,               x + y ** c,                 new_leading(y, axis)),
+    less_power_lead = (x - expand_dims(y, axis) ** c,               x - y ** c,                 new_leading(y, axis)),
     mul_lead        = (x * expand_dims(y, axis),                    x * y,                      new_leading(y, axis)),
+    times_lead      = (x * expand_dims(y, axis) ** c,               x * y ** c,                 new_leading(y, axis)),
     spread_lead     = (broadcast_to(expand_dims(u, axis), shape),   broadcast_to(u, shape),     new_leading(u, axis)),
     expand_inverse  = (expand_dims(1 / x, axis),                    1 / expand_dims(x, axis)),
     expand_scale    = (expand_dims(c * x, axis),                    c * expand_dims(x, axis)),
     expand_over     = (expand_dims(x / y, axis),                    expand_dims(x, axis) / expand_dims(y, axis)),
     squeeze_inverse = (squeeze(1 / x, axis),                        1 / squeeze(x, axis)),
+    expand_power    = (expand_dims(x ** c, axis),                   expand_dims(x, axis) ** c),
+    squeeze_power   = (squeeze(x ** c, axis),                       squeeze(x, axis) ** c),
 )
 
 turned_together = theory(

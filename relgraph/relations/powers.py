@@ -44,6 +44,8 @@ def power(op: Op, g: GroupOf, args: tuple[Term, ...], type_: Any) -> Term:
     if n < 0:
         return conform(inverse(g, to_power(x, -n), type_), type_)
     if x.op is g.op:
+        if any(finite_number(y) == 0 for y in x.args):
+            return conform(x, type_)  # 0 or no number, as the power is, which overflows
         if any([(c := finite_number(y)) and constant_of(Fraction(c) ** int(n), y.type) is None for y in x.args]):
             return make(op, (x, e))  # the power of the number alone is no float
         return conform(flat(g, [(to_power(y, n), 1) for y in x.args], type_), type_)

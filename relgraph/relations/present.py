@@ -217,7 +217,7 @@ def _product(operands: Sequence[Term], g: GroupOf, done: dict[Term, Term], type_
                 make(g.difference, (_number(1, type_), done.get(down[0], down[0])))
         up = [_number(1, type_)]
     again: list[Term] = []
-    if down and not all(map(is_number, up)):
+    if down and (not all(map(is_number, up)) or len([y for y in down if _whole_power(y)]) > 1):
         again, down = _repeated(down)
     up, down = [*_numbers_apart(_cheap_first(up))], sorted(_cheap_first(down), key=lambda y: y not in up)
     last = [up.pop()] if again and len([x for x in up if not is_number(x)]) > 1 else []
@@ -230,15 +230,9 @@ def _product(operands: Sequence[Term], g: GroupOf, done: dict[Term, Term], type_
 
 def _repeated(down: list[Term]) -> tuple[list[Term], list[Term]]:
     """Divisors to divide by twice or three times, ``x/y/y``: the square of a large or small number is no float; and others."""
-    again: list[Term] = []
-    others: list[Term] = []
-    for y in down:
-        n = _whole_power(y)
-        if n in (2, 3):
-            again += [y.args[0]] * n
-        else:
-            others.append(y)
-    return again, others
+    powers = {y: n for y in down if (n := _whole_power(y)) in (2, 3)}
+    again = [y.args[0] for k in range(3) for y, n in powers.items() if k < n]  # x/y/z/y/z: what is large meets what is small
+    return again, [y for y in down if y not in powers]
 
 
 def _powers_met(up: list[Term], down: list[Term], g: GroupOf, done: dict[Term, Term]) -> tuple[list[Term], list[Term]]:
@@ -249,13 +243,16 @@ def _powers_met(up: list[Term], down: list[Term], g: GroupOf, done: dict[Term, T
     powers = {n: [x for x in up if _whole_power(x) == n] for n in dict.fromkeys(map(_whole_power, up)) if n}
     over: list[Term] = []
     ratios: dict[int, list[Term]] = {}
+    apart: set[int] = set()  # as (x/y)*(x/y)/y: a rule about squares of y would see another term in (x/y)**2/y
     for y in down:
         m = _whole_power(y)
         n = m if m in powers else max([n for n in powers if n < m], default=0)
-        if not n or n in ratios:
+        if not n or (m > n and n > 3):
             over.append(y)
             continue
-        ratios[n] = [y.args[0]]
+        ratios.setdefault(n, []).append(y.args[0])
+        if m > n:
+            apart.add(n)
         if m - n == 1:
             over.append(y.args[0])
         elif m > n:
@@ -269,7 +266,7 @@ def _powers_met(up: list[Term], down: list[Term], g: GroupOf, done: dict[Term, T
             e = some[0].args[1]
             at = up.index(some[0])
             up = [x for x in up if x not in some]
-            up.insert(at, make(some[0].op, (base, done.get(e, e))))
+            up[at:at] = [base] * n if n in apart else [make(some[0].op, (base, done.get(e, e)))]
     return up, over
 
 

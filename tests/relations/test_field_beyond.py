@@ -145,7 +145,7 @@ LOG_SPACE: dict[str, Row] = {
         rnp.take_along_axis(rnp.broadcast_to(logsumexp(X, 1)[:, None], (3, 4)), k[:, None], 1)
         - rnp.take_along_axis(X, k[:, None], 1)),
     "log of a scaled product": (log(pos * exp(x)), x + log(pos)),
-    "log of a quotient of exps": (log(exp(x) / sum(exp(x))), rnp.special.log_softmax(x)),
+    "log of a quotient of exps": (log(exp(x) / sum(exp(x))), x - rnp.special.logsumexp(x)),
 }
 
 MOMENTS: dict[str, Row] = {

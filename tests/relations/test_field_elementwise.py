@@ -314,7 +314,7 @@ EXPONENTIALS: dict[str, Row] = {
     "log of a transposed softmax": (log(rnp.matrix_transpose(rnp.special.softmax(matrix, 1))),
                                     rnp.matrix_transpose(rnp.special.log_softmax(matrix, 1)),
                                     theory(stable.sums, shapes.outside)),
-    "log of softmax": (log(rnp.special.softmax(x)), rnp.special.log_softmax(x)),
+    "log of softmax": (log(rnp.special.softmax(x)), x - rnp.special.logsumexp(x)),
     "exp of log softmax": (exp(rnp.special.log_softmax(x)), rnp.special.softmax(x)),
     "softmax by its formula": (exp(x) / rnp.sum(exp(x)), rnp.special.softmax(x)),
     "softmax by its formula, axes kept": (exp(x) / rnp.sum(exp(x), keepdims=True), rnp.special.softmax(x)),

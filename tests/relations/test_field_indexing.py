@@ -109,7 +109,7 @@ READS: dict[str, Row] = {
     # local_subtensor_of_softmax, local_argmax_pushdown
     "row_of_softmax":               (special.softmax(X, axis=1)[1], special.softmax(X[1], axis=0)),
     "element_of_softmax":           (special.softmax(X, axis=1)[1, 2], special.softmax(X[1], axis=0)[2]),
-    "log_of_row_of_softmax":        (rnp.log(special.softmax(X, axis=1)[1]), special.log_softmax(X[1], axis=0)),
+    "log_of_row_of_softmax":        (rnp.log(special.softmax(X, axis=1)[1]), X[1] - special.logsumexp(X[1])),
     # local_subtensor_of_expand_dims, local_subtensor_of_squeeze, local_subtensor_of_transpose
     "the_new_axis":                 (expand_dims(x, 0)[0], x),
     "beside_the_new_axis":          (expand_dims(x, 0)[:, 1:], expand_dims(x[1:], 0)),

@@ -24,3 +24,14 @@ def test_second_derivatives(y: Any) -> None:
 def test_negative_numbers_at_exact(y: Any) -> None:
     once = rg.rewrite(y, safety="exact")
     assert rg.rewrite(once, safety="exact") is once
+
+
+x, y, p, t = rg.vector("x", 4), rg.vector("y", 4), rg.vector("p", 3), rg.scalar("t")
+PAIRS = x[:, None] - p[None, :]
+
+
+@pytest.mark.parametrize("y", [rnp.abs(PAIRS), rnp.tanh(PAIRS), rnp.min(PAIRS, axis=1), x**2 / rnp.sqrt(1 + x**2)**3,
+                               rg.grad(s / rnp.sqrt(s**2 + t**2), s), x**3 / rnp.sqrt(1 + x**2)**4], ids=repr)
+def test_differences_turned_and_powers_of_quotients(y: Any) -> None:
+    once = rg.rewrite(y)
+    assert rg.rewrite(once) is once
