@@ -45,7 +45,7 @@ WEAKER_WOULD_DO: dict[str, tuple[str, ...]] = {  # each guard has one of the rea
     **dict.fromkeys("cast_where less_equal_min less_min".split(), (MIXED,)),
     **dict.fromkeys(
         "abs_take cos_take exp_take expm1_take log1p_take log_take negative_take sigmoid_take sin_take softplus_take "
-        "sqrt_take square_take tanh_take batched_matvec batched_vecmat woodbury_det".split(), (COST,)),
+        "sqrt_take square_take take_inverse tanh_take batched_matvec batched_vecmat woodbury_det".split(), (COST,)),
     **dict.fromkeys("batched_rows batched_systems".split(), (COST, OTHER_TYPE)),
     **dict.fromkeys(
         "all_take any_take less_take logaddexp_take logsumexp_take max_take maximum_take min_take minimum_take power_take "
