@@ -14,6 +14,7 @@ from .laws import having, homomorphism, idempotent, odd, of_each
 from .order import choice, order
 
 x, y, z = lvars("x y z")
+w, = lvars("w", kinds="iuc")
 k, = lvars("k", kinds="iuf")
 u, = lvars("u", kinds="fc")
 t, = lvars("t", kinds="iufc")
@@ -21,8 +22,9 @@ c, d = literals("c d")
 
 arithmetic = theory(
     name        = "arithmetic",
-    collect     = (c*x + d*x,               (c + d) * x,      finite(c + d) & nonzero(c + d)),
+    collect     = (c*t + d*t,               (c + d) * t,      finite(c + d) & nonzero(c + d)),
     vanish      = (c*x + d*x,               0 * abs(x),       equal_to(c + d, 0)),
+    vanish_else = (c*w + d*w,               0 * w,            equal_to(c + d, 0)),
     pow_add     = (x**c * x**d,             x**(c + d),       integer(c) & integer(d) & nonnegative(c * d)),
     square_pow  = (square(x),               x**2),
     pow_pow     = (x**c * x**d,             x**(c + d),       positive(x), "domain"),
@@ -39,9 +41,9 @@ arithmetic = theory(
 # what cancels where nothing infinite is lost, without a licence to forget NaN
 cancellations = theory(
     name        = "cancellations",
-    zero_factor = (0 * x,                   0,                finite(x)),
+    zero_factor = (0 * u,                   0,                finite(u)),
     zero_over   = (0 / x,                   0,                nonzero(x) & finite(x)),
-    minus_self  = (x - x,                   0,                finite(x)),
+    minus_self  = (u - u,                   0,                finite(u)),
     over_self   = (x / x,                   1,                nonzero(x) & finite(x)),
     minus_plus  = (x + y - x,               y,                finite(x)),
     over_times  = (x * y / x,               y,                nonzero(x) & finite(x)),
@@ -63,7 +65,7 @@ powers = theory(
 # true of finite numbers only: these forget that an operand was infinite or NaN
 forgetful = theory(
     name        = "forgetful",
-    mul_zero    = (0 * x,                   0,                "domain"),
+    mul_zero    = (0 * u,                   0,                "domain"),
 )
 
 signs = theory(

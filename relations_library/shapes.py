@@ -183,8 +183,6 @@ broadcasts = theory(
     expand_scale    = (expand_dims(c * x, axis),                    c * expand_dims(x, axis)),
     expand_over     = (expand_dims(x / y, axis),                    expand_dims(x, axis) / expand_dims(y, axis)),
     squeeze_inverse = (squeeze(1 / x, axis),                        1 / squeeze(x, axis)),
-    expand_power    = (expand_dims(x ** c, axis),                   expand_dims(x, axis) ** c),
-    squeeze_power   = (squeeze(x ** c, axis),                       squeeze(x, axis) ** c),
 )
 
 turned_together = theory(

@@ -284,12 +284,19 @@ def twin(r: Relation, g: Guard) -> bool:
     """One with the same left side, at literals of which this guard does not hold."""
     order = tuple(variables(r.lhs))
     for numbers in product((-1.0, 0.0, 1.0, 2.0), repeat=len(order)):
-        known = {q.name: all(NOTHING.holds(h.predicate, tuple(instantiate(template(a, order), tuple(
+        known = {q.name: all(NOTHING.holds(h.predicate, tuple(instantiate(template(a, tuple(variables(q.lhs))), tuple(
             const(n, "float64") for n in numbers)) for a in h.args)) for h in guards)
-            for q, guards in [(r, [g]), *[(q, q.guards) for q in RELATIONS.values() if q.lhs is r.lhs and q is not r]]}
+            for q, guards in [(r, [g]), *[(q, q.guards) for q in RELATIONS.values() if q is not r and alike(q.lhs, r.lhs)]]}
         if not known.pop(r.name) and any(known.values()):
             return True
     return False
+
+
+def alike(a: Term, b: Term) -> bool:
+    """The same but for the kinds of the variables."""
+    of_a, of_b = variables(a), variables(b)
+    return len(of_a) == len(of_b) and all(v.sort == w.sort for v, w in zip(of_a, of_b, strict=True)) and (
+        instantiate(template(a, tuple(of_a)), tuple(of_b)) is b)
 
 
 def takes(r: Relation, g: Guard) -> bool:

@@ -108,7 +108,7 @@ REDUCTIONS: dict[str, Row] = {
     "mean of a multiple": (mean(3 * x, 1), 0.75 * sum(x, 1)),
     "sum of products of columns": (sum(x[:, :, None] * z, (1, 2)), vecdot(x, sum(z, 1)), reductions.dots),
     "sum of squares of products": (sum((x[:, :, None] * z)**2, (1, 2)), vecdot(x**2, vecdot(z, z)), reductions.dots),
-    "sum of squares, a row factor": (sum(square(column * x), 1), squeeze(column, 1)**2 * sum(x**2, 1)),
+    "sum of squares, a row factor": (sum(square(column * x), 1), squeeze(column**2, 1) * sum(x**2, 1)),
     "minus the greatest of minus": (-max(-x, 1), min(x, 1)),
     "minus the least of minus": (-min(-x, 1), max(x, 1)),
     "log of a product of positives": (log(prod(pos, 1)), sum(log(pos), 1)),

@@ -15,7 +15,7 @@ from relgraph.terms.evaluate import evaluate
 x, y, s, t, R = rg.vector("x", 4), rg.vector("y", 4), rg.scalar("s"), rg.scalar("t"), rg.matrix("R", (1, 4))
 HUGE = {x: np.full(4, 2e160), y: np.full(4, 1e160), s: np.asarray(1e160), t: np.asarray(1e-160), R: np.full((1, 4), 1e160)}
 PROGRAMS = {
-    "read": ((x / y)**2)[1:], "taken": rnp.take((x / y)**2, np.array([0, 2])), "new axis": ((x / y)**2)[:, None],
+    "read": ((x / y)**2)[1:], "taken": rnp.take((x / y)**2, np.array([0, 2])),
     "density, read": (-0.5 * (x / y)**2 - rnp.log(y))[1:], "share of a sum": rg.grad(rnp.sum(rnp.cumsum(x) / rnp.sum(x)), x),
     "square of a product": 1 / (s * t)**2, "two scales": ((x / x) / (s * t))**2, "harmonic": rg.grad(4 / rnp.sum(1 / x), x)}
 
