@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from relgraph.numpy import diag, linalg, matmul, matvec, prod, sum
 from relgraph.relations import attrs, lvars, term_function, theory
-from relgraph.relations.predicates import has_length, invertible, nonzero, same_length, tall
+from relgraph.relations.predicates import chains, has_length, invertible, nonzero, same_length, tall
 from relgraph.terms.joining import eye_
 from relgraph.terms.linalg import vecdot_ as vecdot
 from relgraph.terms.term import Term, attr
@@ -65,7 +65,7 @@ woodbury = theory(
                        nonzero(v) & tall(x) & same_length(v, y)),
     woodbury_det    = (det(diag(v) + matmul(x, y)),         low_rank_det(v, x, y),
                        nonzero(v) & tall(x) & same_length(v, y)),
-    sylvester       = (det(eye + matmul(x, y)),             swapped_det(x, y),              tall(x)),
+    sylvester       = (det(eye + matmul(x, y)),             swapped_det(x, y),              tall(x) & chains(eye, x)),
     sherman_morrison = (inv(diag(v) + change),
                         diag(1 / v) - column(u / v) * row(w / v) / cell(1 + sum(u * w / v, -1)),
                         nonzero(v) & same_length(w, v)),

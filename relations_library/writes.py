@@ -123,7 +123,8 @@ rows = theory(
     read_set_rows   = (take(take_set_(u, i, v, axis), i, axis),                 v,
                        unique_indices(i) & in_range(i, axis_length(u, axis))),
     set_set_rows    = (take_set_(take_set_(x, i, y, axis), i, z, axis),         take_set_(x, i, z, axis)),
-    set_added_rows  = (take_set_(x + take_add_(y, i, axis, size), i, z, axis),  take_set_(x, i, z, axis)),
+    set_added_rows  = (take_set_(x + take_add_(y, i, axis, size), i, z, axis),  take_set_(x, i, z, axis),
+                       same_shape(x, take_add_(y, i, axis, size))),
     add_to_set_rows = (take_set_(x, i, y, axis) + take_add_(z, i, axis, size),  take_set_(x, i, y + z, axis),
                        unique_indices(i) & same_shape(x, take_add_(z, i, axis, size))),
     set_zero_rows   = (take_set_(broadcast_to(c, shape), i, y, axis),
@@ -144,7 +145,8 @@ rows = theory(
 
 # what the gradient of a loss makes of the logarithm of shares that are read: divided by shares that may underflow, times them
 written_over = theory(
-    over_what_is_read("place", index_(x, spec), lambda y: place_(y, shape, spec), nonzero(x)),
+    over_what_is_read("place", index_(x, spec), lambda y: place_(y, shape, spec),
+                      nonzero(x) & same_shape(x, place_(index_(x, spec), shape, spec))),
     over_what_is_read("rows", take(x, i, axis), lambda y: take_add_(y, i, axis, size),
                       nonzero(x) & same_shape(x, take_add_(take(x, i, axis), i, axis, size)), outside=c),
     over_what_is_read("along", take_along(x, i), lambda y: add_along(y, i, size),

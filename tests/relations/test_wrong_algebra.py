@@ -78,9 +78,9 @@ i, j = lvars("i j", kinds="iu")
 k, = lvars("k", kinds="i")
 m, = lvars("m", kinds="biuf")
 p, q = lvars("p q", kinds="b")
-u, = lvars("u", kinds="c")
+u, v = lvars("u v", kinds="c")
 c, d = literals("c d")
-axis, = attrs("axis")
+axis, dtype = attrs("axis dtype")
 logsumexp, softmax, log1mexp = special.logsumexp, special.softmax, special.log1mexp
 
 
@@ -117,6 +117,12 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "any of nothing beside something":
         ((any(p | (x > 0), axis), any(p, axis) | any(x > 0, axis)),
          (any(p | q, axis), any(p, axis) | any(q, axis), same_shape(p, q))),
+    "a conjugate of what is cast":
+        ((conj(where(p, astype(u, dtype), astype(v, dtype))), astype(where(p, u, v), dtype), same_dtype(u, v)),
+         (where(p, astype(u, dtype), astype(v, dtype)), astype(where(p, u, v), dtype), same_dtype(u, v))),
+    "first of the greatest, of a multiple":
+        ((argmax(c * x, -1), argmax(x, -1), positive(c), "exact"),
+         (argmax(c * x, -1), argmax(x, -1), positive(c))),
     "least truth of nothing":
         ((all(p, axis), min(p, axis)),
          (all(p, axis), min(p, axis), nonempty(p))),

@@ -13,7 +13,8 @@ from relgraph.numpy import argmax, argsort, broadcast_to, cumsum, exp, expand_di
 from relgraph.relations import attrs, literals, lvars
 from relgraph.relations import predicates as p
 from relgraph.relations.axes import longer_spread, own_axes, shape_without
-from relgraph.relations.predicates import equal_to, finite, in_range, neighbours, of_rank, same_shape, unique_indices
+from relgraph.relations.predicates import (equal_to, finite, in_range, neighbours, nonempty, nonzero, of_rank, same_shape,
+                                           unique_indices)
 from relgraph.relations.reads import axis_length, axis_size, read_part, tail
 from relgraph.relations.verify import judge, measure
 from relgraph.terms.distinct import unique_, unique_index_
@@ -46,7 +47,11 @@ WRONG: list[tuple[str, Any, Any, Any]] = [
     ("what_is_added_outside_is_there", sum(take_add_(x, i, axis, size), axis), sum(x, axis), of_rank(i, 1)),
     ("all_of_a_part", rnp.all(index_(q, spec), axis), rnp.all(q, axis), None),
     ("unique_is_not_in_range", take(take_set_(x, i, y, axis), i, axis), y, unique_indices(i)),
+    ("what_is_added_reaches_further", take_set_(x + take_add_(y, i, axis, size), i, z, axis), take_set_(x, i, z, axis), None),
+    ("the_third_position_is_as_good", take(x, rnp.where(rnp.equal(i, 2), 1, i), axis), take(x, i, axis), None),
     # writes of parts
+    ("what_is_placed_reaches_further", place_(1 / index_(x, spec), shape, spec) * x,
+     place_(index_(x, spec) / index_(x, spec), shape, spec) + 0 * x, nonzero(x)),
     ("read_of_another_write", index_(put_(x, y, first), second), y, None),
     ("write_over_another_write", put_(put_(x, y, first), z, second), put_(x, z, second), None),
     ("add_forgets_the_base", put_(x, index_(x, spec) + y, spec), place_(y, tail(x, spec), spec), None),
@@ -78,6 +83,7 @@ WRONG: list[tuple[str, Any, Any, Any]] = [
     # shapes
     ("reshape_of_product_that_broadcasts", reshape(x, shape) * reshape(y, shape), reshape(x * y, shape), None),
     ("transpose_of_new_axis", transpose(expand_dims(x, axis), axes), expand_dims(transpose(x, axes), axis), None),
+    ("max_of_spread_rows", rnp.max(broadcast_to(x, shape), axis), broadcast_to(x, shape_without(shape, axis)), nonempty(x)),
     ("sum_of_spread", sum(broadcast_to(x, shape), axis), sum(x, axis), None),
     ("reshape_is_transpose", reshape(transpose(x, axes), shape), reshape(x, shape), None),
     ("softmax_of_reshape", softmax(reshape(x, shape), -1), reshape(softmax(x, -1), shape), None),

@@ -17,7 +17,7 @@ Array: TypeAlias = np.ndarray[Any, Any]
 
 FILLS: tuple[str, ...] = ("mild", "steps", "positive", "integers", "nan", "inf", "zeros", "huge", "tiny", "hostile",
                           "dominant", "outside", "beyond", "ties", "equals", "minus", "singular", "all singular", "absorbed",
-                          "crowd", "marked", "definite", "negative")
+                          "crowd", "marked", "definite", "negative", "overflow")
 OUTSIDE = {"outside": 0, "beyond": -1}  # which position is made one of no axis: of every variable, or of the first alone
 _LITERALS = np.array((2.0, 0.5, -1.0, 3.0, 1.0, 0.0, -2.5))
 _EQUALS = np.array((0.0, 0.0, 0.0, -0.0, -0.0, -0.0, 1.0, 1.0, 1.0, np.nan))
@@ -29,7 +29,7 @@ _STEPS = {8: np.array((1.0, -1.0, 37.0, -37.0, 709.0, -709.0, 745.0, 1000.0, -10
 def scaled(x: Array, kind: str, exactly: bool = False) -> Array:
     """Much larger or smaller; exactly so, that dependent rows stay dependent."""
     far = 15 if x.dtype in SINGLE else 120
-    factor = {"huge": 10.0**far, "tiny": 10.0**-far}
+    factor = {"huge": 10.0**far, "tiny": 10.0**-far, "overflow": 10.0 ** (far * 4 // 3)}  # of the last products overflow
     if exactly:
         factor = {k: 2.0 ** np.round(np.log2(f)) for k, f in factor.items()}
     with np.errstate(all="ignore"):
@@ -119,8 +119,11 @@ def drawn(shape: tuple[int, ...], dtype: np.dtype[Any], kind: str, rng: np.rando
     if literal:
         choice = _LITERALS[whole(rng, 0, len(_LITERALS), shape)]
         choice = -np.abs(choice) if kind == "negative" else choice
-        return np.asarray(np.abs(np.round(choice)) if dtype.kind in "bu" else choice).astype(dtype)
+        choice = np.asarray(np.abs(np.round(choice)) if dtype.kind in "bu" else choice).astype(dtype)
+        return scaled(choice, kind) if kind == "overflow" else choice
     if positions:  # in the others, which have at least two elements along an axis
+        if kind in ("positive", "integers"):  # the third one from either end: the plan that has these fills has most often three
+            return np.asarray(np.where(whole(rng, 0, 2, shape) == 1, 2, 0 if dtype.kind == "u" else -3), dtype)
         return np.asarray(whole(rng, 0 if dtype.kind == "u" else -2, 2, shape), dtype)
     if kind == "crowd":
         return _crowd(shape, dtype, rng)

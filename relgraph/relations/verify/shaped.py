@@ -38,7 +38,8 @@ _PLANS = 24
 _SHARED = 4  # choices of attributes that are tried at the most axes too
 _MARKED = 3  # fills of numbers beside those that the equation mentions
 _AGAIN = 3  # trials that every dtype after the first one has
-_SQUARE, _LENGTH, _LARGER = 4, 3, 5
+_SQUARE, _LENGTH, _LARGER = 4, 4, 5
+_COUNTS = ("n", "rows", "columns", "size")  # attributes that are the length of an axis
 _LONG: tuple[str, ...] = ("mild", "steps", "tiny", "hostile", "equals")
 _UNMARKED = ("singular", "all singular", "crowd")
 _STEPS = 15  # the cost from which on a function is computed in blocks
@@ -54,7 +55,7 @@ def find_trials(search: Search) -> tuple[list[Trial], list[Plan]]:
     of_attrs: dict[object, int] = {}
     for plan in search.plans():
         of_attrs[plan.attrs] = of_attrs.get(plan.attrs, 0) + (plan.right is not None)
-        if of_attrs[plan.attrs] > 4 and len(plan.attrs) > 1:
+        if of_attrs[plan.attrs] > (4 if len(plan.attrs) > 1 else most // 3) and plan.attrs:  # other attributes have their turn
             continue
         (good if plan.right is not None else wrong if plan.narrower else other).append(plan)
         if len(good) >= most:
@@ -85,7 +86,7 @@ def find_trials(search: Search) -> tuple[list[Trial], list[Plan]]:
     if empty is not None and empty.right is None and elements(empty.left):  # of nothing the left side makes something
         wrong.append(empty)
     trials += _equal_sizes(search, other)
-    trials += _empty_shapes(search, first)
+    trials += _short_attributes(search, first) + _to_itself(search, first[0])
     if any(g.predicate.scope == "matrix" for g in search.guards):  # in small ones there are few cycles, and few bands
         larger = search.resized(first[0], _LARGER)
         trials += [(larger, ("mild", *KNOWN))] if larger is not None and larger.right is not None else []
@@ -112,23 +113,30 @@ def _degenerate(plan: Plan) -> bool:
 
 def _equal_sizes(search: Search, other: Sequence[Plan]) -> list[Trial]:
     """Plans at which the right side has another type, with all axes of one length, where it may have the same type."""
+    shapes = [v for v in search.attrs if use_of(v, search.left, search.right, search.guards) == "shape"]
     found: dict[object, Plan] = {}
     for plan in other[:_PLANS]:
         if plan.attrs not in found and len(found) < _SQUARE:
-            again = search.resized(plan, _LENGTH)
-            if again is not None and again.right is not None:
-                found[plan.attrs] = again
+            for attrs in (plan.attrs, *[tuple((v, (_LENGTH,) * len(a) if v in shapes else a) for v, a in plan.attrs)][:len(shapes)]):
+                again = search.concrete({v: (_LENGTH,) * len(s) for v, s in plan.shapes if v.sort == "term"}, dict(attrs))
+                if again is not None and again.right is not None:
+                    found[plan.attrs] = again
     return [(p, _FEW) for p in found.values()]
 
 
-def _empty_shapes(search: Search, first: Sequence[Plan]) -> list[Trial]:
-    """Plans whose attributes that are shapes have axes of length 0 only: copies that are none."""
-    shapes = [v for v in search.attrs if use_of(v, search.left, search.right, search.guards) == "shape"]
-    found = [search.concrete({v: s for v, s in p.shapes if v.sort == "term"},
-                             dict(p.attrs) | {v: (0,) * len(dict(p.attrs)[v]) for v in shapes})
-             for p in first] if shapes else []
-    typed = [p for p in found if p is not None and p.right is not None]
-    return [(p, _FEW) for p in typed[:_SQUARE]]
+def _short_attributes(search: Search, first: Sequence[Plan]) -> list[Trial]:
+    """Plans whose attributes that are lengths are 1, so that what is made of them broadcasts; shapes of nothing: copies that are
+    none."""
+    used = {v: use_of(v, search.left, search.right, search.guards) for v in search.attrs}
+    lengths = [v for v, use in used.items() if use in _COUNTS]
+    shapes = [v for v, use in used.items() if use == "shape"]
+    found: list[Plan | None] = []
+    for n, some in ((0, shapes), (1, [*shapes, *lengths])):
+        plans = [search.concrete({v: s for v, s in p.shapes if v.sort == "term"},
+                                 dict(p.attrs) | {v: (n,) * len(dict(p.attrs)[v]) if v in shapes else n for v in some})
+                 for p in first] if some else []
+        found += [p for p in plans if p is not None and p.right is not None][:_SQUARE]
+    return [(p, _FEW) for p in found if p is not None]
 
 
 def _other_sizes(search: Search, plan: Plan) -> list[Trial]:
@@ -154,7 +162,7 @@ def try_shaped(search: Search, evidence: Evidence, trials: Sequence[Trial], wron
     done = False
     equals = any(use_of(v, search.left, search.right, search.guards) == "places" for v in search.attrs)
     again = _AGAIN if not search.moves or search.result.kind == "b" else 1
-    for seed, (plan, fills) in enumerate(trials if first else trials[:again]):
+    for seed, (plan, fills) in enumerate(trials if first else _later(search, trials, again)):
         here = plan if first else search.again(plan)
         if here is None or here.right is None:
             continue
@@ -174,6 +182,18 @@ def try_shaped(search: Search, evidence: Evidence, trials: Sequence[Trial], wron
     if first and done and search.result.kind in "fc" and not search.moves:
         _try_long(search, evidence, [p for p, _ in trials])
     return done
+
+
+def _later(search: Search, trials: Sequence[Trial], again: int) -> Sequence[Trial]:
+    """What a later dtype is tried with: the first trials, and the first plan with casts to that dtype itself."""
+    return [*trials[:again], *_to_itself(search, trials[0][0])]
+
+
+def _to_itself(search: Search, plan: Plan) -> list[Trial]:
+    """A plan whose casts are to the dtype that is tried: of complex numbers nothing is lost."""
+    cast = {v: search.result for v, value in plan.attrs if isinstance(value, np.dtype)}
+    own = search.concrete({v: s for v, s in plan.shapes if v.sort == "term"}, dict(plan.attrs) | cast) if cast else None
+    return [(own, _FEW)] if own is not None and own.right is not None else []
 
 
 def _try_long(search: Search, evidence: Evidence, plans: Sequence[Plan]) -> None:
@@ -232,6 +252,8 @@ def _fills(search: Search, plan: Plan, first: Sequence[str] | None, seed: int, f
         chosen = _MOVED
     if kind == "b" and len(chosen) == 1:
         return _BITS
+    if first and seed < 2 and kind in "fc" and plan.left.type.dtype.kind in "biu" and not search.moves:
+        chosen = (*chosen, "overflow")  # what is decided of numbers: of those that overflow all are alike
     if first and seed < 2:
         if factors:
             return (*chosen, *_SIGNED, "ties") if _factorises(plan) else (*chosen, *_SIGNED)
