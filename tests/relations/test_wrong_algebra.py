@@ -79,6 +79,7 @@ k, = lvars("k", kinds="i")
 m, = lvars("m", kinds="biuf")
 p, q = lvars("p q", kinds="b")
 u, v = lvars("u v", kinds="c")
+m_, n_ = lvars("m n", kinds="biufc")
 c, d = literals("c d")
 axis, dtype = attrs("axis dtype")
 logsumexp, softmax, log1mexp = special.logsumexp, special.softmax, special.log1mexp
@@ -120,6 +121,9 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "a conjugate of what is cast":
         ((conj(where(p, astype(u, dtype), astype(v, dtype))), astype(where(p, u, v), dtype), same_dtype(u, v)),
          (where(p, astype(u, dtype), astype(v, dtype)), astype(where(p, u, v), dtype), same_dtype(u, v))),
+    "a conjugate within what is cast, of any dtype":
+        ((where(p, astype(conj(m_), dtype), astype(n_, dtype)), astype(where(p, m_, n_), dtype), same_dtype(m_, n_)),
+         (where(p, astype(m_, dtype), astype(n_, dtype)), astype(where(p, m_, n_), dtype), same_dtype(m_, n_))),
     "first of the greatest, of a multiple":
         ((argmax(c * x, -1), argmax(x, -1), positive(c), "exact"),
          (argmax(c * x, -1), argmax(x, -1), positive(c))),

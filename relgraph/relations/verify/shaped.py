@@ -185,8 +185,9 @@ def try_shaped(search: Search, evidence: Evidence, trials: Sequence[Trial], wron
 
 
 def _later(search: Search, trials: Sequence[Trial], again: int) -> Sequence[Trial]:
-    """What a later dtype is tried with: the first trials, and the first plan with casts to that dtype itself."""
-    return [*trials[:again], *_to_itself(search, trials[0][0])]
+    """What a later dtype is tried with: the first trials, and a plan without scalars whose casts are to that dtype itself."""
+    full = next((p for p, _ in trials if all(s for v, s in p.shapes if v.sort == "term")), trials[0][0])
+    return [*trials[:again], *_to_itself(search, full)]
 
 
 def _to_itself(search: Search, plan: Plan) -> list[Trial]:
