@@ -13,8 +13,17 @@ from relgraph.numpy import argmax, argsort, broadcast_to, cumsum, exp, expand_di
 from relgraph.relations import attrs, literals, lvars
 from relgraph.relations import predicates as p
 from relgraph.relations.axes import longer_spread, own_axes, shape_without
-from relgraph.relations.predicates import (equal_to, finite, in_range, neighbours, nonempty, nonzero, of_rank, same_shape,
-                                           unique_indices)
+from relgraph.relations.predicates import (
+    equal_to,
+    finite,
+    in_range,
+    neighbours,
+    nonempty,
+    nonzero,
+    of_rank,
+    same_shape,
+    unique_indices,
+)
 from relgraph.relations.reads import axis_length, axis_size, read_part, tail
 from relgraph.relations.verify import judge, measure
 from relgraph.terms.distinct import unique_, unique_index_

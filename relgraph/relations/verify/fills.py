@@ -122,7 +122,7 @@ def drawn(shape: tuple[int, ...], dtype: np.dtype[Any], kind: str, rng: np.rando
         choice = np.asarray(np.abs(np.round(choice)) if dtype.kind in "bu" else choice).astype(dtype)
         return scaled(choice, kind) if kind == "overflow" else choice
     if positions:  # in the others, which have at least two elements along an axis
-        if kind in ("positive", "integers"):  # the third one from either end: the plan that has these fills has most often three
+        if kind in ("positive", "integers"):  # the third from either end, which the first plan most often has
             return np.asarray(np.where(whole(rng, 0, 2, shape) == 1, 2, 0 if dtype.kind == "u" else -3), dtype)
         return np.asarray(whole(rng, 0 if dtype.kind == "u" else -2, 2, shape), dtype)
     if kind == "crowd":

@@ -55,7 +55,7 @@ def find_trials(search: Search) -> tuple[list[Trial], list[Plan]]:
     of_attrs: dict[object, int] = {}
     for plan in search.plans():
         of_attrs[plan.attrs] = of_attrs.get(plan.attrs, 0) + (plan.right is not None)
-        if of_attrs[plan.attrs] > (4 if len(plan.attrs) > 1 else most // 3) and plan.attrs:  # other attributes have their turn
+        if of_attrs[plan.attrs] > (4 if len(plan.attrs) > 1 else most // 3) and plan.attrs:  # others have their turn
             continue
         (good if plan.right is not None else wrong if plan.narrower else other).append(plan)
         if len(good) >= most:
@@ -117,7 +117,8 @@ def _equal_sizes(search: Search, other: Sequence[Plan]) -> list[Trial]:
     found: dict[object, Plan] = {}
     for plan in other[:_PLANS]:
         if plan.attrs not in found and len(found) < _SQUARE:
-            for attrs in (plan.attrs, *[tuple((v, (_LENGTH,) * len(a) if v in shapes else a) for v, a in plan.attrs)][:len(shapes)]):
+            equal = tuple([(v, (_LENGTH,) * len(a) if v in shapes else a) for v, a in plan.attrs])
+            for attrs in (plan.attrs, equal)[:1 + bool(shapes)]:
                 again = search.concrete({v: (_LENGTH,) * len(s) for v, s in plan.shapes if v.sort == "term"}, dict(attrs))
                 if again is not None and again.right is not None:
                     found[plan.attrs] = again
