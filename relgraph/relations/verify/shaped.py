@@ -126,7 +126,7 @@ def _equal_sizes(search: Search, other: Sequence[Plan]) -> list[Trial]:
 
 
 def _short_attributes(search: Search, first: Sequence[Plan]) -> list[Trial]:
-    """Plans whose attributes that are lengths are 1: what is made of them broadcasts; of shapes also 0: copies that are none."""
+    """Plans whose attributes that are lengths are 1: what they make broadcasts; of shapes also 0: copies that are none."""
     used = {v: use_of(v, search.left, search.right, search.guards) for v in search.attrs}
     lengths = [v for v, use in used.items() if use in _COUNTS]
     shapes = [v for v, use in used.items() if use == "shape"]
