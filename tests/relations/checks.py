@@ -295,7 +295,7 @@ def twin(r: Relation, g: Guard) -> bool:
 def alike(a: Term, b: Term) -> bool:
     """The same but for the kinds of the variables."""
     of_a, of_b = variables(a), variables(b)
-    return len(of_a) == len(of_b) and all(v.sort == w.sort for v, w in zip(of_a, of_b, strict=True)) and (
+    return len(of_a) == len(of_b) and all(v.data[1] == w.data[1] for v, w in zip(of_a, of_b, strict=True)) and (
         instantiate(template(a, tuple(of_a)), tuple(of_b)) is b)
 
 
