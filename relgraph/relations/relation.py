@@ -203,6 +203,21 @@ def check_no_inputs(name: str, equation: str, *parts: Term) -> None:
                               f"{equation}; write {t.data}, = lvars('{t.data}')")
 
 
+_LENGTHS = frozenset(("n", "rows", "columns", "size", "places"))  # attributes that are the length of an axis
+
+
+def _check_uses(r: Relation) -> None:
+    """Refuse an attribute variable that is used as two things, as axes and as a shape: no value is both."""
+    uses: dict[Term, str] = {}
+    for t in toposort(r.lhs, r.rhs, *[a for g in r.guards for a in g.args]):
+        for name, a in zip(t.op.attrs, t.args[len(t.args) - len(t.op.attrs):], strict=True):
+            use = name.rstrip("0123456789_")
+            use = "size" if use in _LENGTHS else use
+            if isinstance(a, LVar) and uses.setdefault(a, use) != use:
+                raise TheoryError(f"{r.name}: {a.data[0]} is {uses[a]!r} of one op and {use!r} of another in {r}; "
+                                  "write two variables: first, second = attrs('first second')")
+
+
 def check_relation(r: Relation) -> None:
     """Refuse an equation that cannot be used: no direction left, inputs in place of variables, a guard about nothing."""
     if not isinstance(r.lhs, Term) or not isinstance(r.rhs, Term):
@@ -217,6 +232,7 @@ def check_relation(r: Relation) -> None:
         if named.setdefault(v.data[0], v) is not v:
             raise TheoryError(f"{r.name}: two different variables are called {v.data[0]} in {r}; make both sides and the "
                               "guards of the same lvars(...), or rename one")
+    _check_uses(r)
     for v in asked:
         if v not in known:
             raise TheoryError(f"{r.name}: a guard speaks of {v.data[0]}, which neither side has: {r}; write it about "

@@ -197,10 +197,11 @@ def again(r: Relation, g: Guard) -> bool:
 
 
 def costs(r: Relation, g: Guard) -> bool:
-    """Of more positions than any axis has elements, too."""
+    """Of more positions than any axis has elements, too; with the dtype of the operands where an attribute is one."""
     search = Search(r.lhs, r.rhs, without(r, g), FLOAT)
     longer = [search.resized(q, 7, only=v) for q in islice(search.plans(), 20) for v in search.positions]
-    found = [q for q in (*beside(r, g), *longer) if q is not None and q.right is not None and not holds(g, q)]
+    found = [q for q in (*beside(r, g), *longer) if q is not None and q.right is not None and not holds(g, q)
+             and all(not isinstance(a, np.dtype) or a == q.left.type.dtype == FLOAT for _, a in q.attrs)]
     return bool(found) and all(cost(q.left) <= cost(q.right) for q in found if q.right is not None)
 
 

@@ -34,7 +34,7 @@ WEAKER_WOULD_DO: dict[str, tuple[str, ...]] = {  # each guard has one of the rea
     **dict.fromkeys("det_scale scale_singular sylvester_scale".split(), (AGAIN,)),
     **dict.fromkeys("cholesky_scale inv_scale log_det_scale log_scale pinv_scale solve_scale".split(), (AGAIN, DIFFERS)),
     "add_zero_rows": (DIFFERS,), "set_zeros": (DIFFERS,), "sherman_morrison": (DIFFERS, SIZES),
-    **dict.fromkeys("add_to_rows add_to_set index_set_beside place_overlap set_added "
+    **dict.fromkeys("add_to_rows index_set_beside place_overlap set_added "
                     "trace_columns".split(), (SIZES,)),
     **dict.fromkeys(
         "over_cells over_cells_and over_cells_by over_cells_by_and over_cells_by_from over_cells_by_scaled "
@@ -45,7 +45,7 @@ WEAKER_WOULD_DO: dict[str, tuple[str, ...]] = {  # each guard has one of the rea
     **dict.fromkeys("cast_where less_equal_min less_min".split(), (MIXED,)),
     **dict.fromkeys(
         "abs_take cos_take exp_take expm1_take log1p_take log_take negative_take sigmoid_take sin_take softplus_take "
-        "sqrt_take square_take take_inverse tanh_take batched_matvec batched_vecmat woodbury_det".split(), (COST,)),
+        "sqrt_take square_take take_inverse tanh_take batched_matvec batched_vecmat sylvester woodbury_det".split(), (COST,)),
     **dict.fromkeys("batched_rows batched_systems".split(), (COST, OTHER_TYPE)),
     **dict.fromkeys(
         "all_take any_take less_take logaddexp_take logsumexp_take max_take maximum_take min_take minimum_take power_take "
@@ -62,7 +62,7 @@ WEAKER_WOULD_DO: dict[str, tuple[str, ...]] = {  # each guard has one of the rea
                     (FITS, TRUE_TOO, OTHER_TYPE)),
     **dict.fromkeys(
         "all_reshape any_reshape concat_again concat_copies concat_copies_on index_diag logsumexp_reshape max_reshape "
-        "min_reshape prod_reshape select_columns select_from spread_same stack_on_read stack_read "
+        "min_reshape prod_reshape select_from spread_same stack_on_read stack_read "
         "sum_reshape".split(), (OTHER_TYPE,)),
     **dict.fromkeys("scatter_elements scatter_rows selection_places selection_places_of selection_scatter".split(),
                     (NARROW, OTHER_TYPE)),

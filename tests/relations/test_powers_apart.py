@@ -39,6 +39,17 @@ def test_the_square_of_zero_does_not_overflow(term: Any) -> None:
     np.testing.assert_array_equal(computed(rg.rewrite(term, safety="real")), computed(term))
 
 
+C, D = (rg.vector(name, 2, "complex128") for name in "CD")
+i, j = (rg.vector(name, 3, "uint8") for name in "ij")
+
+
+@pytest.mark.parametrize(("term", "expected"), [
+    ((C + D) - (C + D), 0 * C), ((C + D) - (D + C), 0 * C), (2*C + 3*C, 5*C), (C*D - D*C, 0 * C),
+    ((i + j) - (j + i), 0 * i), (2*i + 3*i, 5*i), (i*j - j*i, 0 * i), (i + 255*i, 0 * i)], ids=repr)
+def test_what_is_no_float_is_collected_too(term: Any, expected: Any) -> None:
+    assert rg.rewrite(term) is rg.rewrite(expected)
+
+
 def test_a_read_quotient_is_a_quotient_of_reads() -> None:
     assert rg.rewrite((x / y)[1:]) is rg.rewrite(x[1:] / y[1:])
     assert rg.rewrite(x / rnp.max(y, keepdims=True)) is rg.rewrite(x / rnp.max(y))

@@ -69,6 +69,8 @@ MESSAGES: dict[str, tuple[Callable[[], Any], str]] = {
     "an input in a guard": (lambda: theory(r=(log(x), exp(x), positive(v))), "r: v: .* is an input"),
     "one name of two variables": (lambda: theory(r=(exp(x) + lvars("x", kinds="iu")[0], x)),
                                   "r: two different variables are called x"),
+    "one attribute of two kinds": (lambda: theory(r=(rnp.sum(rnp.broadcast_to(x, axis), axis), rnp.sum(x, axis))),
+                                   "r: axis is 'shape' of one op and 'axis' of another in r: .*; write two variables"),
     "a theory with a name": (lambda: theory(r=cast(Any, stable)), r"theory: r=.* has a name already, or needs none; write it"),
     "a clause with a name": (lambda: theory(r=cast(Any, clause(positive(exp(x))))),
         r"theory: r=positive\(exp\(x\)\) has a name"),

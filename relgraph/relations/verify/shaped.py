@@ -38,7 +38,7 @@ _PLANS = 24
 _SHARED = 4  # choices of attributes that are tried at the most axes too
 _MARKED = 3  # fills of numbers beside those that the equation mentions
 _AGAIN = 3  # trials that every dtype after the first one has
-_SQUARE, _LENGTH, _LARGER = 4, 4, 5
+_SQUARE, _LENGTH, _LARGER, _SMALLER = 4, 4, 5, 2
 _COUNTS = ("n", "rows", "columns", "size")  # attributes that are the length of an axis
 _LONG: tuple[str, ...] = ("mild", "steps", "tiny", "hostile", "equals")
 _UNMARKED = ("singular", "all singular", "crowd")
@@ -87,9 +87,10 @@ def find_trials(search: Search) -> tuple[list[Trial], list[Plan]]:
         wrong.append(empty)
     trials += _equal_sizes(search, other)
     trials += _short_attributes(search, first) + _to_itself(search, first[0])
-    if any(g.predicate.scope == "matrix" for g in search.guards):  # in small ones there are few cycles, and few bands
-        larger = search.resized(first[0], _LARGER)
-        trials += [(larger, ("mild", *KNOWN))] if larger is not None and larger.right is not None else []
+    if any(g.predicate.scope == "matrix" for g in search.guards):  # of few cycles are small ones, of little NaN the least
+        for size, fills in ((_LARGER, ("mild", *KNOWN)), (_SMALLER, _FEW)):
+            sized = search.resized(first[0], size)
+            trials += [(sized, fills)] if sized is not None and sized.right is not None else []
     full = next((p for p in good if all(s for v, s in p.shapes if v.sort == "term")), first[0])
     if full is not first[0]:  # where no variable is a scalar, one of length 1 may broadcast
         trials += _other_sizes(search, full)
