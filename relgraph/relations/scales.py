@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
+from ..terms.laws import Power
 from ..terms.term import ATTRIBUTE, CONST, Term
 
 __all__ = ["apart"]
@@ -15,8 +16,9 @@ _MEMO = "scales"
 
 
 def apart(c: Any, x: Any) -> bool:
-    """Nothing that x is made of is summed up in c, as in a norm of x: dividing by it keeps x within the range of floats."""
-    return _of(c)[1].isdisjoint(_of(x)[0])
+    """No power that is a factor of x is of what is summed up in c, as in a norm: dividing by it keeps the power in range."""
+    summed = _of(c)[1]
+    return not summed or all(summed.isdisjoint(_of(y)[0]) for y in (x, *x.args) if y.op.law(Power) is not None)
 
 
 def _of(root: Term) -> tuple[_Leaves, _Leaves]:

@@ -247,12 +247,10 @@ def bend(r: Row, values: Values, x: Term, g: Any) -> Any:
 
 LOSES: dict[str, dict[str, str]] = {  # what is not true, and why; as written it is no better, save for `WORSE`
     "value": {
-        **dict.fromkeys(["softmax_into_one", "softmax_one_all"], "zero times an exponential that overflows, as it is written"),
         "woodbury_det": "a capacitance whose determinant is a difference of products of 1e16",
         "prod_singular": "a determinant that JAX has as 0 and that is 2e-9",
     },
     "slope": {
-        **dict.fromkeys(["softmax_into_one", "softmax_one_all"], "as their values"),
         "det_singular": "zero on singular matrices; the derivative asks for others beside them",
         "prod_singular": "as its value",
         "woodbury": "of a capacitance that is singular but for I",

@@ -22,8 +22,9 @@ from .findings import Counterexample
 from .flat import both_sides, chosen
 from .samples import fill
 from .second import refutes
-from .shaped import find_trials, type_example
+from .shaped import type_example
 from .shapes import Plan, Search, has_sample, least_rank, numbers_of, types_admit, use_of
+from .tried import find_trials
 from .values import points
 
 __all__ = ["BOUNDS", "RANGES", "STRUCTURES", "Points", "atoms", "gather"]

@@ -14,8 +14,8 @@ from .evidence import Evidence
 from .findings import LEVELS, Counterexample
 from .flat import both_sides, chosen
 from .samples import fill
-from .shaped import find_trials
 from .shapes import Search
+from .tried import find_trials
 from .values import pool
 
 __all__ = ["refutes", "second_look"]

@@ -18,8 +18,9 @@ from .exact import named
 from .findings import LEVELS, Verdict
 from .flat import try_flat
 from .pattern import Instances, NoType
-from .shaped import Trial, find_trials, try_shaped, type_example
+from .shaped import try_shaped, type_example
 from .shapes import Plan, Search
+from .tried import Trial, find_trials
 from .values import GROUPS, SINGLE
 
 __all__ = ["as_pattern", "demand", "evidence_for", "groups_of", "judge", "measure"]
