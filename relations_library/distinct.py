@@ -8,7 +8,7 @@ from typing import Any
 from relgraph.errors import AxisError
 from relgraph.numpy import broadcast_to, max, min, reshape, transpose
 from relgraph.relations import attribute_function, attrs, lvars, term_function, theory
-from relgraph.relations.predicates import (at_least_as_long, complement, copied, finite, own_axis, prefix_read, reverses,
+from relgraph.relations.predicates import (at_least_as_long, complement, copied, finite, own_axis, prefix_alone, reverses,
                                            size_one, turned)
 from relgraph.terms.distinct import unique_, unique_index_
 from relgraph.terms.indexing import index_
@@ -68,7 +68,7 @@ distinct = theory(
     unique_double   = (unique_(concat_(u, u, (-1,)), n),        unique_(u, n)),
     unique_again    = (unique_(concat_(u, u, v, (-1,)), n),     unique_(concat_(u, v, (-1,)), n)),
     unique_flat_again = (unique_(reshape(concat_(u, u, v, axis), shape), n),    unique_(flat(concat_(u, v, axis)), n)),
-    unique_prefix   = (index_(unique_(u, m), spec),          unique_(u, read_length(spec)), prefix_read(unique_(u, m), spec)),
+    unique_prefix   = (index_(unique_(u, m), spec),          unique_(u, read_length(spec)), prefix_alone(unique_(u, m), spec)),
     unique_arange   = (unique_(arange_(m), n),          arange_(n),     at_least_as_long(arange_(m), arange_(n))),
     unique_read     = (take_along(u, unique_index_(u, n)),      unique_(u, n)),
     min_unique      = (min(unique_(x, n), -1),                  min(x, -1),                 finite(x)),

@@ -70,18 +70,19 @@ def back(k: int, a: Term, b: Term, turned: Callable[[Term], Term]) -> Term:
 
 triangles = upper_triangular(p) & upper_triangular(o) & positive_diagonal(o)
 
+# what depends on one matrix of the pair alone forgets what is NaN in the other, which spreads through all of the form
 qz_forms = theory(
     name            = "qz_forms",
-    qz_first        = (back(0, x, y, t),                        x),
-    qz_second       = (back(1, x, y, t),                        y),
-    qz_first_h      = (back(0, q, r, h),                        q),
-    qz_second_h     = (back(1, q, r, h),                        r),
+    qz_first        = (back(0, x, y, t),                        x,                                  "domain"),
+    qz_second       = (back(1, x, y, t),                        y,                                  "domain"),
+    qz_first_h      = (back(0, q, r, h),                        q,                                  "domain"),
+    qz_second_h     = (back(1, q, r, h),                        r,                                  "domain"),
     qz_upper_s      = (part(0, p, o),                           p,                                  triangles),
     qz_upper_t      = (part(1, p, o),                           o,                                  triangles),
     qz_upper_q      = (part(2, p, o),                           unit(p),                            triangles),
     qz_upper_z      = (part(3, p, o),                           unit(p),                            triangles),
-    qz_det_s        = (abs(det(part(0, p, o))),                 abs(det(p))),
-    qz_det_t        = (abs(det(part(1, p, o))),                 abs(det(o))),
+    qz_det_s        = (abs(det(part(0, p, o))),                 abs(det(p)),                        "domain"),
+    qz_det_t        = (abs(det(part(1, p, o))),                 abs(det(o)),                        "domain"),
     qz_det_quotient = (det(part(0, p, o)) / det(part(1, p, o)), det(p) / det(o)),
     qz_trace        = (sum(diag_of(part(0, q, r)) / diag_of(part(1, q, r)), -1),    trace(solve(r, q))),
     precedence      = "det > nth, nth > solve",
@@ -91,8 +92,8 @@ qz_forms = theory(
 # may be of another form of the same pair
 qz_of_diagonals = theory(
     name            = "qz_of_diagonals",
-    qz_diag_s       = (part(0, diag(u), diag(v)),               diag(where(v < 0, -u, u))),
-    qz_diag_t       = (part(1, diag(u), diag(v)),               diag(abs(v))),
+    qz_diag_s       = (part(0, diag(u), diag(v)),               diag(where(v < 0, -u, u)),          "domain"),
+    qz_diag_t       = (part(1, diag(u), diag(v)),               diag(abs(v)),                       "domain"),
     qz_diag_q       = (part(2, diag(u), diag(v)),               unit(diag(u)),                      "domain"),
     qz_diag_z       = (part(3, diag(u), diag(v)),               diag(where(v < 0, -1.0, 1.0)),      "domain"),
     precedence      = "nth > diag, nth > where > less, nth > negative, nth > abs",

@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 
 import relgraph as rg
 import relgraph.numpy as rnp
+from relations_library.general import qz_forms
 from relations_library.pipelines import default, everything, specialize
+from relations_library.selections import known_selections
 from relgraph.errors import MisuseError, RefusedRelation, RelgraphError
 from relgraph.relations import FOLDING, lvars, theory
-from relgraph.relations.safety import exact_dtypes
+from relgraph.relations.safety import exact_dtypes, taken_at
 from relgraph.relations.verify.compare import same_bits
 from relgraph.relations.verify.values import pool
 from relgraph.strategies import Strategy, choice, identity, normalize, not_, rule, seq, topdown, where
@@ -197,6 +199,12 @@ def test_levels_are_nested() -> None:
     declared = {r.name for r in everything.equations() if r.declared == "domain"}
     assert {r.name for r in domain} - {r.name for r in real} == declared
     assert FOLDING.name in exact and everything.at("exact") is exact
+
+
+def test_what_is_declared_domain_is_not_taken_at_real_whatever_was_measured() -> None:
+    forgets = [r for t in (qz_forms, known_selections) for r in t.equations() if r.declared == "domain"]
+    assert {"qz_first", "qz_det_s", "selection_elements"} <= {r.name for r in forgets}
+    assert not taken_at(forgets, "real") and not taken_at(forgets, "exact") and taken_at(forgets, "domain") == forgets
 
 
 def exact_floats(name: str) -> list[str]:

@@ -160,8 +160,8 @@ composed = (
                         idempotent)),
     *[clause(holds(kron(A, B)), holds(A), holds(B), square(B)) for holds in (diagonal, lower_triangular, upper_triangular)],
     *[clause(holds(kron(X, S)), holds(X), holds(S)) for holds in (stochastic, nonnegative, positive)],
-    clause(singular(kron(A, B)), singular(A), square(B)),
-    clause(singular(kron(A, B)), square(A), singular(B)),
+    clause(singular(kron(A, B)), singular(A), square(B), nonempty(B)),  # of no elements it has an inverse
+    clause(singular(kron(A, B)), square(A), singular(B), nonempty(A)),
     *map(kept_by_blocks, (symmetric, hermitian, psd, pd, orthogonal, unitary, semi_orthogonal, permutation, invertible,
                           idempotent, skew_symmetric)),
     *[clause(holds(block(A, B)), square(A), holds(A), holds(B)) for holds in (diagonal, lower_triangular, upper_triangular)],

@@ -13,7 +13,7 @@ from ..terms.structure import without
 
 __all__ = ["adjacent", "at_least_as_long", "complement", "copied", "differs_by_ones", "element_read", "empty_along",
            "entries", "has_shape", "joined_read", "kept", "last_read", "neighbours", "no_longer", "off_main",
-           "ones_between", "opened_at", "own_axis", "part_read", "partly", "prefix_read", "principal", "readable",
+           "ones_between", "opened_at", "own_axis", "part_read", "partly", "prefix_alone", "prefix_read", "principal", "readable",
            "reads_ones", "reopens", "repeated_axis", "repeated_before", "reverses", "same_matrices", "same_positions",
            "spread_across", "spread_along", "submatrix", "taken_entries", "turned", "untouched", "whole"]
 
@@ -44,6 +44,11 @@ def untouched(x: Any, spec: Spec, axes: tuple[int, ...]) -> bool:
 def prefix_read(x: Any, spec: Spec) -> bool:
     """Reads the last axis from its start on."""
     return bool(spec) and len(spec) <= x.ndim and spec[-1][2] is not None and spec[-1][:2] == (0, 1)
+
+
+def prefix_alone(x: Any, spec: Spec) -> bool:
+    """Reads the last axis from its start on, and the others whole."""
+    return prefix_read(x, spec) and whole(x, (*spec[:-1], (0, 1, x.shape[-1])))
 
 
 def submatrix(x: Any, spec: Spec) -> bool:

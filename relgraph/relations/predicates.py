@@ -182,10 +182,15 @@ def _infinite(x: Any) -> Any:
 
 
 def _left_by_two(x: Any) -> Any:
-    """What division by two leaves, exactly; NaN of an infinity."""
+    """What division by two leaves, exactly and of the sign of x; NaN of an infinity.
+
+    `remainder` has the sign of 2 instead, and rounds: of what is just above -1 it is 1.
+    """
     x = np.asarray(x)
     with np.errstate(invalid="ignore"):
-        return np.remainder(x.astype("int8") if x.dtype.kind == "b" else x, 2)
+        if x.dtype.kind == "O":  # integers of any size
+            return np.remainder(x, 2)
+        return np.fmod(x.astype("int8") if x.dtype.kind == "b" else x, 2)
 
 
 positive = _element("positive", lambda x: x > 0, "Every element is greater than zero.", lambda x: x >= 0)
@@ -194,7 +199,7 @@ nonnegative = _element("nonnegative", lambda x: x >= 0, "No element is less than
 nonpositive = _element("nonpositive", lambda x: x <= 0, "No element is greater than zero.")
 integer = _element("integer", lambda x: np.isfinite(x) & (np.floor(x) == x), "Every element is a whole number.", _infinite)
 even = _element("even", lambda x: _left_by_two(x) == 0, "Every element is an even number.", _infinite)
-odd = _element("odd", lambda x: _left_by_two(x) == 1, "Every element is an odd number.", _infinite)
+odd = _element("odd", lambda x: abs(_left_by_two(x)) == 1, "Every element is an odd number.", _infinite)
 between_0_1 = _element("between_0_1", lambda x: (x >= 0) & (x <= 1), "Every element lies in [0, 1].")
 between_minus_1_1 = _element("between_minus_1_1", lambda x: (x >= -1) & (x <= 1), "Every element lies in [-1, 1].")
 inside_minus_1_1 = _element("inside_minus_1_1", lambda x: (x > -1) & (x < 1), "Every element lies in (-1, 1).",
@@ -287,7 +292,8 @@ cheap_left = Predicate("cheap_left", regrouping.cheap_left, "shape", doc=regroup
 cheap_right = Predicate("cheap_right", regrouping.cheap_right, "shape", doc=regrouping.cheap_right.__doc__ or "")
 adjacent, complement, element_read, empty_along = map(_layout, ("adjacent", "complement", "element_read", "empty_along"))
 has_shape, joined_read, last_read, neighbours = map(_layout, ("has_shape", "joined_read", "last_read", "neighbours"))
-prefix_read, reverses, untouched, whole = map(_layout, ("prefix_read", "reverses", "untouched", "whole"))
+prefix_alone, prefix_read, reverses, untouched, whole = map(
+    _layout, ("prefix_alone", "prefix_read", "reverses", "untouched", "whole"))
 differs_by_ones, reads_ones = map(_layout, ("differs_by_ones", "reads_ones"))
 spread_across, spread_along, reopens, partly = map(_layout, ("spread_across", "spread_along", "reopens", "partly"))
 no_longer, same_positions, readable, off_main = map(_layout, ("no_longer", "same_positions", "readable", "off_main"))

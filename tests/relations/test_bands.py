@@ -59,7 +59,8 @@ def test_widths_and_ranks(term: Any, lower: int | None, upper: int | None, rank:
     (P.toeplitz, inv(rg.assume(low, toeplitz=True)), (), True), (P.stochastic, P1 @ P2, (), True),
     (P.stochastic, P1 + P2, (), False), (P.stochastic, rnp.special.softmax(M, axis=-1) @ P1, (), True),
     (P.stochastic, rnp.special.softmax(M, axis=-2), (), False), (P.between_0_1, P1 @ P2, (), True),
-    (P.pd, kron(rg.assume(A, pd=True), rg.assume(B, pd=True)), (), True),
+    (P.pd, kron(rg.assume(A, pd=True), rg.assume(B, pd=True)), (), True), (P.singular, kron(one, B), (), True),
+    (P.singular, kron(one, rg.matrix("E", shape=(0, 0))), (), False),  # of no elements
     (P.split_at, block(M, A) @ block(B, M), (4,), True), (P.split_at, inv(block(M, A)).T, (4,), True),
     (P.split_at, block(M, A) @ block(B, M), (3,), False), (P.split_at, rg.assume(A, split_at=1) + rnp.diag(v), (1,), True),
     (P.split_at, rg.assume(A, split_at=1), (2,), False), (P.split_at, block(M, block(A, B)), (8,), True),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
+import relgraph as rg
 import relgraph.numpy as rnp
 from relations_library.__main__ import relations
 from relgraph.errors import RefusedRelation
@@ -27,10 +29,12 @@ from relgraph.relations.predicates import (
 from relgraph.relations.reads import axis_length, axis_size, read_part, tail
 from relgraph.relations.verify import judge, measure
 from relgraph.terms.distinct import unique_, unique_index_
+from relgraph.terms.evaluate import evaluate
 from relgraph.terms.indexing import index_, place_, take_add_
 from relgraph.terms.joining import concat_, diagonal_
 from relgraph.terms.linalg import inv
 from relgraph.terms.ordering import take_along
+from relgraph.terms.term import attr
 from relgraph.terms.writes import put_, take_set_
 
 x, y, z = lvars("x y z")
@@ -134,6 +138,7 @@ def test_wrong_rules_are_refused_with_a_counterexample(name: str, left: Any, rig
     assert "at " in str(e.value) and "left" in str(e.value) and "right" in str(e.value)
 
 
+UNSORTED = rg.matrix("u", shape=(3, 3))
 KNOWN = {n: r for n, r in relations().items() if any(g.name == "in_range" for g in p.all_of(r.guards))}
 
 
@@ -143,3 +148,12 @@ def test_a_rule_that_forgets_positions_is_refused_without_in_range(name: str) ->
     others = p.Guards(g for g in p.all_of(r.guards) if g.name != "in_range")
     found = measure(name, r.lhs, r.rhs, others, ["float64"])
     assert found.safety() in ("domain", "false")
+
+
+@pytest.mark.parametrize("spec", [((2, -1, 3), (0, 1, 2)), ((0, 1, 2), (0, 1, 2)), ((1, 0, None), (0, 1, 2)), ((0, 1, 3), (0, 1, 2)),
+                                  ((0, 1, 2),)])
+def test_a_read_of_rows_of_distinct_elements_is_not_forgotten(spec: Any) -> None:
+    u = np.array([[1.0, 4.0, 4.0], [3.0, 2.0, 1.0], [5.0, 5.0, 6.0]])
+    t = index_(unique_(UNSORTED, attr(3)), attr(spec))
+    found, expected = evaluate([rg.rewrite(t), t], {UNSORTED: u})
+    assert np.array_equal(found, expected)

@@ -14,7 +14,7 @@ from .admission import admitted
 from .compare import close, same_bits
 from .evidence import Evidence
 from .shapes import Plan, Search
-from .values import mildness, points
+from .values import adjacent, mildness, points
 
 __all__ = ["both_sides", "castable", "chosen", "computed", "try_flat"]
 
@@ -29,6 +29,11 @@ def try_flat(search: Search, evidence: Evidence, budget: int) -> bool:
     n = len(arrays[0]) if arrays else 1
     # Literals are tried many at once: as arrays, which elementwise ops cannot tell from numbers.
     plan = search.concrete({v: (n,) for v in order}, {})
+    if plan is not None and plan.left.type.dtype.kind == "b" and [search.dtypes[v] for v in order] == [search.result] * 2:
+        if search.result.kind == "f":  # what decides of two floats: of those next to one another, too
+            arrays = tuple([np.concatenate([a, b]) for a, b in zip(arrays, adjacent(search.result), strict=True)])
+            n = len(arrays[0])
+            plan = search.concrete({v: (n,) for v in order}, {})
     if plan is not None and plan.right is None:
         search.mistyped.append(plan)
     if plan is None or plan.right is None or (search.apart and not castable(plan)):

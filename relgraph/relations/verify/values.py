@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-__all__ = ["GROUPS", "MEMBERS", "SINGLE", "beside", "mildness", "points", "pool", "thirds"]
+__all__ = ["GROUPS", "MEMBERS", "SINGLE", "adjacent", "beside", "mildness", "points", "pool", "thirds"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
@@ -24,6 +24,7 @@ SINGLE = (np.dtype("float32"), np.dtype("complex64"))  # a dtype's name takes Nu
 _SIGNED = [5e-324, 2.3e-308, 1e-200, 1e-18, 2.0**-53, 1e-8, 0.5, 1 / 3, 1, 2, 3.7, 37, 709, 745, 1000, 1e16, 1e154, 1e200,
            1.7e308]
 _SIGNED_32 = [1e-45, 1.2e-38, 1e-25, 1e-12, 2.0**-24, 1e-5, 0.5, 1 / 3, 1, 2, 3.7, 37, 88, 103, 1000, 1e8, 1e19, 1e25, 3.3e38]
+_MANTISSAS = np.linspace(1, 2, 13)[1:-1]  # of numbers between powers of two
 _BETWEEN = 24  # points between two marks
 _NEAR = ((1, 0), (1 + 1e-8, 0), (1 - 1e-8, 0), (1.01, 0), (0.99, 0), (1, 0.5), (1, -0.5), (1, 1), (1, -1))  # m to a*m + b
 _REAL_PARTS, _IMAGINARY_PARTS = (0.0, 1.0, -1.0, 0.5, -2.0, 3.7), (0.0, 1.0, -1.0, 0.5, -3.7)
@@ -97,6 +98,15 @@ def _some_points(dtypes: Sequence[np.dtype[Any]], literals: int) -> tuple[Array,
                  for i, p in enumerate(pools) for n in (0, 1)]
         flat = [np.concatenate([*parts]) for parts in zip(flat, diagonal, *alone, strict=True)]
     return tuple(np.concatenate([f, _random(rng, d)]) for f, d in zip(flat, dtypes, strict=True))
+
+
+@lru_cache(16)
+def adjacent(dtype: np.dtype[Any]) -> tuple[Array, Array]:
+    """Floats and those next to them, above and below: a function may round both to one number, of which ``==`` is true."""
+    some = pool(dtype)
+    some = np.concatenate([some[np.isfinite(some)], _MANTISSAS.astype(dtype)])
+    beyond = [np.nextafter(some, to, dtype=dtype) for to in (np.inf, -np.inf)]
+    return np.tile(some, 2), np.concatenate(beyond)
 
 
 @lru_cache(1024)
