@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import relgraph as rg
 import relgraph.numpy as rnp
+from relations_library.decompositions import triangles
 from relations_library.general import qz_forms
 from relations_library.pipelines import default, everything, specialize
 from relations_library.selections import known_selections
@@ -205,6 +206,11 @@ def test_what_is_declared_domain_is_not_taken_at_real_whatever_was_measured() ->
     forgets = [r for t in (qz_forms, known_selections) for r in t.equations() if r.declared == "domain"]
     assert {"qz_first", "qz_det_s", "selection_elements"} <= {r.name for r in forgets}
     assert not taken_at(forgets, "real") and not taken_at(forgets, "exact") and taken_at(forgets, "domain") == forgets
+
+
+def test_what_moves_a_zero_of_real_numbers_is_not_exact_in_complex_ones() -> None:
+    kinds = {np.dtype(d).kind for d in exact_dtypes(triangles["triu_band"])}
+    assert not kinds & {"f", "c"}  # -0j below the diagonal, where `triu` has 0
 
 
 def exact_floats(name: str) -> list[str]:

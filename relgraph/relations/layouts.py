@@ -13,9 +13,10 @@ from ..terms.structure import without
 
 __all__ = ["adjacent", "at_least_as_long", "complement", "copied", "differs_by_ones", "element_read", "empty_along",
            "entries", "has_shape", "joined_read", "kept", "last_read", "neighbours", "no_longer", "off_main",
-           "ones_between", "opened_at", "own_axis", "part_read", "partly", "prefix_alone", "prefix_read", "principal", "readable",
-           "reads_ones", "reopens", "repeated_axis", "repeated_before", "reverses", "same_matrices", "same_positions",
-           "spread_across", "spread_along", "submatrix", "taken_entries", "turned", "untouched", "whole"]
+           "ones_between", "opened_at", "own_axis", "part_read", "partly", "prefix_alone", "prefix_read", "principal",
+           "readable", "reads_ones", "reopens", "repeated_axis", "repeated_before", "reverses", "same_matrices",
+           "same_positions", "spread_across", "spread_along", "submatrix", "taken_entries", "turned", "untouched",
+           "whole"]
 
 Spec = tuple[Any, ...]
 

@@ -71,7 +71,7 @@ def exact_dtypes(r: Relation, direction: str = "->") -> tuple[str, ...]:
     measured = [np.dtype(d) for f in found.findings if f.direction == direction for d in found.dtypes(direction)]
     exact = set(found.dtypes(direction, "exact"))
     kinds = {k for k in "biufc" if all(d.name in exact for d in measured if d.kind == k)}
-    if _moves_what_is_open(r):
+    if _moves_what_is_open(r) or "f" not in kinds:  # what moves a bit of real numbers moves one of complex numbers
         kinds -= {"f", "c"}
     return tuple(dict.fromkeys(d.name for d in measured if d.kind in kinds and d.name in exact))
 

@@ -62,7 +62,8 @@ def test_complex_structures_differ() -> None:
 @pytest.mark.parametrize(("predicate", "yes", "no"), [
     (p.positive, [5e-324, 1, np.inf], [0.0, -1, -np.inf]), (p.nonnegative, [0.0, -0.0, 1], [-5e-324]),
     (p.nonzero, [1, -1, np.inf], [0.0, -0.0]), (p.integer, [0, -3, 1e300], [0.5, np.inf]), (p.even, [0, -4], [1, 0.5]),
-    (p.odd, [1, -3], [2, 0.5, np.nextafter(-1, 0)]), (p.finite, [0, 1e308], [np.inf, np.nan]), (p.between_0_1, [0, 1, 0.3], [-0.1, 1.1]),
+    (p.odd, [1, -3], [2, 0.5, np.nextafter(-1, 0)]),
+    (p.finite, [0, 1e308], [np.inf, np.nan]), (p.between_0_1, [0, 1, 0.3], [-0.1, 1.1]),
     (p.between_minus_1_1, [-1, 0, 1], [-1.1, 1.1]), (p.inside_minus_1_1, [0, 0.9], [-1, 1]), (p.inside_0_1, [0.5], [0, 1]),
     (p.above_minus_1, [-0.9, 3], [-1]), (p.at_least_1, [1, 2], [0.9]),
     (p.negative, [-1], [0.0]), (p.nonpositive, [0.0, -1], [1])], ids=lambda q: getattr(q, "name", ""))

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+import relgraph as rg
+import relgraph.numpy as rnp
+from relations_library.mixtures import log_sums
 from relgraph.errors import RefusedRelation
 from relgraph.numpy import (
     abs,
@@ -34,9 +37,10 @@ from relgraph.numpy import (
     tanh,
     trunc,
 )
-from relgraph.relations import lvars
+from relgraph.relations import lvars, theory
 from relgraph.relations.predicates import at_least, nonnegative, positive
-from relgraph.relations.verify import judge
+from relgraph.relations.verify import judge, measure
+from relgraph.strategies import normalize
 from relgraph.terms.elementwise import digamma, gammaln
 
 x, y, z = lvars("x y z")
@@ -85,3 +89,19 @@ def test_what_is_false_somewhere_is_refused(name: str) -> None:
     left, right, *guards = WRONG[name]
     with pytest.raises(RefusedRelation, match="at "):
         judge(name, left, right, *guards)
+
+
+@pytest.mark.parametrize("compare", [rnp.equal, rnp.less, rnp.less_equal])
+@pytest.mark.parametrize("of", [sqrt, log])
+def test_what_rounds_two_numbers_to_one_is_not_exact(compare: Any, of: Any) -> None:
+    left, right = compare(of(x), of(y)), compare(x, y)
+    assert measure("compared", left, right, nonnegative(x), ["float64"]).safety() == "real"
+    with pytest.raises(RefusedRelation, match="at "):
+        judge("compared", left, right, nonnegative(x), "exact")
+
+
+def test_a_number_that_is_cancelled_is_not_forgotten_if_it_is_nan() -> None:
+    a, b = rg.vector("a", shape=3), rg.scalar("b")
+    t = b + rnp.log(rnp.sum(rnp.exp(a - b)))
+    only = theory(log_sums["logsumexp_by"], name="only")
+    assert rg.rewrite(t, strategy=normalize(only), safety="real") is t

@@ -150,8 +150,8 @@ def test_a_rule_that_forgets_positions_is_refused_without_in_range(name: str) ->
     assert found.safety() in ("domain", "false")
 
 
-@pytest.mark.parametrize("spec", [((2, -1, 3), (0, 1, 2)), ((0, 1, 2), (0, 1, 2)), ((1, 0, None), (0, 1, 2)), ((0, 1, 3), (0, 1, 2)),
-                                  ((0, 1, 2),)])
+@pytest.mark.parametrize("spec", [((2, -1, 3), (0, 1, 2)), ((0, 1, 2), (0, 1, 2)), ((1, 0, None), (0, 1, 2)),
+                                  ((0, 1, 3), (0, 1, 2)), ((0, 1, 2),)])
 def test_a_read_of_rows_of_distinct_elements_is_not_forgotten(spec: Any) -> None:
     u = np.array([[1.0, 4.0, 4.0], [3.0, 2.0, 1.0], [5.0, 5.0, 6.0]])
     t = index_(unique_(UNSORTED, attr(3)), attr(spec))
