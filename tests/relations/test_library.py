@@ -179,8 +179,8 @@ REDUCED = [
     "-(reciprocal(sigmoid(x + -log(y)))*reciprocal(sigmoid(log(y) + -x)))   if positive(y)",
     "exp_share_diff (inverse): (exp(x) + -exp(y))*exp(-x) -> -expm1(y + -x)",
     "logsumexp_by: y + logsumexp(x + -expand_dims(y, axis=axis), axis=axis) -> logsumexp(x, axis=axis)   if finite(y)",
-    "logsumexp_by (inverse): -y + -logsumexp(x + -expand_dims(y, axis=axis), axis=axis) -> "
-    "-logsumexp(x, axis=axis)   if finite(y)",
+    "logsumexp_by (inverse): -y + -logsumexp(x + -expand_dims(y, axis=axis), axis=axis) -> -logsumexp(x, axis=axis)   if "
+    "finite(y)",
     "log_det_lower: slogdet(x)[1] -> sum(log(abs(diagonal(x, offset=0))), axis=-1)   if lower_triangular(x)",
     "inv_matmul: inv(x @ y) -> solve(y, inv(x))   if square(x)",
     "square_joined: concat([x**2, y**2], axis=axis) -> concat([x, y], axis=axis)**2",
