@@ -1,4 +1,4 @@
-"""What guards ask about shapes and reads: pure functions of a type (or array) and of attribute values.
+"""What guards ask about shapes and reads, of a type (or array) and attribute values (over 300 lines because it is one table).
 
 An entry of a ``spec`` is (start, step, length), or (position, 0, None) for an axis that is dropped; entries belong to the
 last axes, and an axis without one is read whole, as the row `index` has it.
@@ -11,12 +11,11 @@ from typing import Any
 from ..terms import dims
 from ..terms.structure import without
 
-__all__ = ["adjacent", "at_least_as_long", "complement", "copied", "differs_by_ones", "element_read", "empty_along",
-           "entries", "has_shape", "joined_read", "kept", "last_read", "neighbours", "no_longer", "off_main",
-           "ones_between", "opened_at", "own_axis", "part_read", "partly", "prefix_alone", "prefix_read", "principal",
-           "readable", "reads_ones", "reopens", "repeated_axis", "repeated_before", "reverses", "same_matrices",
-           "same_positions", "spread_across", "spread_along", "submatrix", "taken_entries", "turned", "untouched",
-           "whole"]
+__all__ = ["adjacent", "at_least_as_long", "complement", "copied", "differs_by_ones", "element_read", "empty_along", "entries",
+           "has_shape", "joined_read", "kept", "last_read", "neighbours", "no_longer", "off_main", "ones_between", "opened_at",
+           "own_axis", "part_read", "partly", "prefix_alone", "prefix_read", "principal", "readable", "reads_ones", "reopens",
+           "repeated_axis", "repeated_before", "reverses", "same_matrices", "same_positions", "spread_across", "spread_along",
+           "submatrix", "taken_entries", "turned", "untouched", "whole"]
 
 Spec = tuple[Any, ...]
 

@@ -53,7 +53,7 @@ WEAKER_WOULD_DO: dict[str, tuple[str, ...]] = {  # each guard has one of the rea
     **dict.fromkeys("chain_left chain_right".split(), (HALF,)),
     "softmax_parts": (OTHERS,), "logsumexp_concat": (APART,), "take_elements": (COST, OTHER_TYPE, TRUE_TOO),
     "log_product": (TAKES,), "sum_factor": (SCALED,),
-    **dict.fromkeys("erfc_mill erfc_mill_one".split(), (DIFFERS,)), "collect": (RANGE, TWIN),
+    **dict.fromkeys("erfc_mill erfc_mill_one logsumexp_by".split(), (DIFFERS,)), "collect": (RANGE, TWIN),
     **dict.fromkeys("max_concat min_concat toeplitz_matvec".split(), (EMPTY,)),
     **dict.fromkeys("max_spread min_spread unique_flat_spread unique_spread".split(), (ERROR,)),
     "unique_batch": (OTHER_TYPE,),
