@@ -15,7 +15,7 @@ from ..terms.elementwise import assume_
 from ..terms.term import CONST, LVAR, Op, Term, const, make, toposort, weak
 from ..terms.type import STATIC, UNKNOWN, Type
 from .algebra import algebra
-from .constants import conform, finite_number, is_number, number_of
+from .constants import cast, conform, finite_number, is_number, number_of
 from .groups import WIDE, inverse
 from .order import sort_key
 from .signs import negative_looking
@@ -89,6 +89,8 @@ def join(op: Op, operands: list[Term], negate: bool = False) -> Term:
     """One term for operands of a flat node, which are canonical and sorted."""
     t = operands[0] if len(operands) == 1 else make(op, tuple(operands))
     if negate:
+        if t.type is not UNKNOWN and t.type.dtype.kind == "b":  # beside a number, in a form that casts no operands
+            t = cast(t, Type(np.dtype("int64"), t.type.shape))
         sign = algebra().groups[op].sign
         assert sign is not None
         t = inverse(algebra().inverses[sign], t, t.type)

@@ -92,6 +92,8 @@ def present_exact(roots: Sequence[Term], *, keep_assumptions: bool = False) -> l
         g = sums.get(op)
         if g is not None and t.ground:
             x, y = operands if operands[1].op is g.inverse else operands[::-1]
+            if x.op is g.inverse is y.op and x.args[0].op is CONST:
+                x, y = y, x  # -x - 3 of integers without a sign; -3 of a number 3 is folded where it is met
             c = finite_number(y) if y.op is CONST and y.type.dtype.kind == "f" else None
             if x.type.dtype is y.type.dtype and (y.op is g.inverse or (c is not None and c < 0)):
                 op, operands = g.difference, (x, y.args[0] if c is None else const(-y.data, y.type.dtype))

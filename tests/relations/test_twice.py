@@ -26,6 +26,13 @@ def test_negative_numbers_at_exact(y: Any) -> None:
     assert rg.rewrite(once, safety="exact") is once
 
 
+@pytest.mark.parametrize("y", [-rg.vector("b", 3, "uint8") - 2, -rg.vector("c", 3, "complex128") - 2,
+                               (-(rg.vector("p", 3, "bool") * 1))[1:], (127 - rg.vector("p", 3, "bool") * -1)[::-1]], ids=repr)
+def test_negatives_of_what_has_no_sign_at_exact(y: Any) -> None:
+    once = rg.rewrite(y, safety="exact")
+    assert rg.rewrite(once, safety="exact") is once
+
+
 x, y, p, t = rg.vector("x", 4), rg.vector("y", 4), rg.vector("p", 3), rg.scalar("t")
 PAIRS = x[:, None] - p[None, :]
 
