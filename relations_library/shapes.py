@@ -25,6 +25,7 @@ from relgraph.terms.linalg import cholesky_, det, inv
 x, y = lvars("x y")
 u, = lvars("u", kinds="biufc")
 g, h = lvars("g h", kinds="iufc")
+i, j = lvars("i j", kinds="iuf")  # NumPy rounds products of complex numbers by how the arrays lie
 c, = literals("c")
 p, = lvars("p", kinds="b")
 axis, axes, first, second, shape, other = attrs("axis axes first second shape other")
@@ -171,11 +172,11 @@ powers_of_copies = theory(
 broadcasts = theory(
     name            = "broadcasts",
     add_spread      = (g + broadcast_to(h, shape),                  g + h),
-    mul_spread      = (g * broadcast_to(h, shape),                  g * h),
+    mul_spread      = (i * broadcast_to(j, shape),                  i * j),
     spread_twice    = (broadcast_to(broadcast_to(u, shape), other), broadcast_to(u, other)),
     add_lead        = (g + expand_dims(h, axis),                    g + h,                      new_leading(h, axis)),
     sub_lead        = (g - expand_dims(h, axis),                    g - h,                      new_leading(h, axis)),
-    mul_lead        = (g * expand_dims(h, axis),                    g * h,                      new_leading(h, axis)),
+    mul_lead        = (i * expand_dims(j, axis),                    i * j,                      new_leading(j, axis)),
     div_lead        = (x / expand_dims(y, axis),                    x / y,                      new_leading(y, axis)),
     spread_lead     = (broadcast_to(expand_dims(u, axis), shape),   broadcast_to(u, shape),     new_leading(u, axis)),
     expand_inverse  = (expand_dims(1 / x, axis),                    1 / expand_dims(x, axis)),

@@ -79,7 +79,7 @@ def test_an_index_in_range(index: list[int]) -> None:
 
 @pytest.mark.parametrize("index", [[3], [-4], [0, 5]])
 def test_an_index_out_of_range_raises(index: list[int]) -> None:
-    i = rg.vector("i", dtype="int64")
+    i = rg.vector("position", dtype="int64")  # of no other file, which the message would name
     f = link([x, i], [x[i]])
     with pytest.raises(AxisError, match=r"take: an index is out of range for an axis of length 3.* at test_jax.py"):
         f(np.ones(3), np.array(index))
