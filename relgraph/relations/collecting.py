@@ -30,6 +30,7 @@ def collected(frame: Frame, make_node: Builder, spend: Callable[[str], None], re
     adds = matched is not None and recorder is None and view == "multiple" and _adds(rule, op)
     operands: list[Term | None] = list(node.args)
     merged: list[Term] = []
+    normal: list[Term] = []
     alike = coefficients(node.args, multiple, view) if matched is None or repetitions(node.args, multiple) > 1 else {
         node: [(i, node.args[i]) for i in matched]}  # the two that were matched, and no others
     for base, entries in alike.items():
@@ -46,6 +47,7 @@ def collected(frame: Frame, make_node: Builder, spend: Callable[[str], None], re
                 if found is None or found[1]:
                     continue
                 bindings = found[0]
+            normal += bindings
             before, made = acc, instantiate(rule.template, bindings, make_node)
             acc = made
             if made.type is UNKNOWN is not before.type:  # a right side that is nothing but a number
@@ -67,7 +69,7 @@ def collected(frame: Frame, make_node: Builder, spend: Callable[[str], None], re
     left = [*[x for x in operands if x is not None], *merged]
     if len(left) == len(node.args):
         return frame
-    return Remade(make(op, tuple(sorted_operands(left))), merged)
+    return Remade(make(op, tuple(sorted_operands(left))), merged, normal)
 
 
 def _matched(frame: Frame) -> list[int]:

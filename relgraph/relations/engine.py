@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..terms.elementwise import astype_
+from ..terms.elementwise import assume_, astype_
 from ..terms.structure import broadcast_
-from ..terms.term import Op, Term
+from ..terms.term import Op, Term, toposort
 from .algebra import algebra
 from .canonical import build
 from .index import Entry, Index
 from .passes import Run
+from .powers_met import unsettled
 from .steps import Recorder
 
 __all__ = ["Compiled", "Engine"]
@@ -67,6 +68,12 @@ class Engine:
             if not again:
                 break
         return current
+
+    def unsettled(self, flat: Sequence[Term]) -> bool:
+        """Do rules apply to normal forms once these are read as ordinary terms?"""
+        nodes = toposort(*flat)
+        return any(t.op is assume_ for t in nodes) or (
+            self.make_node is build and unsettled(nodes, build, Run(self, None, None, 1000 + 50 * len(nodes)).reduce))
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,6 +18,9 @@ __all__ = ["FORMS", "bare", "normal", "normal_forms", "shown", "unassumed"]
 FORMS: dict[str, Any] = {"real": build, "exact": exact_build, "plain": make}
 
 
+_AGAIN = 8  # how often rules apply again at most
+
+
 def shown(roots: Sequence[Term], form: str, *, keep_assumptions: bool = False) -> list[Term]:
     """Terms in one of the forms as ordinary terms."""
     if form == "plain":
@@ -29,13 +32,15 @@ def normal_forms(engine: Engine, roots: Sequence[Term], form: str, *, recorder: 
                  budget: int | None = None) -> list[Term]:
     """The normal forms by the rules of an engine, as ordinary terms, of which nothing is assumed any more.
 
-    What stood behind an assumption is seen then by what is around it, as a sum in a sum: so rules apply again.
+    What stood behind an assumption is seen then by what is around it, as a sum in a sum, and powers may be read together,
+    so that there is a product of what they are of: then rules apply again.
     """
-    flat = engine.normalize(roots, recorder=recorder, budget=budget)
-    found = shown(flat, form)
-    if form != "plain" and any(t.op is assume_ for t in toposort(*flat)):
-        found = shown(engine.normalize(found, recorder=recorder, budget=budget), form)
-    return found
+    for _ in range(_AGAIN):
+        flat = engine.normalize(roots, recorder=recorder, budget=budget)
+        roots = shown(flat, form)
+        if form == "plain" or not engine.unsettled(flat):
+            break
+    return list(roots)
 
 
 def normal(t: Term, form: str = "real") -> Term:

@@ -24,12 +24,15 @@ class Frame:
 
 
 class Remade:
-    """A node with operands that were made while it was built: they are reduced, then the node is built again."""
+    """A node with operands that were made while it was built: they are reduced, then the node is built again.
 
-    __slots__ = ("left", "made", "node")
+    ``normal``: what the operands were made of, if nothing in them but that is reduced yet.
+    """
 
-    def __init__(self, node: Term, pending: list[Term]) -> None:
-        self.node = node
+    __slots__ = ("left", "made", "node", "normal")
+
+    def __init__(self, node: Term, pending: list[Term], normal: Sequence[Term] = ()) -> None:
+        self.node, self.normal = node, normal
         self.left = pending[::-1]
         self.made: dict[Term, Term] = {}
 
@@ -47,7 +50,7 @@ class Fitted:
 
 
 class Unfolded:
-    """What an attribute function made of normal operands: built again node by node, each reduced."""
+    """What was made of normal operands, by an attribute function for one: built again node by node, each reduced."""
 
     __slots__ = ("at", "done", "node", "order")
 

@@ -40,7 +40,7 @@ class Run:
         self.memo: dict[Term, Term] | None = {} if skip is not None or recorder is not None else None
         self.fresh, self.candidates = engine.fresh, engine.index.candidates
         self.budget = budget
-        self.left = 0
+        self.left = budget or 0
         self.opened: set[Term] = set()
         self.last: list[str] = []
 
@@ -76,8 +76,6 @@ class Run:
             out, marks = unmarked(out)
         return out, marks
 
-    # -- nodes ----------------------------------------------------------------------------------------------------------
-
     def reduce(self, node: Term) -> Term:
         """The normal form of a canonical node whose operands are normal."""
         stack: list[Any] = []
@@ -104,6 +102,9 @@ class Run:
                     frame.made[frame.left.pop()] = value
                 if frame.left:
                     current = frame.left[-1]
+                    if frame.normal and (unfolded := Unfolded(current, frame.normal)).order:
+                        stack.append(unfolded)
+                        current = value = None
                     continue
                 stack.pop()
                 current = self.renewed(frame)
@@ -189,8 +190,7 @@ class Run:
 
     def refused(self, frame: Frame, stack: list[Any]) -> Term | None:
         """Try the rules after one that did not do; the node itself if there are none."""
-        again = self.match(frame.node, frame.candidates)
-        if again is not None:
+        if (again := self.match(frame.node, frame.candidates)) is not None:
             stack.append(again)
             return None
         self.remember(frame.node, frame.node)

@@ -15,6 +15,7 @@ from ..terms.type import UNKNOWN, promote
 from .algebra import GroupOf, algebra
 from .chains import linked, links
 from .constants import conform, constant_of, finite_number, is_number, number_of
+from .powers_met import meetings, whole_power
 
 __all__ = ["present", "present_exact"]
 
@@ -212,14 +213,14 @@ def _product(operands: Sequence[Term], g: GroupOf, done: dict[Term, Term], type_
         else:
             up.append(x)
     if up and len(up) + len(down) > 1:
-        up, down = _powers_met(up, down, g, done)
+        up, down = _powers_met(up, down, g, done, type_)
     if not up:
         if len(down) == 1:
             return make(g.inverse, (done.get(down[0], down[0]),)) if type_ is UNKNOWN else \
                 make(g.difference, (_number(1, type_), done.get(down[0], down[0])))
         up = [_number(1, type_)]
     again: list[Term] = []
-    if down and (not all(map(is_number, up)) or len([y for y in down if _whole_power(y)]) > 1):
+    if down and (not all(map(is_number, up)) or len([y for y in down if whole_power(y)]) > 1):
         again, down = _repeated(down)
     up, down = [*_numbers_apart(_cheap_first(up))], sorted(_cheap_first(down), key=lambda y: y not in up)
     last = [up.pop()] if again and len([x for x in up if not is_number(x)]) > 1 else []
@@ -232,50 +233,33 @@ def _product(operands: Sequence[Term], g: GroupOf, done: dict[Term, Term], type_
 
 def _repeated(down: list[Term]) -> tuple[list[Term], list[Term]]:
     """Divisors to divide by twice or three times, ``x/y/y``: the square of a large or small number is no float; and others."""
-    powers = {y: n for y in down if (n := _whole_power(y)) in (2, 3)}
+    powers = {y: n for y in down if (n := whole_power(y)) in (2, 3)}
     again = [y.args[0] for k in range(3) for y, n in powers.items() if k < n]  # x/y/z/y/z: what is large meets what is small
     return again, [y for y in down if y not in powers]
 
 
-def _powers_met(up: list[Term], down: list[Term], g: GroupOf, done: dict[Term, Term]) -> tuple[list[Term], list[Term]]:
+def _powers_met(up: list[Term], down: list[Term], g: GroupOf, done: dict[Term, Term],
+                type_: Any) -> tuple[list[Term], list[Term]]:
     """``x**n * y**n`` as ``(x*y)**n`` and ``x**n / y**m``, if m is no less, as ``(x/y)**n / y**(m - n)``.
 
     A power of a large or small number is no float, where that of the product or quotient is one.
     """
-    powers = {n: [x for x in up if _whole_power(x) == n] for n in dict.fromkeys(map(_whole_power, up)) if n}
-    over: list[Term] = []
-    ratios: dict[int, list[Term]] = {}
-    apart: set[int] = set()  # as (x/y)*(x/y)/y: a rule about squares of y would see another term in (x/y)**2/y
-    for y in down:
-        m = _whole_power(y)
-        n = m if m in powers else max([n for n in powers if n < m], default=0)
-        if not n or (m > n and n > 3):
-            over.append(y)
-            continue
-        ratios.setdefault(n, []).append(y.args[0])
-        if m > n:
-            apart.add(n)
-        if m - n == 1:
-            over.append(y.args[0])
-        elif m > n:
-            e = constant_of(m - n, y.args[1].type)
-            assert e is not None
-            over.append(make(y.op, (y.args[0], e)))
-    for n, some in powers.items():
-        if len(some) > 1 or n in ratios:
-            base = _chain(g.op, None, _cheap_first([x.args[0] for x in some]), done, some[0].type.dtype)
-            base = _chain(g.difference, base, ratios.get(n, ()), done, some[0].type.dtype)
-            e = some[0].args[1]
-            at = up.index(some[0])
-            up = [x for x in up if x not in some]
-            up[at:at] = [base] * n if n in apart else [make(some[0].op, (base, done.get(e, e)))]
-    return up, over
-
-
-def _whole_power(x: Term) -> int:
-    """n of ``x**n`` for a whole n from 2 on, else 0."""
-    n = finite_number(x.args[1]) if x.op in algebra().powers else None
-    return int(n) if n is not None and n == int(n) and n > 1 else 0
+    left: dict[Term, list[Term]] = {}
+    for met in meetings(up, down, type_):
+        some = met.up
+        base = _chain(g.op, None, _cheap_first([x.args[0] for x in some]), done, some[0].type.dtype)
+        base = _chain(g.difference, base, [y.args[0] for y in met.down], done, some[0].type.dtype)
+        e = some[0].args[1]
+        at = up.index(some[0])
+        up = [x for x in up if x not in some]
+        # Apart, as (x/y)*(x/y)/y: a rule about squares of y would see another term in (x/y)**2/y.
+        up[at:at] = [base] * met.n if met.higher else [make(some[0].op, (base, done.get(e, e)))]
+        left |= {y: [] for y in met.down}
+        for y, m in met.higher:
+            k = constant_of(m - met.n, y.args[1].type)
+            assert k is not None
+            left[y] = [y.args[0] if m - met.n == 1 else make(y.op, (y.args[0], k))]
+    return up, [z for y in down for z in left.get(y, [y])]
 
 
 def _number(value: Fraction | int, type_: Any) -> Term:

@@ -75,7 +75,9 @@ def test_a_verdict_computed_anew_is_the_shipped_one(name: str) -> None:
 
 @pytest.mark.parametrize("found", random.Random(7).sample(CLAUSES, 12), ids=str)
 def test_a_clause_judged_anew_has_the_shipped_verdict(found: Clause) -> None:
-    assert check_clause(found) == ClauseVerdict.from_json(store.shipped()[store.key_of_clause(found)])
+    """But for how many points were judged: whether a matrix without an inverse has one after rounding, a processor decides."""
+    again, stored = check_clause(found), ClauseVerdict.from_json(store.shipped()[store.key_of_clause(found)])
+    assert (again.clause, again.dtypes, again.admitted) == (stored.clause, stored.dtypes, stored.admitted)
 
 
 def test_the_package_contains_the_verdicts() -> None:

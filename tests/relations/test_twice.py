@@ -42,3 +42,25 @@ PAIRS = x[:, None] - p[None, :]
 def test_differences_turned_and_powers_of_quotients(y: Any) -> None:
     once = rg.rewrite(y)
     assert rg.rewrite(once) is once
+
+
+m, n, u = rg.matrix("m", (3, 3)), rg.matrix("n", (3, 3)), rg.matrix("u", (3, 3), "complex128")
+MET = [m.T**2 * n.T**2, m.T**2 / n.T**3, n * m.T**4 * n.T**4 / (m + n).T**4, rnp.abs(m)**3 * rnp.abs(n)**3, u**3 / (u + 1)**4,
+       rnp.reshape(m, (9,))**2 * rnp.reshape(n, (9,))**2, x[:, None]**2 * p[None, :]**2]
+
+
+@pytest.mark.parametrize("y", MET, ids=repr)
+def test_products_that_are_seen_once_powers_are_read_together(y: Any) -> None:
+    once = rg.rewrite(y)
+    assert rg.rewrite(once) is once
+
+
+def test_powers_read_together_are_rewritten() -> None:
+    assert rg.rewrite(m.T**2 * n.T**2) is (m * n).T**2
+
+
+@pytest.mark.parametrize("y", [m + rnp.exp(n) - rnp.exp(n), rnp.exp(m) - rnp.exp(m) - n], ids=repr)
+def test_merged_terms_at_real(y: Any) -> None:
+    """What two terms are merged into, ``0*abs(exp(n))``, is reduced with its operands."""
+    once = rg.rewrite(y, safety="real")
+    assert rg.rewrite(once, safety="real") is once

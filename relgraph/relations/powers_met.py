@@ -1,0 +1,86 @@
+"""Whole powers in a product that are read as the power of a product or a quotient, ``(x*y)**n`` or ``(x/y)**n``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ..terms.term import Op, Term
+from ..terms.type import Type
+from .algebra import GroupOf, algebra
+from .constants import finite_number
+
+__all__ = ["Meeting", "meetings", "unsettled", "whole_power"]
+
+Builder = Callable[[Op, tuple[Term, ...]], Term]
+
+
+@dataclass
+class Meeting:
+    """Powers of one exponent n: factors, what is divided by, and what is left of divisors of a higher power."""
+
+    n: int
+    up: list[Term]
+    down: list[Term] = field(default_factory=list)
+    higher: list[tuple[Term, int]] = field(default_factory=list)  # y**m, of which y**(m - n) is left
+
+
+def meetings(up: Sequence[Term], down: Sequence[Term], type_: Type) -> list[Meeting]:
+    """The powers that are read together.
+
+    Every divisor of the power of a factor joins it; of a real number also one of a higher power, up to cubes.
+    """
+    found: dict[int, Meeting] = {}
+    for x in up:
+        if n := whole_power(x):
+            found.setdefault(n, Meeting(n, [])).up.append(x)
+    if not found:
+        return []
+    real = type_.dtype is None or type_.dtype.kind == "f"
+    for y in down:
+        m = whole_power(y)
+        n = m if m in found else max([n for n in found if n < m <= m * real], default=0)
+        if n and (m == n or n <= 3):
+            found[n].down.append(y)
+            if m > n:
+                found[n].higher.append((y, m))
+    return [m for m in found.values() if len(m.up) > 1 or m.down]
+
+
+def whole_power(x: Term) -> int:
+    """n of ``x**n`` for a whole n from 2 on, else 0."""
+    n = finite_number(x.args[1]) if x.op in algebra().powers else None
+    return int(n) if n is not None and n == int(n) and n > 1 else 0
+
+
+def unsettled(nodes: Iterable[Term], make_node: Builder, reduced: Callable[[Term], Term]) -> bool:
+    """Does a rule apply to a product that is seen only once powers are read together, as to ``x.T*y.T`` in ``(x.T*y.T)**2``?"""
+    groups = algebra().groups
+    for t in nodes:
+        g = groups.get(t.op)
+        if g is None or g.sign is None or t.type.dtype is None or t.type.dtype.kind not in g.kinds:
+            continue
+        up = [x for x in t.args if x.op is not g.inverse]
+        if not any(map(whole_power, up)):
+            continue
+        for m in meetings(up, [x.args[0] for x in t.args if x.op is g.inverse], t.type):
+            read, is_ = _read(m, g, make_node)
+            if read.args and reduced(read) is not is_:
+                return True
+    return False
+
+
+def _read(m: Meeting, g: GroupOf, make_node: Builder) -> tuple[Term, Term]:
+    """The product of what the powers are of, and itself; that of its n copies and of the powers, if these are read apart."""
+    def product(up: Sequence[Term], down: Sequence[Term]) -> Term:
+        out = up[0]
+        for x in up[1:]:
+            out = make_node(g.op, (out, x))
+        for y in down:
+            out = make_node(g.op, (out, make_node(g.inverse, (y,))))
+        return out
+    up, down = [x.args[0] for x in m.up], [y.args[0] for y in m.down]
+    if not m.higher:
+        read = product(up, down)
+        return read, read
+    return product(up * m.n, down * m.n), product(m.up, [make_node(x.op, (y, x.args[1])) for y in down for x in m.up[:1]])
