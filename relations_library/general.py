@@ -83,7 +83,7 @@ qz_forms = theory(
     qz_upper_z      = (part(3, p, o),                           unit(p),                            triangles),
     qz_det_s        = (abs(det(part(0, p, o))),                 abs(det(p)),                        "domain"),
     qz_det_t        = (abs(det(part(1, p, o))),                 abs(det(o)),                        "domain"),
-    qz_det_quotient = (det(part(0, p, o)) / det(part(1, p, o)), det(p) / det(o)),
+    qz_det_quotient = (det(part(0, p, o)) / det(part(1, p, o)), det(p) / det(o), "domain"),
     qz_trace        = (sum(diag_of(part(0, q, r)) / diag_of(part(1, q, r)), -1),    trace(solve(r, q))),
     precedence      = "det > nth, nth > solve",
 )
@@ -104,7 +104,7 @@ eigenvalues = theory(
     sum_of_eigvals  = (sum(eigvals(q), -1),                 trace(q),                           "domain"),
     sum_of_eigvals_real = (real(sum(eigvals(x), -1)),       trace(x),                           "domain"),
     symmetric_eigvals = (sort(real(eigvals(x))),            eigvalsh(x),                        symmetric(x)),
-    product_of_eigvals = (prod(eigvals(q), -1),             det(q)),
+    product_of_eigvals = (prod(eigvals(q), -1),             det(q), "domain"),
     precedence      = "eigvals > det",
 )
 

@@ -54,9 +54,9 @@ traces = theory(
 determinants = theory(
     name            = "determinants",
     det_transpose   = (det(t(x)),                       det(x)),
-    det_diag        = (det(diag(v)),                    prod(v, axis=-1)),
-    det_inv         = (det(inv(x)),                     1 / det(x)),
-    det_product     = (det(matmul(x, y)),               det(x) * det(y),                                square(x)),
+    det_diag        = (det(diag(v)),                    prod(v, axis=-1),                               "domain"),
+    det_inv         = (det(inv(x)),                     1 / det(x),                                     "domain"),
+    det_product     = (det(matmul(x, y)),               det(x) * det(y),                                square(x), "domain"),
     log_det_psd     = (log(det(x)),                     2 * sum(log(diag_of(cholesky(x))), axis=-1),    psd(x)),
     log_det_lower   = (log(abs(det(x))),                sum(log(abs(diag_of(x))), axis=-1),             lower_triangular(x)),
     log_det_positive = (log(det(x)),                    linalg.slogdet(x)[1],                           positive(det(x))),

@@ -38,7 +38,8 @@ def total(x: Term, axis: Term) -> Term:
 log_sums = theory(
     chained(logsumexp, "f"), of_one(logsumexp, "f"),
     name                = "log_sums",
-    logsumexp_offset    = (logsumexp(x + y, axis),              drop_axes(y, axis) + logsumexp(x, axis),    size_one(y, axis)),
+    logsumexp_offset    = (logsumexp(x + y, axis),              drop_axes(y, axis) + logsumexp(x, axis),    size_one(y, axis),
+                           "domain"),  # the sum of nothing
     logsumexp_weighted  = (log(sum(y * exp(x), axis)),          logsumexp(x + log(y), axis),                positive(y)),
     logsumexp_times     = (log(y * sum(exp(x), axis)),          log(y) + logsumexp(x, axis)),
     logsumexp_mean      = (log(mean(exp(x), axis)),             logsumexp(x, axis) - log(size(x, axis))),

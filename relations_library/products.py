@@ -93,14 +93,14 @@ diagonal_quotients = theory(
 
 outer_products = theory(
     name            = "outer_products",
-    outer_matvec    = (matvec(column(u) * row(v), w),       u * column(vecdot(v, w))),
-    vecmat_outer    = (vecmat(w, column(u) * row(v)),       column(vecdot(w, u)) * v),
+    outer_matvec    = (matvec(column(u) * row(v), w),       u * column(vecdot(v, w)),       "domain"),
+    vecmat_outer    = (vecmat(w, column(u) * row(v)),       column(vecdot(w, u)) * v,       "domain"),
     matmul_outer    = (matmul(x, column(u) * row(v)),       column(matvec(x, u)) * row(v)),
     outer_matmul    = (matmul(column(u) * row(v), x),       column(u) * row(vecmat(v, x))),
     trace_outer     = (trace(column(u) * row(v)),           vecdot(u, v),               same_shape(u, v)),
     diagonal_outer  = (diag_of(column(u) * row(v)),         u * v,                      same_shape(u, v)),
     transpose_outer = (t(column(u) * row(v)),               column(v) * row(u)),
-    outer_sum       = (sum(column(u) * row(v), (-2, -1)),   sum(u, -1) * sum(v, -1)),
+    outer_sum       = (sum(column(u) * row(v), (-2, -1)),   sum(u, -1) * sum(v, -1),        "domain"),
     matmul_column   = (matmul(x, column(v)),                column(matvec(x, v))),
     matmul_row      = (matmul(row(v), x),                   row(vecmat(v, x))),
     row_matvec      = (matvec(row(u), v),                   column(vecdot(u, v))),

@@ -31,7 +31,8 @@ reductions = theory(
     mean_sum    = (mean(u, axis),                   sum(u, axis) / size(u, axis)),
     sum_neg     = (sum(-u, axis),                   -sum(u, axis)),
     sum_scale   = (sum(c * u, axis),                c * sum(u, axis)),
-    sum_factor  = (sum(v * u, axis),                drop_axes(v, axis) * sum(u, axis),  size_one(v, axis) & apart(v, u)),
+    sum_factor  = (sum(v * u, axis),                drop_axes(v, axis) * sum(u, axis),  size_one(v, axis) & apart(v, u),
+                   "domain"),  # a factor that is no number is lost in a sum of nothing
     log_prod    = (log(prod(x, axis)),              sum(log(x), axis),                  nonnegative(x)),
     prod_exp    = (prod(exp(u), axis),              exp(sum(u, axis))),
     precedence  = "max = min, mean > sum, log > prod > exp, prod > sum",
@@ -83,7 +84,8 @@ means = theory(
     name        = "means",
     mean_neg        = (mean(-x, axis),              -mean(x, axis)),
     centred         = (sum(x - expand_dims(mean(x, axis), axis), axis), 0 * sum(x, axis)),
-    sum_shift       = (sum(y + x, axis),            drop_axes(y, axis) * size(x, axis) + sum(x, axis),  size_one(y, axis)),
+    sum_shift       = (sum(y + x, axis),            drop_axes(y, axis) * size(x, axis) + sum(x, axis),  size_one(y, axis),
+                       "domain"),
     mean_of_mean    = (mean(expand_dims(mean(x, axis), axis), axis),    mean(x, axis)),
     precedence  = "mean > add, sum > add, mean > multiply, sum > multiply",
 )

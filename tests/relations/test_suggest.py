@@ -36,13 +36,13 @@ TABLE: dict[str, tuple[Any, Any, str, list[str]]] = {
     "roots of factors": (sqrt(x * y), sqrt(x) * sqrt(y), "real", ["nonnegative(x) & nonnegative(y)"]),
     "times zero, every bit": (x * 0, 0, "exact", ["positive(x) & finite(x)"]),
     "log of a product over an axis": (log(rnp.prod(x, axis)), rnp.sum(log(x), axis), "real", ["nonnegative(x)"]),
-    "a factor out of a sum": (rnp.sum(y * x, axis), drop_axes(y, axis) * rnp.sum(x, axis), "real", ["size_one(y, axis)"]),
+    "a factor out of a sum": (rnp.sum(y * x, axis), drop_axes(y, axis) * rnp.sum(x, axis), "domain", ["size_one(y, axis)"]),
     "a sum over an axis": (rnp.sum(x + y, axis), rnp.sum(x, axis) + rnp.sum(y, axis), "real", ["same_shape(x, y)"]),
     "a running sum": (rnp.cumsum(x + y, -1), rnp.cumsum(x, -1) + rnp.cumsum(y, -1), "real", ["same_shape(x, y)"]),
     "a factor out of a running sum": (rnp.cumsum(x * y, -1), y * rnp.cumsum(x, -1), "real", ["size_one(y, -1)"]),
     "log determinant": (log(la.det(x)), 2 * rnp.sum(log(la.diagonal(la.cholesky(x))), axis=-1), "real", ["psd(x)"]),
     "inverse twice": (la.inv(la.inv(x)), x, "real", ["invertible(x)"]),
-    "determinant of a product": (la.det(mm(x, y)), la.det(x) * la.det(y), "real", ["square(x)"]),
+    "determinant of a product": (la.det(mm(x, y)), la.det(x) * la.det(y), "domain", ["square(x)"]),
     "trace of a product": (la.trace(mm(x, y)), rnp.sum(x * mT(y), axis=(-2, -1)), "real", ["square(x @ y)"]),
     "inverse by transposing": (la.inv(x), mT(x), "real", ["orthogonal(x)"]),
     "inverse by transposing, complex": (la.inv(u), mT(u), "real", ["orthogonal(u)"]),
@@ -92,6 +92,13 @@ def test_it_prints_what_was_rejected_and_why() -> None:
     assert "nonnegative(x): admits" in text and "% of the points, real, neutral" in text
     assert "not greater_than(x, -1), since\n      at x = -" in text
     assert str(suggest_guard(x + y, y + x)) == "x + y = y + x\n  needs no guard"
+
+
+def test_a_looser_class_is_offered_where_it_admits_more() -> None:
+    found = suggest_guard(rnp.sum(y * x, axis), drop_axes(y, axis) * rnp.sum(x, axis))
+    assert found.looser and str(found.looser.guard) == "(size_one(y, axis),)"
+    assert 'declared "domain", which also changes what is NaN or infinite:\n    size_one(y, axis): admits' in str(found)
+    assert suggest_guard(log(x * y), log(x) + log(y)).looser is None
 
 
 def test_dtypes_can_be_chosen() -> None:

@@ -109,7 +109,10 @@ TABLE = [
         guard=p.psd(x)),
     Row("inverse of a product", la.inv(mm(x, y)), mm(la.inv(y), la.inv(x)), "real", "repairs", guard=p.square(x)),
     Row("inverse of any product", la.inv(mm(x, y)), mm(la.inv(y), la.inv(x)), "false", "repairs", "real"),
-    Row("det of a product", la.det(mm(x, y)), la.det(x) * la.det(y), "real", guard=p.square(x)),
+    Row("det of a product", la.det(mm(x, y)), la.det(x) * la.det(y), "domain", guard=p.square(x)),  # beside a pivot 0 no NaN
+    Row("trace of a Kronecker product", la.trace(la.kron(x, y)), la.trace(x) * la.trace(y), "domain", guard=p.square(y)),
+    Row("a factor out of a sum", rnp.sum(z * x, -1), z * rnp.sum(x, -1), "domain", guard=p.scalar(z)),  # of nothing
+    Row("a function of its own", rnp.special.xlogy(x, y), x * log(y), "real", guard=p.nonzero(x)),
     Row("det of a transpose", la.det(mT(x)), la.det(x), "real"),
     Row("solve", mm(la.inv(x), y), la.solve(x, y), "real"),
     Row("inverse of a permutation", la.inv(x), mT(x), "real", guard=p.permutation(x)),

@@ -11,13 +11,19 @@ import numpy as np
 from ..matrices import generator, normal, whole
 from .values import SINGLE, beside, pool, thirds
 
-__all__ = ["FILLS", "OUTSIDE", "drawn", "outside", "scaled", "tied"]
+__all__ = ["ALONE", "FILLS", "OUTSIDE", "drawn", "outside", "scaled", "tied"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 
-FILLS: tuple[str, ...] = ("mild", "steps", "positive", "integers", "nan", "inf", "zeros", "huge", "tiny", "hostile",
-                          "dominant", "outside", "beyond", "ties", "equals", "minus", "singular", "all singular", "absorbed",
-                          "crowd", "marked", "definite", "negative", "overflow")
+FILLS: tuple[str, ...] = (
+    "mild", "steps", "positive", "integers", "nan", "inf", "zeros", "huge", "tiny", "hostile", "dominant", "outside", "beyond",
+    "ties", "equals", "minus", "singular", "all singular", "absorbed", "crowd", "marked", "definite", "negative", "overflow",
+    "nan in zeros", "first nan", "second nan", "third nan", "first nan beside zeros", "second nan beside zeros",
+    "first nan in zeros")
+# The one variable that has a NaN, what it is filled with, and what the others are.
+ALONE = {"first nan": (0, "nan", "mild"), "second nan": (1, "nan", "mild"), "third nan": (2, "nan", "mild"),
+         "first nan beside zeros": (0, "nan", "zeros"), "second nan beside zeros": (1, "nan", "zeros"),
+         "first nan in zeros": (0, "nan in zeros", "mild")}
 OUTSIDE = {"outside": 0, "beyond": -1}  # which position is made one of no axis: of every variable, or of the first alone
 _LITERALS = np.array((2.0, 0.5, -1.0, 3.0, 1.0, 0.0, -2.5))
 _EQUALS = np.array((0.0, 0.0, 0.0, -0.0, -0.0, -0.0, 1.0, 1.0, 1.0, np.nan))
@@ -131,6 +137,9 @@ def drawn(shape: tuple[int, ...], dtype: np.dtype[Any], kind: str, rng: np.rando
         at = near[np.isin(near, marks)]  # half of the elements, where the dtype has these numbers
         x = near[whole(rng, 0, len(near), shape)]
         return np.where(rng.random(shape) < 0.5, at[whole(rng, 0, len(at), shape)], x) if len(at) else x
+    if kind in ALONE:
+        its, own, others = ALONE[kind]
+        kind = own if its == place else others
     x = normal(rng, shape, dtype)
     if dtype.kind == "b" and kind in _SHARES:
         return rng.random(shape) < _SHARES[kind] if x.size > 1 else np.full(shape, kind == "positive")
@@ -163,8 +172,8 @@ def drawn(shape: tuple[int, ...], dtype: np.dtype[Any], kind: str, rng: np.rando
         good = pool(dtype)
         good = good[np.isfinite(good)]
         return good[whole(rng, 0, len(good), shape)]
-    if kind in ("nan", "inf") and x.size:
-        x = np.array(x)
-        x.flat[int(rng.random() * x.size)] = np.nan if kind == "nan" else (-np.inf, np.inf)[rng.random() < 0.5]
+    if kind in ("nan", "inf", "nan in zeros") and x.size:
+        x = np.array(x * 0 if kind == "nan in zeros" else x)
+        x.flat[int(rng.random() * x.size)] = (-np.inf, np.inf)[rng.random() < 0.5] if kind == "inf" else np.nan
         return x
     return scaled(x, kind)

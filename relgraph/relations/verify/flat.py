@@ -9,17 +9,18 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from ...errors import RelgraphError
-from ...terms.term import Term
+from ...terms.term import Term, toposort
 from .admission import admitted
 from .compare import close, same_bits
 from .evidence import Evidence
 from .shapes import Plan, Search
 from .values import adjacent, mildness, points
 
-__all__ = ["both_sides", "castable", "chosen", "computed", "try_flat"]
+__all__ = ["both_sides", "castable", "chosen", "computed", "in_blocks", "try_flat"]
 
 Array: TypeAlias = np.ndarray[Any, Any]
 _ALONE = 300  # points that are computed one by one
+_STEPS = 15  # the cost from which on a function is computed in blocks
 
 
 def try_flat(search: Search, evidence: Evidence, budget: int) -> bool:
@@ -50,9 +51,12 @@ def try_flat(search: Search, evidence: Evidence, budget: int) -> bool:
     evidence.points += n
     evidence.admitted += int(np.count_nonzero(mask))
     moved = np.flatnonzero(mask & ~same_bits(left, right))
+    why = "" if len(moved) else _rounded_apart(plan)
+    if why:
+        moved = np.flatnonzero(mask)
     if len(moved) and "exact" in evidence.level.values():
         i = moved[np.argmin(mildness(tuple(a[moved] for a in arrays)))]
-        evidence.lower("real", evidence.why(plan, {t: a[i] for t, a in values.items()}, left[i], right[i]))
+        evidence.lower("real", evidence.why(plan, {t: a[i] for t, a in values.items()}, left[i], right[i], why=why))
     bad = mask & ~close(left, right)
     for i in chosen(arrays, left, right, bad, budget):
         if not evidence.enough:
@@ -63,6 +67,19 @@ def try_flat(search: Search, evidence: Evidence, budget: int) -> bool:
                 evidence.compare(plan, {t: a[i] for t, a in values.items()}, left[i], right[i])
     numbers = [np.isnan(a) for a in arrays if a.dtype.kind in "fc"]
     return bool(np.any(mask & ~np.any(numbers, axis=0) if numbers else mask))
+
+
+def in_blocks(t: Term) -> bool:
+    """Whether NumPy computes an op in blocks, in each of which it rounds in its own way."""
+    return t.op.kind == "call" or (t.op.kind == "elementwise" and not callable(t.op.cost) and t.op.cost >= _STEPS)
+
+
+def _rounded_apart(plan: Plan) -> str:
+    """Why sides that were the same at all points may differ elsewhere, or on another processor."""
+    assert plan.right is not None
+    left, right = [{t.op for t in toposort(side) if in_blocks(t)} for side in (plan.left, plan.right)]
+    other = left and right and left != right and plan.left.type.dtype.kind in "fc"
+    return "the last bit of different functions is rounded in different ways" if other else ""
 
 
 def _apart_most(left: Array, right: Array, where: Array) -> list[int]:

@@ -12,8 +12,9 @@ from ...terms.type import TupleType, Type
 from .compare import all_close, close, same_bits
 from .crowd import CROWD, SHOWN, Crowd
 from .evidence import Evidence
+from .fills import ALONE
 from .findings import Counterexample
-from .flat import both_sides, castable
+from .flat import both_sides, castable, in_blocks
 from .samples import fill, telling
 from .shapes import Plan, Search, elements, use_of
 from .tried import FEW, Trial, later
@@ -27,11 +28,11 @@ _BITS: tuple[str, ...] = ("mild", "positive", "integers", "mild")  # one array o
 _MOVED: tuple[str, ...] = ("mild", "positive", "integers", "nan", "minus")  # of numbers that are moved only
 _MIXED: tuple[str, ...] = ("mild", "hostile", "steps")  # what wraps in one dtype does not in another
 _SIGNED: tuple[str, ...] = ("dominant", "definite", "negative")
+_NANS: tuple[str, ...] = ("nan in zeros", *ALONE)  # of which a routine may see nothing
 _MARKED = 3  # fills of numbers beside those that the equation mentions
 _AGAIN = 3  # trials that every dtype after the first one has
 _LONG: tuple[str, ...] = ("mild", "steps", "tiny", "hostile", "equals")
 _UNMARKED = ("singular", "all singular", "crowd")
-_STEPS = 15  # the cost from which on a function is computed in blocks
 _LENGTHS, _MANY = (1, 300, 40, 14), 10000  # along every axis, by how many there are; in all
 
 
@@ -69,7 +70,7 @@ def _try_long(search: Search, evidence: Evidence, plans: Sequence[Plan]) -> None
     """Whether sides of which not a bit was seen to differ are the same at many numbers: NumPy rounds in blocks."""
     plan = plans[0]
     assert plan.right is not None
-    rounded = [{t for t in toposort(side) if _in_blocks(t)} for side in (plan.left, plan.right)]
+    rounded = [{t for t in toposort(side) if in_blocks(t)} for side in (plan.left, plan.right)]
     if rounded[0] != rounded[1] and "exact" in evidence.level.values():
         values = fill(plan, search.guards, "mild", 0)
         if values is not None:
@@ -103,11 +104,6 @@ def _try_crowd(search: Search, evidence: Evidence, plan: Plan, budget: int) -> N
             _enter(search, evidence, plan, "crowd", own, budget + 2 * SHOWN)
 
 
-def _in_blocks(t: Term) -> bool:
-    """Whether NumPy computes an op in blocks, in each of which it rounds in its own way."""
-    return t.op.kind == "call" or (t.op.kind == "elementwise" and not callable(t.op.cost) and t.op.cost >= _STEPS)
-
-
 def _fills(search: Search, plan: Plan, first: Sequence[str] | None, seed: int, factors: bool) -> Sequence[str]:
     """The fills of a trial; ``first``: those for the first dtype, after which a later one need show only what differs.
 
@@ -125,7 +121,8 @@ def _fills(search: Search, plan: Plan, first: Sequence[str] | None, seed: int, f
         chosen = (*chosen, "overflow")  # what is decided of numbers: of those that overflow all are alike
     if first and seed < 2:
         if factors:
-            return (*chosen, *_SIGNED, "ties") if _factorises(plan) else (*chosen, *_SIGNED)
+            chosen = (*chosen, *_SIGNED, "ties") if _factorises(plan) else (*chosen, *_SIGNED)
+            return chosen if seed else (*chosen, *_NANS)
         if search.positions:
             return (*chosen, "outside", "beyond")
     return chosen

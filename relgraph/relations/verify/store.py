@@ -31,7 +31,7 @@ from .verifier import as_pattern, demand, measure
 __all__ = ["checked", "clause_verdicts", "key_of", "key_of_clause", "known", "ship", "shipped", "shipped_file", "verdict",
            "verdicts"]
 
-VERSION = 9  # of the verifier; raise it when a stored verdict may come out differently
+VERSION = 10  # of the verifier; raise it when a stored verdict may come out differently
 
 
 class Equation(Protocol):

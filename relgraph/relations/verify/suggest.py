@@ -34,6 +34,7 @@ Combination: TypeAlias = tuple[int, ...]
 SHOWN = 3  # weaker conditions that are shown with their counterexamples
 ALTERNATIVES = 4
 ROUNDS = 200
+_LOOSEST, _FEW = "domain", 0.9
 _LEAST = 6  # points without NaN that a condition must admit
 
 
@@ -59,7 +60,8 @@ class Suggestion:
     """The weakest conditions that make an equation true: none is implied by another.  False if there is none.
 
     ``guard`` is the one that admits most points; ``alternatives`` are all of them; ``remaining`` is a counterexample that no
-    condition of the vocabulary excludes.
+    condition of the vocabulary excludes.  ``looser``: what was found for the class "domain", where that admits
+    more points.
     """
 
     equation: str
@@ -67,6 +69,7 @@ class Suggestion:
     needed: bool
     alternatives: tuple[Alternative, ...] = ()
     remaining: Counterexample | None = None
+    looser: Suggestion | None = None
 
     @property
     def guard(self) -> Guards:
@@ -80,12 +83,18 @@ class Suggestion:
         return not self.needed or bool(self.alternatives)
 
     def __str__(self) -> str:
+        return "\n".join([self.equation, *self._lines()])
+
+    def _lines(self) -> Iterator[str]:
         if not self.needed:
-            return f"{self.equation}\n  needs no guard"
-        if not self.alternatives:
+            yield "  needs no guard"
+        elif not self.alternatives:
             example = f"; there remains\n{_indented(self.remaining, 4)}" if self.remaining else ""
-            return f"{self.equation}\n  no conjunction of three guards of the vocabulary makes it {self.declared}{example}"
-        return "\n".join([self.equation, *(_indented(a, 2) for a in self.alternatives)])
+            yield f"  no conjunction of three guards of the vocabulary makes it {self.declared}{example}"
+        yield from (_indented(a, 2) for a in self.alternatives)
+        if self.looser:
+            yield f'  declared "{self.looser.declared}", which also changes what is NaN or infinite:'
+            yield from (_indented(line, 2) for line in self.looser._lines())
 
     __repr__ = __str__
 
@@ -118,7 +127,11 @@ def suggest_guard(lhs: Any, rhs: Any, *, dtypes: Sequence[Any] | None = None, de
             return Suggestion(text, declared, False)
     hunt = Hunt(left, right, declared, dtypes)
     alternatives = tuple(islice(hunt.weakest(), ALTERNATIVES))
-    return Suggestion(text, declared, True, alternatives, found.example() if found and not alternatives else None)
+    most = max([a.admits for a in alternatives], default=0.0)
+    looser = suggest_guard(left, right, dtypes=dtypes, declared=_LOOSEST) if declared != _LOOSEST and most < _FEW else None
+    if looser and looser.needed and looser.alternatives[0].admits <= most:
+        looser = None
+    return Suggestion(text, declared, True, alternatives, found.example() if found and not alternatives else None, looser)
 
 
 class Hunt:

@@ -17,7 +17,7 @@ Trial: TypeAlias = tuple[Plan, Sequence[str]]  # a plan and the fills it is trie
 _SOME: tuple[str, ...] = ("mild", "steps", "singular", "all singular", "hostile")
 FEW: tuple[str, ...] = ("mild",)
 _ONES: tuple[str, ...] = ("mild", "steps", "positive", "mild", "steps")  # one number of each sign
-_NONE: tuple[str, ...] = ("mild", "positive", "integers")  # a number beside none: of bool, true and false
+_NONE: tuple[str, ...] = ("mild", "positive", "integers", "nan")  # a number beside none: of bool, true and false
 _ALL: tuple[str, ...] = (*FILLS[: FILLS.index("dominant")], "steps", "huge", "steps", "tiny", "nan", "inf", "minus", "singular",
                          "all singular", "absorbed", "nan")
 _PLANS = 24
