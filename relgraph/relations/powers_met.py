@@ -64,14 +64,16 @@ def unsettled(nodes: Iterable[Term], make_node: Builder, reduced: Callable[[Term
         if not any(map(whole_power, up)):
             continue
         for m in meetings(up, [x.args[0] for x in t.args if x.op is g.inverse], t.type):
-            read, is_ = _read(m, g, make_node)
-            if read.args and reduced(read) is not is_:
+            if any([read.args and reduced(read) is not is_ for read, is_ in _read(m, g, make_node)]):
                 return True
     return False
 
 
-def _read(m: Meeting, g: GroupOf, make_node: Builder) -> tuple[Term, Term]:
-    """The product of what the powers are of, and itself; that of its n copies and of the powers, if these are read apart."""
+def _read(m: Meeting, g: GroupOf, make_node: Builder) -> list[tuple[Term, Term]]:
+    """The product of what the powers are of, and itself; that of its n copies and of the powers, if these are read apart.
+
+    The copies are one node that stands n times, so that rules see it by itself, and then its factors beside one another.
+    """
     def product(up: Sequence[Term], down: Sequence[Term]) -> Term:
         out = up[0]
         for x in up[1:]:
@@ -80,7 +82,8 @@ def _read(m: Meeting, g: GroupOf, make_node: Builder) -> tuple[Term, Term]:
             out = make_node(g.op, (out, make_node(g.inverse, (y,))))
         return out
     up, down = [x.args[0] for x in m.up], [y.args[0] for y in m.down]
+    read = product(up, down)
     if not m.higher:
-        read = product(up, down)
-        return read, read
-    return product(up * m.n, down * m.n), product(m.up, [make_node(x.op, (y, x.args[1])) for y in down for x in m.up[:1]])
+        return [(read, read)]
+    powers = product(m.up, [make_node(x.op, (y, x.args[1])) for y in down for x in m.up[:1]])
+    return [(read, read), (product(up * m.n, down * m.n), powers)]

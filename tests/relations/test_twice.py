@@ -46,7 +46,7 @@ def test_differences_turned_and_powers_of_quotients(y: Any) -> None:
 
 m, n, u = rg.matrix("m", (3, 3)), rg.matrix("n", (3, 3)), rg.matrix("u", (3, 3), "complex128")
 MET = [m.T**2 * n.T**2, m.T**2 / n.T**3, n * m.T**4 * n.T**4 / (m + n).T**4, rnp.abs(m)**3 * rnp.abs(n)**3, u**3 / (u + 1)**4,
-       rnp.reshape(m, (9,))**2 * rnp.reshape(n, (9,))**2, x[:, None]**2 * p[None, :]**2]
+       rnp.reshape(m, (9,))**2 * rnp.reshape(n, (9,))**2, x[:, None]**2 * p[None, :]**2, p[:, None]**2 / s[None]**3]
 
 
 @pytest.mark.parametrize("y", MET, ids=repr)
