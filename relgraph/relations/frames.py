@@ -6,18 +6,26 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..terms.term import Term
-from .template import Template
+from .steps import Step
+from .template import Template, apply_op, instantiate
 
-__all__ = ["Fitted", "Frame", "Remade", "Unfolded"]
+__all__ = ["LAST", "Fitted", "Frame", "Remade", "Unfolded", "step"]
+
+LAST = Template((), (), (), -1)  # the template of a frame whose operands that no pattern took are put back
 
 
 class Frame:
-    """The instance of a right side being built and reduced node by node; ``begun``: after how many steps of the run."""
+    """The instance of a right side being built and reduced node by node; ``begun``: after how many steps of the run.
 
-    __slots__ = ("begun", "candidates", "node", "rest", "rule", "steps", "template", "values")
+    ``joined``: positions of bindings that several operands were joined to, which are reduced first.
+    """
 
-    def __init__(self, node: Term, candidates: Any, rule: Any, bindings: Sequence[Term], rest: Any, begun: int = 0) -> None:
+    __slots__ = ("begun", "bindings", "candidates", "joined", "node", "rest", "rule", "steps", "template", "values")
+
+    def __init__(self, node: Term, candidates: Any, rule: Any, bindings: Sequence[Term], rest: Any, begun: int = 0,
+                 joined: Sequence[int] = ()) -> None:
         self.node, self.candidates, self.rule, self.rest, self.begun = node, candidates, rule, rest, begun
+        self.bindings, self.joined = bindings, [*joined]
         self.template: Template = rule.template
         self.values = [*bindings, *self.template.constants]
         self.steps = iter(self.template.steps)
@@ -79,3 +87,14 @@ class Unfolded:
             return self.done[self.order[-1]]
         t = self.order[self.at]
         return t.op, tuple([self.done.get(a, a) for a in t.args])
+
+
+def step(frame: Frame, bindings: tuple[Term, ...], make_node: Any) -> Step:
+    """The step with the whole instance of the right side, before it was reduced further."""
+    after = instantiate(frame.rule.template, bindings, make_node)
+    rest = None
+    if frame.template is LAST:
+        found = frame.rule.matcher(frame.node)
+        rest = tuple(found[1]) if found is not None else ()
+        after = apply_op(frame.node.op, (after, *rest), make_node)
+    return Step(frame.rule, frame.node, after, bindings, rest)

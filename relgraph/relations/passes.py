@@ -6,16 +6,16 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from ..errors import AxisError, BudgetError, DTypeError, ShapeError
-from ..terms.term import CONST, Op, Term, toposort
+from ..terms.term import Op, Term, toposort
 from .algebra import algebra
 from .collecting import collected
 from .fitting import fitted
 from .flattening import flattened, inner_nodes, unmarked
-from .frames import Fitted, Frame, Remade, Unfolded
+from .frames import LAST, Fitted, Frame, Remade, Unfolded, step
 from .groups import flat
 from .operands import repeats
-from .steps import Recorder, Step
-from .template import Template, apply_op, instantiate
+from .steps import Recorder
+from .template import apply_op
 
 __all__ = ["Rules", "Run"]
 
@@ -124,12 +124,18 @@ class Run:
                 else:
                     current, value = make_node(*found), None
                 continue
-            if value is not None:
+            if frame.joined:
+                if value is not None:
+                    frame.values[frame.joined.pop()] = value
+                if frame.joined:
+                    current, value = frame.values[frame.joined[-1]], None
+                    continue
+            elif value is not None:
                 frame.values.append(value)
-            step = next(frame.steps, None)
+            following = next(frame.steps, None)
             try:
-                if step is not None:
-                    op, refs = step
+                if following is not None:
+                    op, refs = following
                     operands = tuple([frame.values[i] for i in refs])
                     current = apply_op(op, operands, make_node)
                     if op.kind == "attribute_function":
@@ -146,14 +152,14 @@ class Run:
                     operands = (frame.values[frame.template.result], *frame.rest)
                     current = apply_op(frame.node.op, operands, make_node)
                     frame.rest = None
-                    frame.template = _LAST
+                    frame.template = LAST
                     continue
             except (AxisError, DTypeError, ShapeError):  # the right side has no type here: another rule may apply
                 stack.pop()
                 current, value = None, self.refused(frame, stack)
                 continue
             stack.pop()
-            result = frame.values[-1] if frame.template is _LAST else frame.values[frame.template.result]
+            result = frame.values[-1] if frame.template is LAST else frame.values[frame.template.result]
             value = self.accept(frame, result)
             if value is not None and value is not result:  # a cast or a broadcast was put around it, which is not reduced yet
                 stack.append(Fitted(frame.node))
@@ -199,9 +205,8 @@ class Run:
     def renewed(self, frame: Remade) -> Term:
         """A flat node over its reduced inverses."""
         args = frame.rebuilt()
-        if args == frame.node.args and (len(args) > 1 or frame.node.op not in algebra().groups) and not any(
-                x.op is CONST for x in frame.made.values()):
-            return frame.node  # of one operand that is left a sum is none, and x/x, which is 1, is no factor
+        if args == frame.node.args and not frame.normal:
+            return frame.node  # what like terms were merged into may be a sum, or all that is left: that is built as any node
         node = self.engine.make_node(frame.node.op, args)
         if node.type is not frame.node.type:
             typed = fitted(node, frame.node)
@@ -247,7 +252,8 @@ class Run:
             if found is not None and not rule.template.narrows(found[0], t):
                 self.spend(rule.name)
                 begun = 0 if self.recorder is None else len(self.recorder.steps)
-                return Frame(t, candidates, rule, found[0], found[1], begun)
+                joined = [i for i, x in enumerate(found[0]) if x.normal != self.key and self.known(x) is not x]
+                return Frame(t, candidates, rule, found[0], found[1], begun, joined)
         return None
 
     def accept(self, frame: Frame, result: Term) -> Term | None:
@@ -280,21 +286,7 @@ class Run:
     def count(self, frame: Frame) -> None:
         name = frame.rule.name
         if self.recorder is not None:
-            bindings = tuple(frame.values[: len(frame.rule.template.variables)])
+            bindings = tuple(frame.bindings[: len(frame.rule.template.variables)])
             self.recorder.fired[name] = self.recorder.fired.get(name, 0) + 1
             # A step is told before those that reduce what it makes.
-            self.recorder.steps.insert(frame.begun, _step(frame, bindings, self.engine.make_node))
-
-
-_LAST = Template((), (), (), -1)
-
-
-def _step(frame: Frame, bindings: tuple[Term, ...], make_node: Any) -> Step:
-    """The step with the whole instance of the right side, before it was reduced further."""
-    after = instantiate(frame.rule.template, bindings, make_node)
-    rest = None
-    if frame.template is _LAST:
-        found = frame.rule.matcher(frame.node)
-        rest = tuple(found[1]) if found is not None else ()
-        after = apply_op(frame.node.op, (after, *rest), make_node)
-    return Step(frame.rule, frame.node, after, bindings, rest)
+            self.recorder.steps.insert(frame.begun, step(frame, bindings, self.engine.make_node))

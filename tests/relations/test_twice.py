@@ -64,3 +64,14 @@ def test_merged_terms_at_real(y: Any) -> None:
     """What two terms are merged into, ``0*abs(exp(n))``, is reduced with its operands."""
     once = rg.rewrite(y, safety="real")
     assert rg.rewrite(once, safety="real") is once
+
+
+nonzero = rg.assume(s, nonzero=True)
+LEFT = [m + 0.5 * (m + n) + 0.5 * (m + n), nonzero * s / (nonzero * s) / s]
+
+
+@pytest.mark.parametrize("y", LEFT, ids=repr)
+def test_sums_and_products_that_rules_leave(y: Any) -> None:
+    """A sum that like terms were merged into, in a sum; and the factors that are left where one cancels."""
+    once = rg.rewrite(y)
+    assert rg.rewrite(once) is once
