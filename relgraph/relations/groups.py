@@ -86,6 +86,10 @@ def flat(g: GroupOf, operands: list[tuple[Term, int]], type_: Any) -> Term:
                 total = total + value if additive else total * value
                 numbers.append(value)
                 continue
+            if signs is not None and s > 0 and number_of(x) == 0 and (dtype is None or dtype.kind == "f"):
+                total, only, negate = 0, None, not negate  # the sign of -0.0 leaves the product too
+                numbers.append(0)
+                continue
             unbounded = True
         elif signs is not None:
             if op is g.sign:

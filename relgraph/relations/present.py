@@ -10,6 +10,7 @@ import numpy as np
 
 from ..terms import dims
 from ..terms.elementwise import assume_, astype_
+from ..terms.structure import broadcast_
 from ..terms.term import CONST, Op, Term, const, make, toposort
 from ..terms.type import UNKNOWN, promote
 from .algebra import GroupOf, algebra
@@ -183,11 +184,19 @@ def _number_last(plus: list[Term], minus: list[Term]) -> tuple[int, Term] | None
 
 
 def _numbers_apart(operands: Sequence[Term]) -> Sequence[Term]:
-    """Of several numbers, which stand here since together they are no float, all but the first after everything else."""
-    numbers = [x for x in operands if x.op is CONST and is_number(x)] if len(operands) > 2 else ()
+    """Of several constants all but the first after everything else.
+
+    Numbers stand here since together they are no float, and beside an array since rules look for numbers: where a product of
+    two constants is a part of two terms it would be folded.
+    """
+    numbers = [x for x in operands if _constant(x)] if len(operands) > 2 else ()
     if len(numbers) < 2:
         return operands
     return [numbers[0], *[x for x in operands if x not in numbers], *numbers[1:]]
+
+
+def _constant(x: Term) -> bool:
+    return x.op is CONST or (x.op is broadcast_ and x.args[0].op is CONST)
 
 
 def _chain(op: Op, acc: Term | None, operands: Sequence[Term], done: dict[Term, Term], dtype: Any) -> Term:
@@ -224,11 +233,12 @@ def _product(operands: Sequence[Term], g: GroupOf, done: dict[Term, Term], type_
         again, down = _repeated(down)
     up, down = [*_numbers_apart(_cheap_first(up))], sorted(_cheap_first(down), key=lambda y: y not in up)
     last = [up.pop()] if again and len([x for x in up if not is_number(x)]) > 1 else []
-    shown = _chain(g.op, None, up, done, type_.dtype)
+    late = up[1:] if (again or down) and not last and all(map(_constant, up)) else []
+    shown = _chain(g.op, None, up[:1] if late else up, done, type_.dtype)
     for y in again:
         shown = _chain(g.op, _chain(g.difference, shown, [y], done, type_.dtype), last, done, type_.dtype)
         last = []
-    return _chain(g.difference, shown, down, done, type_.dtype) if down else shown
+    return _chain(g.op, _chain(g.difference, shown, down, done, type_.dtype), late, done, type_.dtype)
 
 
 def _repeated(down: list[Term]) -> tuple[list[Term], list[Term]]:

@@ -75,3 +75,15 @@ def test_sums_and_products_that_rules_leave(y: Any) -> None:
     """A sum that like terms were merged into, in a sum; and the factors that are left where one cancels."""
     once = rg.rewrite(y)
     assert rg.rewrite(once) is once
+
+
+ONES, AFTER = rnp.broadcast_to(rnp.asarray(1.0), (3, 3)), rnp.asarray([1.0, 2.0, 3.0])
+CONSTANTS = [((ONES @ ONES) * (m + m) + ((ONES @ ONES) * n + (ONES @ ONES) * n), "domain"),
+             (0 / p * AFTER * p + 0 / p * AFTER, "real"), (-(p - p) * p / (p * -0.5) + -(p - p) * p / (p * -0.5) / p, "domain")]
+
+
+@pytest.mark.parametrize(("y", "safety"), CONSTANTS, ids=repr)
+def test_constants_beside_one_another(y: Any, safety: str) -> None:
+    """A number and an array, or -0.0, of which a product that two terms have in common would be folded."""
+    once = rg.rewrite(y, safety=safety)
+    assert rg.rewrite(once, safety=safety) is once
