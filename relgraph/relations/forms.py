@@ -10,6 +10,7 @@ from ..terms.elementwise import assume_
 from ..terms.term import Term, make, rebuild, toposort
 from .canonical import build, exact_build
 from .engine import Engine
+from .powers_met import partial
 from .present import present, present_exact
 
 __all__ = ["FORMS", "bare", "normal", "normal_forms", "shown", "unassumed"]
@@ -38,9 +39,15 @@ def normal_forms(engine: Engine, roots: Sequence[Term], form: str, *, recorder: 
     for _ in range(_AGAIN):
         flat = engine.normalize(roots, recorder=recorder, budget=budget)
         roots = shown(flat, form)
-        if form == "plain" or not engine.unsettled(flat):
+        if form == "plain" or not (engine.unsettled(flat) or (form == "real" and _partly_read(engine, roots))):
             break
     return list(roots)
+
+
+def _partly_read(engine: Engine, roots: Sequence[Term]) -> bool:
+    """Do rules apply to a part of a repeated division that stands in several places, where they will see it by itself?"""
+    found = partial(toposort(*roots))
+    return bool(found) and any([x is not y for x, y in zip(found, present(engine.normalize(found)), strict=True)])
 
 
 def normal(t: Term, form: str = "real") -> Term:

@@ -10,7 +10,7 @@ from ..terms.type import Type
 from .algebra import GroupOf, algebra
 from .constants import finite_number
 
-__all__ = ["Meeting", "meetings", "unsettled", "whole_power"]
+__all__ = ["Meeting", "meetings", "partial", "unsettled", "whole_power"]
 
 Builder = Callable[[Op, tuple[Term, ...]], Term]
 
@@ -67,6 +67,36 @@ def unsettled(nodes: Iterable[Term], make_node: Builder, reduced: Callable[[Term
             if any([read.args and reduced(read) is not is_ for read, is_ in _read(m, g, make_node)]):
                 return True
     return False
+
+
+_NEAR = 8  # how far from a division another one by the same divisor is looked for
+
+
+def partial(order: Sequence[Term]) -> list[Term]:
+    """What stands in several places of terms as read, and is divided by a divisor of its own again: ``x/y`` of ``x/y*z/y``.
+
+    In the normal form the divisor is one square, so that rules have not seen it beside x.
+    """
+    differences = {g.difference: g.op for g in algebra().groups.values() if g.sign is not None}
+    quotients = [t for t in order if t.op in differences]
+    if len(quotients) < 2:
+        return []
+    parents: dict[Term, int] = {}
+    for t in order:
+        for x in t.args:
+            parents[x] = parents.get(x, 0) + 1
+    found: dict[Term, None] = {}
+    for t in quotients:
+        x, spine = t.args[0], []
+        for _ in range(_NEAR):
+            if x.op is not t.op and x.op is not differences[t.op]:
+                break
+            spine.append(x)
+            if x.op is t.op and x.args[1] is t.args[1]:
+                found |= dict.fromkeys([y for y in spine if parents[y] > 1])
+                break
+            x = x.args[0]
+    return [*found]
 
 
 def _read(m: Meeting, g: GroupOf, make_node: Builder) -> list[tuple[Term, Term]]:

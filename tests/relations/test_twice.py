@@ -87,3 +87,14 @@ def test_constants_beside_one_another(y: Any, safety: str) -> None:
     """A number and an array, or -0.0, of which a product that two terms have in common would be folded."""
     once = rg.rewrite(y, safety=safety)
     assert rg.rewrite(once, safety=safety) is once
+
+
+DIVIDED = [s**2 * (s / rnp.sin(s) / rnp.sin(s) * rnp.cos(s)) + s**3 * rnp.cos(s) * (s / rnp.sin(s) / rnp.sin(s)),
+           rnp.cosh(p) * rnp.sign(rnp.sinh(p)) / rnp.sinh(p) / rnp.sinh(p) + rnp.cosh(p) * (1 / rnp.sinh(p) / rnp.sinh(p))]
+
+
+@pytest.mark.parametrize("y", DIVIDED, ids=repr)
+def test_quotients_that_repeated_divisions_share(y: Any) -> None:
+    """``cos(s)/sin(s)``, a part of two terms that are divided by ``sin(s)`` again, is ``1/tan(s)``."""
+    once = rg.rewrite(y)
+    assert rg.rewrite(once) is once
