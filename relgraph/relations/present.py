@@ -233,7 +233,9 @@ def _product(operands: Sequence[Term], g: GroupOf, done: dict[Term, Term], type_
         again, down = _repeated(down)
     up, down = [*_numbers_apart(_cheap_first(up))], sorted(_cheap_first(down), key=lambda y: y not in up)
     last = [up.pop()] if again and len([x for x in up if not is_number(x)]) > 1 else []
-    late = up[1:] if (again or down) and not last and all(map(_constant, up)) else []
+    late: list[Term] = []
+    if (again or down) and not last and all(map(_constant, up)) and (len(up) > 1 or finite_number(up[0]) is None):
+        late, down = up[1:], sorted(down, key=is_number)  # an array over a number is folded as well
     shown = _chain(g.op, None, up[:1] if late else up, done, type_.dtype)
     for y in again:
         shown = _chain(g.op, _chain(g.difference, shown, [y], done, type_.dtype), last, done, type_.dtype)

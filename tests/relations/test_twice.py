@@ -79,7 +79,8 @@ def test_sums_and_products_that_rules_leave(y: Any) -> None:
 
 ONES, AFTER = rnp.broadcast_to(rnp.asarray(1.0), (3, 3)), rnp.asarray([1.0, 2.0, 3.0])
 CONSTANTS = [((ONES @ ONES) * (m + m) + ((ONES @ ONES) * n + (ONES @ ONES) * n), "domain"),
-             (0 / p * AFTER * p + 0 / p * AFTER, "real"), (-(p - p) * p / (p * -0.5) + -(p - p) * p / (p * -0.5) / p, "domain")]
+             (0 / p * AFTER * p + 0 / p * AFTER, "real"), (AFTER / s / 3 + AFTER / t / 3, "domain"),
+             (-(p - p) * p / (p * -0.5) + -(p - p) * p / (p * -0.5) / p, "domain")]
 
 
 @pytest.mark.parametrize(("y", "safety"), CONSTANTS, ids=repr)
