@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ..terms.term import Op, Term
 from ..terms.type import Type
 from .algebra import GroupOf, algebra
-from .constants import finite_number
+from .constants import finite_number, is_number
 
 __all__ = ["Meeting", "meetings", "partial", "unsettled", "whole_power"]
 
@@ -75,7 +75,8 @@ _NEAR = 8  # how far from a division another one by the same divisor is looked f
 def partial(order: Sequence[Term]) -> list[Term]:
     """What stands in several places of terms as read, and is divided by a divisor of its own again: ``x/y`` of ``x/y*z/y``.
 
-    In the normal form the divisor is one square, so that rules have not seen it beside x.
+    In the normal form the divisor is one square, so that rules have not seen it beside x.  So it is with the factor p of a
+    product that is divided by q, which was ``p/q``.
     """
     differences = {g.difference: g.op for g in algebra().groups.values() if g.sign is not None}
     quotients = [t for t in order if t.op in differences]
@@ -96,6 +97,10 @@ def partial(order: Sequence[Term]) -> list[Term]:
                 found |= dict.fromkeys([y for y in spine if parents[y] > 1])
                 break
             x = x.args[0]
+        else:
+            continue
+        if is_number(x) and is_number(t.args[1]):
+            found |= dict.fromkeys([y for y in spine if parents[y] > 1])
     return [*found]
 
 
