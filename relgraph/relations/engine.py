@@ -18,7 +18,7 @@ from .algebra import algebra
 from .canonical import build
 from .index import Entry, Index
 from .passes import Run
-from .powers_met import unsettled
+from .present import read_alone, rearranged
 from .steps import Recorder
 
 __all__ = ["Compiled", "Engine"]
@@ -70,10 +70,16 @@ class Engine:
         return current
 
     def unsettled(self, flat: Sequence[Term]) -> bool:
-        """Do rules apply to normal forms once these are read as ordinary terms?"""
+        """Do rules apply to normal forms once these are read as ordinary terms?
+
+        Products are read in ways that show rules another product, or that two of them share: each is read, its operands as they
+        are, and all are normalised together.
+        """
         nodes = toposort(*flat)
-        return any(t.op is assume_ for t in nodes) or (
-            self.make_node is build and unsettled(nodes, build, Run(self, None, None, 1000 + 50 * len(nodes)).reduce))
+        if any(t.op is assume_ for t in nodes):
+            return True
+        products = [t for t in nodes if rearranged(t)] if self.make_node is build else []
+        return bool(products) and Run(self, None, None, None).one_pass(read_alone(products), known=True)[0] != products
 
 
 @dataclass(frozen=True, eq=False)

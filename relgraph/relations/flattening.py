@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from ..terms.elementwise import shared
 from ..terms.term import Term, make, toposort
 from ..terms.type import UNKNOWN
 from .algebra import GroupOf, algebra
 from .occurring import as_bits, operators
 
-__all__ = ["flattened", "inner_nodes", "unmarked"]
+__all__ = ["down_to", "flattened", "inner_nodes", "unmarked"]
+
+
+def down_to(roots: Sequence[Term], normal: Callable[[Term], bool]) -> list[Term]:
+    """Terms below the roots, operands before what uses them, without what is below normal ones."""
+    out: dict[Term, None] = {}
+    stack = [(t, False) for t in reversed(roots)]
+    while stack:
+        t, ready = stack.pop()
+        if ready or not t.args or normal(t):
+            out[t] = None
+        elif t not in out:
+            stack.append((t, True))
+            stack.extend([(a, False) for a in reversed(t.args)])
+    return [*out]
 
 
 def inner_nodes(order: list[Term], roots: list[Term]) -> frozenset[Term]:

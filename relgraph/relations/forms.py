@@ -10,7 +10,6 @@ from ..terms.elementwise import assume_
 from ..terms.term import Term, make, rebuild, toposort
 from .canonical import build, exact_build
 from .engine import Engine
-from .powers_met import partial
 from .present import present, present_exact
 
 __all__ = ["FORMS", "bare", "normal", "normal_forms", "shown", "unassumed"]
@@ -36,18 +35,15 @@ def normal_forms(engine: Engine, roots: Sequence[Term], form: str, *, recorder: 
     What stood behind an assumption is seen then by what is around it, as a sum in a sum, and powers may be read together,
     so that there is a product of what they are of: then rules apply again.
     """
+    flat: list[Term] = []
     for _ in range(_AGAIN):
-        flat = engine.normalize(roots, recorder=recorder, budget=budget)
+        before, flat = flat, engine.normalize(roots, recorder=recorder, budget=budget)
+        if flat == before:
+            break
         roots = shown(flat, form)
-        if form == "plain" or not (engine.unsettled(flat) or (form == "real" and _partly_read(engine, roots))):
+        if form == "plain" or not engine.unsettled(flat):
             break
     return list(roots)
-
-
-def _partly_read(engine: Engine, roots: Sequence[Term]) -> bool:
-    """Do rules apply to a part of a repeated division that stands in several places, where they will see it by itself?"""
-    found = partial(toposort(*roots))
-    return bool(found) and any([x is not y for x, y in zip(found, present(engine.normalize(found)), strict=True)])
 
 
 def normal(t: Term, form: str = "real") -> Term:

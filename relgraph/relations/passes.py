@@ -10,7 +10,7 @@ from ..terms.term import Op, Term, toposort
 from .algebra import algebra
 from .collecting import collected
 from .fitting import fitted
-from .flattening import flattened, inner_nodes, unmarked
+from .flattening import down_to, flattened, inner_nodes, unmarked
 from .frames import LAST, Fitted, Frame, Remade, Unfolded, step
 from .groups import flat
 from .operands import repeats
@@ -44,20 +44,23 @@ class Run:
         self.opened: set[Term] = set()
         self.last: list[str] = []
 
-    def one_pass(self, roots: list[Term]) -> tuple[list[Term], bool]:
-        order = toposort(*roots)
+    def one_pass(self, roots: list[Term], known: bool = False) -> tuple[list[Term], bool]:
+        """Terms in normal form; whether another pass would flatten more.  ``known``: down to what is known to be normal."""
+        order = toposort(*roots) if not known else down_to(roots, lambda t: self.known(t) is t)
         self.left = self.budget if self.budget is not None else 1000 + 50 * len(order)
         inner = inner_nodes(order, roots) if self.engine.flatten else frozenset()
+        if known:
+            inner = inner.difference([t for t in inner if self.known(t) is t])
         families = algebra().families
         make_node, reduce_, key = self.engine.make_node, self.reduce, self.key if self.memo is None else -1
         done: dict[Term, Term] = {}
         marks = False
         for t in order:
             args = t.args
-            if not args:
-                done[t] = t
-                continue
             if t in inner:
+                continue
+            if not args or (known and self.known(t) is t):
+                done[t] = t
                 continue
             op = t.op
             if op.binder is not None:

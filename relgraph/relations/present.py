@@ -16,9 +16,9 @@ from ..terms.type import UNKNOWN, promote
 from .algebra import GroupOf, algebra
 from .chains import linked, links
 from .constants import conform, constant_of, finite_number, is_number, number_of
-from .powers_met import meetings, whole_power
+from .powers_met import meetings, repeated, whole_power
 
-__all__ = ["present", "present_exact"]
+__all__ = ["present", "present_exact", "read_alone", "rearranged"]
 
 
 def present(roots: Sequence[Term], *, keep_assumptions: bool = False) -> list[Term]:
@@ -72,6 +72,20 @@ def _shown(t: Term, done: dict[Term, Term]) -> Term | None:
         return _product((t,), g, done, t.type)
     u = _signed_product(t)
     return None if u is None else _product(*u, done, t.type)
+
+
+def read_alone(products: Sequence[Term]) -> list[Term]:
+    """Products as they are read, over operands in normal form."""
+    shown = [_product(t.args, algebra().groups[t.op], {}, t.type) for t in products]
+    return [x if x.type is t.type else conform(x, t.type) for x, t in zip(shown, products, strict=True)]
+
+
+def rearranged(t: Term) -> bool:
+    """Is a product read otherwise than from left to right: with divisors, powers that meet, or constants that stand apart?"""
+    g = algebra().groups.get(t.op)
+    if g is None or g.sign is None or t.type.dtype is None or t.type.dtype.kind not in g.kinds:
+        return False
+    return any([x.op is g.inverse or whole_power(x) for x in t.args]) or len([x for x in t.args if _constant(x)]) > 1
 
 
 def present_exact(roots: Sequence[Term], *, keep_assumptions: bool = False) -> list[Term]:
@@ -230,7 +244,7 @@ def _product(operands: Sequence[Term], g: GroupOf, done: dict[Term, Term], type_
         up = [_number(1, type_)]
     again: list[Term] = []
     if down and (not all(map(is_number, up)) or len([y for y in down if whole_power(y)]) > 1):
-        again, down = _repeated(down)
+        again, down = repeated(down)
     up, down = [*_numbers_apart(_cheap_first(up))], sorted(_cheap_first(down), key=lambda y: y not in up)
     last = [up.pop()] if again and len([x for x in up if not is_number(x)]) > 1 else []
     late: list[Term] = []
@@ -241,13 +255,6 @@ def _product(operands: Sequence[Term], g: GroupOf, done: dict[Term, Term], type_
         shown = _chain(g.op, _chain(g.difference, shown, [y], done, type_.dtype), last, done, type_.dtype)
         last = []
     return _chain(g.op, _chain(g.difference, shown, down, done, type_.dtype), late, done, type_.dtype)
-
-
-def _repeated(down: list[Term]) -> tuple[list[Term], list[Term]]:
-    """Divisors to divide by twice or three times, ``x/y/y``: the square of a large or small number is no float; and others."""
-    powers = {y: n for y in down if (n := whole_power(y)) in (2, 3)}
-    again = [y.args[0] for k in range(3) for y, n in powers.items() if k < n]  # x/y/z/y/z: what is large meets what is small
-    return again, [y for y in down if y not in powers]
 
 
 def _powers_met(up: list[Term], down: list[Term], g: GroupOf, done: dict[Term, Term],
