@@ -5,7 +5,7 @@ from __future__ import annotations
 from relgraph.numpy import (abs, any, astype, ceil, conj, floor, imag, isnan, logical_and, logical_not, logical_or, maximum,
                             minimum, multiply, not_equal, real, sign, where)
 from relgraph.relations import attrs, lvars, theory
-from relgraph.relations.predicates import finite, same_dtype, widened
+from relgraph.relations.predicates import finite, of_dtype, same_dtype, widened
 
 x, = lvars("x")
 i, = lvars("i", kinds="iu")
@@ -18,8 +18,8 @@ dtype, other = attrs("dtype other")
 # A guard on `cast_wide` is needed although the judge, for whom float32 is a rounded float64, could do without.
 repeated_casts = theory(
     name            = "repeated_casts",
-    cast_again      = (astype(astype(u, dtype), dtype),             astype(u, dtype)),
     cast_wide       = (astype(astype(u, dtype), other),             astype(u, other),                   widened(u, dtype)),
+    cast_same       = (astype(u, dtype),                            u,                                  of_dtype(u, dtype)),
 )
 
 casts = theory(

@@ -60,6 +60,7 @@ def flat(g: GroupOf, operands: list[tuple[Term, int]], type_: Any) -> Term:
     only: Term | None = None  # the one constant that there is
     negate = unbounded = False
     inverted = 0
+    zero: Term | None = None  # -0.0, the unit of sums that even another -0.0 keeps
     out: list[Term] = []
     numbers: list[Fraction | int] = []
     stack = operands[::-1]
@@ -86,9 +87,13 @@ def flat(g: GroupOf, operands: list[tuple[Term, int]], type_: Any) -> Term:
                 total = total + value if additive else total * value
                 numbers.append(value)
                 continue
-            if signs is not None and s > 0 and number_of(x) == 0 and (dtype is None or dtype.kind == "f"):
-                total, only, negate = 0, None, not negate  # the sign of -0.0 leaves the product too
+            if c is None and number_of(x) == 0 and (additive or s > 0) and (dtype is None or dtype.kind == "f"):
+                if additive and s > 0:
+                    zero = x
+                    continue
                 numbers.append(0)
+                if not additive:
+                    total, only, negate = 0, None, not negate  # the sign of -0.0 leaves the product too
                 continue
             unbounded = True
         elif signs is not None:
@@ -113,7 +118,9 @@ def flat(g: GroupOf, operands: list[tuple[Term, int]], type_: Any) -> Term:
         total, negate, only = -total, not negate, None
     if inverted > 1:
         out = _inverses_met(out, g)
-    if total != unit or not out:
+    if zero is not None and not out and not numbers:
+        out.append(zero)
+    elif total != unit or not out:
         if only is None:
             c = constant_of(total, type_)
             if c is None:  # no float: the numbers stay apart

@@ -236,6 +236,7 @@ def _kept(given: np.dtype[Any], wide: np.dtype[Any]) -> bool:
 
 widened = Predicate("widened", lambda x, dtype: _kept(x.dtype, dtype), "dtype",
                     doc="Of a dtype all of whose values another dtype has.")
+of_dtype = Predicate("of_dtype", lambda x, dtype: x.dtype == dtype, "dtype", doc="Of that dtype already.")
 square = Predicate("square", lambda x: x.ndim >= 2 and x.shape[-1] == x.shape[-2], "shape", doc="As many rows as columns.")
 
 

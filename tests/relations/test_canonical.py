@@ -35,6 +35,7 @@ recip = rnp.reciprocal
 
 # what is one term in normal form
 SAME: dict[str, tuple[Any, Any]] = {
+    "negative zero": (x + const(-0.0, "float64"), x),
     "commutative": (x + y, y + x),
     "associative": ((x + y) + z, x + (y + z)),
     "difference": (x - y, x + (-y)),
@@ -81,7 +82,6 @@ DIFFERENT: dict[str, tuple[Any, Any]] = {
     "x + x": (x + x, 2 * x),
     "0 * x": (0 * x, rnp.zeros_like(x)),
     "distribution": (x * (y + z), x * y + x * z),
-    "negative zero": (x + const(-0.0, "float64"), x),
     "roots": ((x**2)**0.5, x),
     "casts between": ((f + g) + x, f + (g + x)),
     "integer division": (i / 2, i * 0),

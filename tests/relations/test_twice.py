@@ -99,3 +99,18 @@ def test_quotients_that_repeated_divisions_share(y: Any) -> None:
     """``cos(s)/sin(s)``, a part of two terms that are divided by ``sin(s)`` again, is ``1/tan(s)``."""
     once = rg.rewrite(y)
     assert rg.rewrite(once) is once
+
+
+f = rg.vector("f", 3, "float32")
+MORE = [-f * rnp.astype(0.0, "float32") - f * rnp.astype(0.0, "float32") + f * (f + rnp.astype(-0.0, "float32")),
+        rnp.astype(rnp.astype(-f, "float64"), "float32") + rnp.astype(rnp.astype(-f, "float64"), "float32")]
+
+
+@pytest.mark.parametrize("y", MORE, ids=repr)
+def test_negative_zeros_and_casts_to_the_dtype_itself(y: Any) -> None:
+    once = rg.rewrite(y)
+    assert rg.rewrite(once) is once
+
+
+def test_what_is_cast_there_and_back_is_itself() -> None:
+    assert rg.rewrite(rnp.astype(rnp.astype(f, "float64"), "float32")) is f
