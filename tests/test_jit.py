@@ -140,4 +140,5 @@ def test_threads_trace_once() -> None:
         t.start()
     for t in threads:
         t.join()
-    assert len(seen) == 1 and len(found) == 8 and all(np.array_equal(a, np.exp(UP)) for a in found)
+    assert len(seen) == 1 and len(found) == 8 and all(np.array_equal(a, f(UP)) for a in found)
+    np.testing.assert_allclose(f(UP), np.exp(UP), rtol=1e-15)

@@ -12,6 +12,7 @@ from ..terms.show import show
 from ..terms.term import INPUT, LVar, Term, _where, lvar, toposort
 from ..terms.type import ATTR
 from .template import Template, template, variables
+from .uses import LENGTHS, uses
 
 __all__ = ["Direction", "Relation", "Rule", "attrs", "literals", "lvars"]
 
@@ -203,19 +204,14 @@ def check_no_inputs(name: str, equation: str, *parts: Term) -> None:
                               f"{equation}; write {t.data}, = lvars('{t.data}')")
 
 
-_LENGTHS = frozenset(("n", "rows", "columns", "size", "places"))  # attributes that are the length of an axis
-
-
 def _check_uses(r: Relation) -> None:
     """Refuse an attribute variable that is used as two things, as axes and as a shape: no value is both."""
-    uses: dict[Term, str] = {}
-    for t in toposort(r.lhs, r.rhs, *[a for g in r.guards for a in g.args]):
-        for name, a in zip(t.op.attrs, t.args[len(t.args) - len(t.op.attrs):], strict=True):
-            use = name.rstrip("0123456789_")
-            use = "size" if use in _LENGTHS else use
-            if isinstance(a, LVar) and uses.setdefault(a, use) != use:
-                raise TheoryError(f"{r.name}: {a.data[0]} is {uses[a]!r} of one op and {use!r} of another in {r}; "
-                                  "write two variables: first, second = attrs('first second')")
+    found: dict[Term, str] = {}
+    for a, name in uses(r.lhs, r.rhs, *[a for g in r.guards for a in g.args]):
+        use = "size" if name in LENGTHS or name == "places" else name
+        if isinstance(a, LVar) and found.setdefault(a, use) != use:
+            raise TheoryError(f"{r.name}: {a.data[0]} is {found[a]!r} of one op and {use!r} of another in {r}; "
+                              "write two variables: first, second = attrs('first second')")
 
 
 def check_relation(r: Relation) -> None:

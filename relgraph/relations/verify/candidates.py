@@ -15,6 +15,7 @@ from ...terms.type import ATTR, parse_signature
 from .. import predicates as p
 from ..predicates import Guard
 from ..template import variables
+from ..uses import use_of
 from .admission import admitted
 from .compare import close, same_bits
 from .evidence import Evidence
@@ -23,7 +24,7 @@ from .flat import both_sides, chosen
 from .samples import fill
 from .second import refutes
 from .shaped import type_example
-from .shapes import Plan, Search, has_sample, least_rank, numbers_of, types_admit, use_of
+from .shapes import Plan, Search, has_sample, least_rank, numbers_of, types_admit
 from .tried import find_trials
 from .values import points
 
@@ -46,7 +47,7 @@ def atoms(left: Term, right: Term, dtype: Any, extra: Sequence[Guard] = ()) -> l
     """The single conditions of the vocabulary about the variables of the left side, plain ones first."""
     found: tuple[Any, ...] = variables(left)
     terms = [v for v in found if v.type is not ATTR]
-    axes = [v for v in found if v.type is ATTR and use_of(v, left, right, ()) == "axis"]
+    axes = [v for v in found if v.type is ATTR and use_of(v, left, right) == "axis"]
     ranks = _ranks(left, right, dtype)
     matrices = [v for v in terms if max(least_rank(v, left, right), ranks.get(v, 0)) > 1]  # elements say little about these
     scalars = [v for v in terms if v not in matrices]

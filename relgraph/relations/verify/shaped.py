@@ -16,7 +16,7 @@ from .fills import ALONE
 from .findings import Counterexample
 from .flat import both_sides, castable, in_blocks
 from .samples import fill, telling
-from .shapes import Plan, Search, elements, use_of
+from .shapes import Plan, Search, elements
 from .tried import FEW, Trial, later
 
 __all__ = ["try_shaped", "type_example"]
@@ -42,7 +42,7 @@ def try_shaped(search: Search, evidence: Evidence, trials: Sequence[Trial], wron
     for plan in wrong[:1]:
         evidence.lower("false", type_example(plan), "->")
     done = False
-    equals = any(use_of(v, search.left, search.right, search.guards) == "places" for v in search.attrs)
+    equals = any(search.use_of(v) == "places" for v in search.attrs)
     again = _AGAIN if not search.moves or search.result.kind == "b" else 1
     for seed, (plan, fills) in enumerate(trials if first else later(search, trials, again)):
         here = plan if first else search.again(plan)

@@ -23,11 +23,12 @@ from ...terms.type import Sizes, Type, parse_signature
 from ..matrices import generator
 from ..predicates import OF_TYPES, Guard, Predicate
 from ..template import moves, variables
+from ..uses import use_of
 from .pattern import ERRORS, FUNCTION, Instances, NoType, instantiate
 from .values import GROUPS
 
 __all__ = ["CANDIDATES", "CONCRETE", "SPECIAL", "Plan", "Search", "elements", "has_sample", "least_rank", "numbers_of",
-           "typed_or_attr", "types_admit", "use_of"]
+           "typed_or_attr", "types_admit"]
 
 DType: TypeAlias = np.dtype[Any]
 Shape: TypeAlias = tuple[int, ...]
@@ -459,10 +460,13 @@ class Search:
             tuples = [r for r in tuples if len(set(r)) <= 2]
         return sorted(set(tuples), key=lambda r: (sum(r), r))
 
+    def use_of(self, v: LVar) -> str:
+        """The name of the attribute that a variable stands for."""
+        return use_of(v, self.left, self.right, *[a for g in self.guards for a in g.args])
+
     def attr_choices(self) -> list[dict[Any, Any]]:
         """Some of the combinations of attribute values; of several attributes, values of every one among the first."""
-        options = [known_positions() if v in self.known else CANDIDATES.get(use_of(v, self.left, self.right, self.guards), (0,))
-                   for v in self.attrs]
+        options = [known_positions() if v in self.known else CANDIDATES.get(self.use_of(v), (0,)) for v in self.attrs]
         count = math.prod(map(len, options))
         step = next(k for k in range(max(1, round(0.38 * count)), count + 2) if math.gcd(k, count) == 1)
         if len(options) < 2:
@@ -604,12 +608,3 @@ def least_rank(v: LVar, *patterns: Term) -> int:
             left, _ = parse_signature(t.op.signature)
             least = max([least, *[len(core) for core, a in zip(left, t.args, strict=False) if a is v]])
     return least
-
-
-def use_of(v: LVar, left: Term, right: Term, guards: Sequence[Guard]) -> str:
-    """The name of the attribute that a variable stands for."""
-    for t in toposort(left, right, *[a for g in guards for a in g.args]):
-        for name, a in zip(t.op.attrs, _attrs(t), strict=True):
-            if a is v:
-                return name.rstrip("0123456789_")
-    return "axis"

@@ -7,9 +7,10 @@ from typing import TypeAlias
 
 import numpy as np
 
+from ..uses import LENGTHS
 from .fills import FILLS
 from .samples import KNOWN
-from .shapes import Plan, Search, elements, use_of
+from .shapes import Plan, Search, elements
 
 __all__ = ["FEW", "Trial", "find_trials", "later"]
 
@@ -23,7 +24,6 @@ _ALL: tuple[str, ...] = (*FILLS[: FILLS.index("dominant")], "steps", "huge", "st
 _PLANS = 24
 _SHARED = 4  # choices of attributes that are tried at the most axes too
 _SQUARE, _LENGTH, _LARGER, _SMALLER = 4, 4, 5, 2
-_COUNTS = ("n", "rows", "columns", "size")  # attributes that are the length of an axis
 
 
 def find_trials(search: Search) -> tuple[list[Trial], list[Plan]]:
@@ -94,7 +94,7 @@ def _degenerate(plan: Plan) -> bool:
 
 def _equal_sizes(search: Search, other: Sequence[Plan]) -> list[Trial]:
     """Plans at which the right side has another type, with all axes of one length, where it may have the same type."""
-    shapes = [v for v in search.attrs if use_of(v, search.left, search.right, search.guards) == "shape"]
+    shapes = [v for v in search.attrs if search.use_of(v) == "shape"]
     found: dict[object, Plan] = {}
     for plan in other[:_PLANS]:
         if plan.attrs not in found and len(found) < _SQUARE:
@@ -108,8 +108,8 @@ def _equal_sizes(search: Search, other: Sequence[Plan]) -> list[Trial]:
 
 def _short_attributes(search: Search, first: Sequence[Plan]) -> list[Trial]:
     """Plans whose attributes that are lengths are 1: what they make broadcasts; of shapes also 0: copies that are none."""
-    used = {v: use_of(v, search.left, search.right, search.guards) for v in search.attrs}
-    lengths = [v for v, use in used.items() if use in _COUNTS]
+    used = {v: search.use_of(v) for v in search.attrs}
+    lengths = [v for v, use in used.items() if use in LENGTHS]
     shapes = [v for v, use in used.items() if use == "shape"]
     found: list[Plan | None] = []
     for n, some in ((0, shapes), (1, [*shapes, *lengths])):
