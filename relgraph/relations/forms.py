@@ -16,8 +16,6 @@ __all__ = ["FORMS", "bare", "normal", "normal_forms", "shown", "unassumed"]
 
 # "real": flat sums and products, constants folded; "exact": keeps every bit; "plain": terms as they are
 FORMS: dict[str, Any] = {"real": build, "exact": exact_build, "plain": make}
-
-
 _AGAIN = 8  # how often rules apply again at most
 
 

@@ -258,7 +258,8 @@ LOSES: dict[str, dict[str, str]] = {  # what is not true, and why; as written it
         "woodbury_det": "as its value",
     },
 }
-WORSE = {("slope", "woodbury_solve"), ("slope", "woodbury_det")}  # than as written, by rounding that depends on the processor
+WORSE = {("slope", "woodbury_solve")}  # than as written
+EITHER = {("slope", "woodbury_det")}  # by rounding that depends on the processor
 ELSEWHERE = {("value", "prod_singular"), ("slope", "prod_singular")}  # in another linker than NumPy
 
 
@@ -287,4 +288,4 @@ def test_what_is_lost_was_lost_before(what: str, name: str) -> None:
     f = rg.function(r.inputs, [r.plan.left, *slopes(r.plan.left, r)], linker="numpy", rewrite=identity)
     before = wrong(name, {kind: f(*[values[x] for x in r.inputs]) for kind, values in r.points.items()})[what]
     after = wrong(name, {k: computed("numpy")[name, k] for k in POOLS})[what]
-    assert (what, name) in WORSE or set(after) <= set(before), after
+    assert (what, name) in EITHER or ((what, name) in WORSE) == bool(set(after) - set(before)), after

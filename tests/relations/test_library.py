@@ -78,6 +78,7 @@ def test_a_clause_judged_anew_has_the_shipped_verdict(found: Clause) -> None:
     """But for how many points were judged: whether a matrix without an inverse has one after rounding, a processor decides."""
     again, stored = check_clause(found), ClauseVerdict.from_json(store.shipped()[store.key_of_clause(found)])
     assert (again.clause, again.dtypes, again.admitted) == (stored.clause, stored.dtypes, stored.admitted)
+    assert (again.judged > 0) == (stored.judged > 0)
 
 
 def test_the_package_contains_the_verdicts() -> None:
@@ -101,7 +102,8 @@ def test_every_rule_makes_terms_smaller(name: str) -> None:
 def test_domain_is_changed_by_a_named_list_only() -> None:
     """What may turn NaN or an infinity into a number, or back; `docs/decisions.md` says why each is worth it."""
     named = {r.name for r in everything.equations() if r.declared == "domain"}
-    assert {r.name for r in everything.equations() if verdict(r).safety() == "domain"} <= named
+    shown = {"log_det_product"}  # by another trial than the judge's, a batch of zeros with a NaN in one matrix
+    assert {r.name for r in everything.equations() if verdict(r).safety() == "domain"} == named - shown
     assert named == {*"cancel log_pow mul_zero pow_pow sign_pos diag_columns diag_rows kron_diag log_det_expm".split(),
                      *"det_diag det_inv det_product kron_det kron_log_det log_det_inv log_det_product sign_det_diag".split(),
                      *"kron_sum kron_trace logsumexp_offset sum_factor".split()}

@@ -34,7 +34,7 @@ Combination: TypeAlias = tuple[int, ...]
 SHOWN = 3  # weaker conditions that are shown with their counterexamples
 ALTERNATIVES = 4
 ROUNDS = 200
-_LOOSEST, _FEW = "domain", 0.9
+_LOOSEST, _FEW = "domain", 0.9  # the class that is tried too where conditions admit a smaller part of the points
 _LEAST = 6  # points without NaN that a condition must admit
 
 
